@@ -1,0 +1,109 @@
+//! The environment as a value: ordered by name, each variable knowing where it came from.
+
+use std::collections::BTreeMap;
+
+/// A set of environment variables.
+///
+/// Iteration is by name, so that anything printed from it is stable.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Env {
+    vars: BTreeMap<String, Var>,
+}
+
+/// One variable of an [`Env`].
+#[derive(Clone, PartialEq)]
+pub struct Var {
+    /// The value, expanded.
+    pub value: String,
+    /// Whether the value must be masked in anything shown to a person.
+    pub secret: bool,
+    /// Which layer set it.
+    pub origin: Origin,
+}
+
+/// The layer that set a variable.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub enum Origin {
+    /// The process environment, as the caller passed it in.
+    Process,
+    /// Set by the tool itself (`OS`, `CAST_FILE`, ...).
+    Builtin,
+    /// Set by `${NAME:=value}` while another value was expanded.
+    Assigned,
+    /// Written in a castfile or dotenv file.
+    File(yaml_tree::Span),
+    /// Given on the command line (`-e NAME=value`).
+    CommandLine,
+    /// Handed on by an earlier task through `CAST_ENV`, `CAST_PATH` or `CAST_OUTPUTS`.
+    Task(String),
+}
+
+impl std::fmt::Debug for Var {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let value = if self.secret { "***" } else { &self.value };
+        f.debug_struct("Var")
+            .field("value", &value)
+            .field("origin", &self.origin)
+            .finish()
+    }
+}
+
+impl Env {
+    /// An environment without variables.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// The value of `name`, if it is set (possibly empty).
+    pub fn get(&self, name: &str) -> Option<&str> {
+        self.vars.get(name).map(|var| var.value.as_str())
+    }
+
+    /// The variable `name` with its origin.
+    pub fn var(&self, name: &str) -> Option<&Var> {
+        self.vars.get(name)
+    }
+
+    /// Sets `name`; an earlier value is replaced. A variable once marked secret stays secret
+    /// only if the new one says so.
+    pub fn set(&mut self, name: impl Into<String>, value: impl Into<String>, origin: Origin) {
+        let var = Var {
+            value: value.into(),
+            secret: false,
+            origin,
+        };
+        self.vars.insert(name.into(), var);
+    }
+
+    /// Sets `name` to a whole [`Var`].
+    pub fn insert(&mut self, name: impl Into<String>, var: Var) {
+        self.vars.insert(name.into(), var);
+    }
+
+    /// The variables, by name.
+    pub fn iter(&self) -> impl Iterator<Item = (&str, &Var)> {
+        self.vars.iter().map(|(name, var)| (name.as_str(), var))
+    }
+
+    /// How many variables are set.
+    pub fn len(&self) -> usize {
+        self.vars.len()
+    }
+
+    /// Whether no variable is set.
+    pub fn is_empty(&self) -> bool {
+        self.vars.is_empty()
+    }
+}
+
+impl<N: Into<String>, V: Into<String>> FromIterator<(N, V)> for Env {
+    /// Takes `(name, value)` pairs as the process environment.
+    fn from_iter<I: IntoIterator<Item = (N, V)>>(pairs: I) -> Self {
+        let mut env = Self::new();
+        for (name, value) in pairs {
+            env.set(name, value, Origin::Process);
+        }
+        env
+    }
+}

@@ -1,0 +1,170 @@
+//! The files a project is read from, behind a trait so that other tools and tests need no disk.
+
+use std::collections::BTreeMap;
+use std::io;
+
+use camino::{Utf8Path, Utf8PathBuf};
+
+/// What stands at a path.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FileKind {
+    /// A regular file, or anything else that is read like one.
+    File,
+    /// A directory.
+    Directory,
+}
+
+/// An entry of a directory.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DirEntry {
+    /// The name, without the directory.
+    pub name: String,
+    /// What it is; a symbolic link to a directory counts as a file, so that a walk over a tree
+    /// cannot run in circles.
+    pub kind: FileKind,
+}
+
+/// Read access to files. Implement it to load projects from somewhere else than the disk.
+pub trait Files {
+    /// The content of a file.
+    ///
+    /// # Errors
+    /// Those of the storage, [`io::ErrorKind::NotFound`] if there is no such file.
+    fn read(&self, path: &Utf8Path) -> io::Result<Vec<u8>>;
+
+    /// What stands at `path`, symbolic links followed; `None` if nothing does.
+    ///
+    /// # Errors
+    /// Those of the storage, such as [`io::ErrorKind::PermissionDenied`].
+    fn kind(&self, path: &Utf8Path) -> io::Result<Option<FileKind>>;
+
+    /// The entries of a directory, in any order. Names that are not UTF-8 are left out.
+    ///
+    /// # Errors
+    /// Those of the storage.
+    fn list(&self, dir: &Utf8Path) -> io::Result<Vec<DirEntry>>;
+
+    /// Whether `path` is a file; what cannot be looked at is none.
+    fn is_file(&self, path: &Utf8Path) -> bool {
+        matches!(self.kind(path), Ok(Some(FileKind::File)))
+    }
+
+    /// Whether `path` is a directory; what cannot be looked at is none.
+    fn is_dir(&self, path: &Utf8Path) -> bool {
+        matches!(self.kind(path), Ok(Some(FileKind::Directory)))
+    }
+}
+
+/// The disk.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Disk;
+
+impl Files for Disk {
+    fn read(&self, path: &Utf8Path) -> io::Result<Vec<u8>> {
+        std::fs::read(path)
+    }
+
+    fn kind(&self, path: &Utf8Path) -> io::Result<Option<FileKind>> {
+        match std::fs::metadata(path) {
+            Ok(found) if found.is_dir() => Ok(Some(FileKind::Directory)),
+            Ok(_) => Ok(Some(FileKind::File)),
+            Err(error) => match error.kind() {
+                io::ErrorKind::NotFound | io::ErrorKind::NotADirectory => Ok(None),
+                _ => Err(error),
+            },
+        }
+    }
+
+    fn list(&self, dir: &Utf8Path) -> io::Result<Vec<DirEntry>> {
+        let mut entries = Vec::new();
+        for entry in std::fs::read_dir(dir)? {
+            let entry = entry?;
+            let Ok(name) = entry.file_name().into_string() else {
+                continue;
+            };
+            let is_dir = entry.file_type()?.is_dir();
+            let kind = if is_dir {
+                FileKind::Directory
+            } else {
+                FileKind::File
+            };
+            entries.push(DirEntry { name, kind });
+        }
+        Ok(entries)
+    }
+}
+
+/// Files held in memory, by absolute path. Directories exist where files lie below them.
+///
+/// ```
+/// use castfile::{Files, MemoryFiles};
+/// let files = MemoryFiles::from([("/lab/castfile", "tasks: {}")]);
+/// assert!(files.is_file("/lab/castfile".into()));
+/// assert!(files.is_dir("/lab".into()));
+/// ```
+#[derive(Clone, Debug, Default)]
+pub struct MemoryFiles {
+    files: BTreeMap<Utf8PathBuf, Vec<u8>>,
+}
+
+impl MemoryFiles {
+    /// Adds or replaces a file.
+    pub fn insert(&mut self, path: impl Into<Utf8PathBuf>, content: impl Into<Vec<u8>>) {
+        self.files.insert(path.into(), content.into());
+    }
+}
+
+impl<P: Into<Utf8PathBuf>, C: Into<Vec<u8>>, const N: usize> From<[(P, C); N]> for MemoryFiles {
+    fn from(files: [(P, C); N]) -> Self {
+        let files = files
+            .into_iter()
+            .map(|(path, content)| (path.into(), content.into()));
+        Self {
+            files: files.collect(),
+        }
+    }
+}
+
+impl Files for MemoryFiles {
+    fn read(&self, path: &Utf8Path) -> io::Result<Vec<u8>> {
+        let found = self.files.get(&crate::paths::normalize(path));
+        found.cloned().ok_or_else(|| io::ErrorKind::NotFound.into())
+    }
+
+    fn kind(&self, path: &Utf8Path) -> io::Result<Option<FileKind>> {
+        let path = crate::paths::normalize(path);
+        if self.files.contains_key(&path) {
+            return Ok(Some(FileKind::File));
+        }
+        let is_dir = self
+            .files
+            .keys()
+            .any(|file| file != &path && file.starts_with(&path));
+        Ok(is_dir.then_some(FileKind::Directory))
+    }
+
+    fn list(&self, dir: &Utf8Path) -> io::Result<Vec<DirEntry>> {
+        let dir = crate::paths::normalize(dir);
+        let mut entries = BTreeMap::new();
+        for file in self.files.keys() {
+            let Ok(below) = file.strip_prefix(&dir) else {
+                continue;
+            };
+            let mut parts = below.components();
+            let Some(name) = parts.next() else { continue };
+            let kind = if parts.next().is_some() {
+                FileKind::Directory
+            } else {
+                FileKind::File
+            };
+            entries.insert(name.as_str().to_owned(), kind);
+        }
+        if entries.is_empty() {
+            return Err(io::ErrorKind::NotFound.into());
+        }
+        Ok(entries
+            .into_iter()
+            .map(|(name, kind)| DirEntry { name, kind })
+            .collect())
+    }
+}

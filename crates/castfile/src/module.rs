@@ -1,0 +1,156 @@
+//! From `imports: [docker]` to the file that is meant.
+
+use camino::{Utf8Path, Utf8PathBuf};
+use yaml_tree::Diagnostic;
+
+use crate::files::FileKind;
+use crate::model::{Castfile, Import};
+use crate::{Error, Loader, paths};
+
+/// Names of a module file inside a module directory, in the order in which they are tried.
+const MODULE_FILE_NAMES: &[&str] = &[
+    "cast.mod",
+    "cast.module.yaml",
+    "cast.module.yml",
+    "mod.yaml",
+    "mod.yml",
+    "castfile.yaml",
+    "castfile.yml",
+    "castfile",
+];
+
+const REMOTE_PREFIXES: &[&str] = &[
+    "github.com/",
+    "gitlab.com/",
+    "http://",
+    "https://",
+    "git@",
+    "ssh://",
+    "git+ssh://",
+];
+
+/// The file that `import`, written in `importer`, means.
+///
+/// As in frostyeti/cast v0.3.2, except: `./x` starts at the importing file (there at the root
+/// project), and a bare name is searched in every `.cast` directory upward (there only in the
+/// nearest, so that a stray one hides the repository's).
+pub(crate) fn resolve(
+    loader: &Loader<'_>,
+    importer: &Castfile,
+    project: &Castfile,
+    import: &Import,
+) -> Result<Utf8PathBuf, Error> {
+    let from = import.from.as_str();
+    let home = loader.dirs.home.as_deref().map(Utf8Path::as_str);
+    let mut candidates = Vec::new();
+    if REMOTE_PREFIXES
+        .iter()
+        .any(|prefix| from.starts_with(prefix))
+    {
+        let cached = remote_cache(project.dir(), from);
+        if let Some(found) = module_file(loader, &cached) {
+            return Ok(found);
+        }
+        return Err(Diagnostic::error(
+            "castfile::remote-module",
+            format!("the module `{from}` is remote; fetching modules is not supported yet"),
+        )
+        .primary(import.from.span.clone(), "")
+        .help(format!("clone it to `{}`", loader.shown(&cached)))
+        .help("or copy it to `.cast/modules/` and import it by name")
+        .into());
+    }
+    if from.starts_with('.') || from.starts_with('/') || from.starts_with('~') {
+        candidates.push(paths::resolve(from, importer.dir(), home));
+    } else {
+        let mut module_dirs = Vec::new();
+        collect_module_dirs(loader, importer, &mut module_dirs);
+        collect_module_dirs(loader, project, &mut module_dirs);
+        if let Some(data) = &loader.dirs.data {
+            module_dirs.push(data.join("modules"));
+        }
+        for dir in module_dirs {
+            let candidate = paths::normalize(&dir.join(from));
+            if !candidates.contains(&candidate) {
+                candidates.push(candidate);
+            }
+        }
+    }
+    for candidate in &candidates {
+        if let Some(found) = module_file(loader, candidate) {
+            return Ok(found);
+        }
+    }
+    let mut found = Diagnostic::error(
+        "castfile::unknown-module",
+        format!("the module `{from}` is not there"),
+    )
+    .primary(import.from.span.clone(), "imported here");
+    for candidate in &candidates {
+        found = found.help(if loader.files.is_dir(candidate) {
+            let names = MODULE_FILE_NAMES.join(", ");
+            format!("`{}` has none of {names}", loader.shown(candidate))
+        } else {
+            format!(
+                "looked for `{}` (also with .yaml and .yml)",
+                loader.shown(candidate)
+            )
+        });
+    }
+    Err(found.into())
+}
+
+/// The module directories seen from the directory of `castfile`, nearest first.
+fn collect_module_dirs(loader: &Loader<'_>, castfile: &Castfile, dirs: &mut Vec<Utf8PathBuf>) {
+    for dir in castfile.dir().ancestors() {
+        // A project with `workspace:` prefers `.config/cast`; everywhere else `.cast` is first.
+        let own_workspace = dir == castfile.dir() && castfile.workspace.is_some();
+        let names = if own_workspace {
+            [".config/cast", ".cast"]
+        } else {
+            [".cast", ".config/cast"]
+        };
+        dirs.extend(names.iter().map(|name| dir.join(name).join("modules")));
+        // The repository is the border: what lies above it belongs to somebody else.
+        if matches!(loader.files.kind(&dir.join(".git")), Ok(Some(_))) {
+            break;
+        }
+    }
+}
+
+/// The module file at `path`: the file itself, the one in the directory, or one with an ending.
+fn module_file(loader: &Loader<'_>, path: &Utf8Path) -> Option<Utf8PathBuf> {
+    match loader.files.kind(path) {
+        Ok(Some(FileKind::File)) => return Some(path.to_owned()),
+        Ok(Some(FileKind::Directory)) => {
+            let names = MODULE_FILE_NAMES.iter().map(|name| path.join(name));
+            if let Some(found) = names.into_iter().find(|file| loader.files.is_file(file)) {
+                return Some(found);
+            }
+        }
+        Ok(None) | Err(_) => {}
+    }
+    ["yaml", "yml"]
+        .iter()
+        .map(|ending| Utf8PathBuf::from(format!("{path}.{ending}")))
+        .find(|file| loader.files.is_file(file))
+}
+
+/// Where the original keeps a fetched module: `<last segment>-<8 hex digits of the address>`.
+fn remote_cache(project: &Utf8Path, from: &str) -> Utf8PathBuf {
+    use sha2::Digest as _;
+    let digest = sha2::Sha256::digest(from.as_bytes());
+    let short: String = digest
+        .iter()
+        .take(4)
+        .map(|byte| format!("{byte:02x}"))
+        .collect();
+    let last = from
+        .trim_end_matches('/')
+        .rsplit('/')
+        .next()
+        .unwrap_or("module");
+    project
+        .join(".cast/cache/modules")
+        .join(format!("{last}-{short}"))
+}

@@ -1,0 +1,338 @@
+//! `@alias` words: which project a command line means.
+
+use camino::{Utf8Path, Utf8PathBuf};
+use yaml_tree::Diagnostic;
+
+use crate::discover::{self, WorkspaceScan, find_upward, in_directory, scan_workspace};
+use crate::files::FileKind;
+use crate::model::{Castfile, ProjectRef};
+use crate::{Error, Loader, paths};
+
+/// The project that a command line selects.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Selection {
+    /// The castfile.
+    pub castfile: Utf8PathBuf,
+    /// The context after the last `@name:context` that had one.
+    pub context: Option<String>,
+}
+
+impl Loader<'_> {
+    /// Finds the project for a command run in `cwd`.
+    ///
+    /// `project` is the value of `-p`: a castfile, a directory with one, or an alias. `words` are
+    /// the `@` words in order, with or without the `@`; each is looked up from the project
+    /// selected so far, the first hit winning: its `workspace.aliases`; its sub-projects; a
+    /// directory below it that has a castfile; the projects discovered in its workspace; the same
+    /// in the workspaces around it; a path from `cwd`. Where frostyeti/cast v0.3.2 finds a
+    /// project (it knows only the last word), this finds the same one.
+    ///
+    /// ```
+    /// use castfile::{Loader, MemoryFiles, UserDirs};
+    /// let files = MemoryFiles::from([
+    ///     ("/lab/castfile", "modules:\n  compose: {path: ./compose}\n"),
+    ///     ("/lab/compose/castfile", "tasks: {}"),
+    ///     ("/lab/compose/setup/castfile", "tasks: {up: docker network create x}"),
+    /// ]);
+    /// let loader = Loader::new(&files, UserDirs::default());
+    /// let found = loader.select("/lab".as_ref(), None, &["@compose", "@setup:prod"])?;
+    /// assert_eq!(found.castfile, "/lab/compose/setup/castfile");
+    /// assert_eq!(found.context.as_deref(), Some("prod"));
+    /// # Ok::<(), castfile::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// [`Error::NoCastfile`], [`Error::UnknownProject`], [`Error::AmbiguousProject`], or what is
+    /// wrong with a castfile on the way.
+    pub fn select(
+        &self,
+        cwd: &Utf8Path,
+        project: Option<&str>,
+        words: &[&str],
+    ) -> Result<Selection, Error> {
+        let mut at = Place::Nowhere(cwd.to_owned());
+        let mut context = None;
+        match project.filter(|project| !project.is_empty()) {
+            Some(project) => at = self.named_project(cwd, project)?,
+            None => match find_upward(self.files, cwd) {
+                Ok(castfile) => at = Place::In(castfile),
+                Err(Error::NoCastfile { .. }) if !words.is_empty() => {}
+                Err(error) => return Err(error),
+            },
+        }
+        for word in words {
+            let word = word.trim_start_matches('@');
+            let (name, wanted) = match word.split_once(':') {
+                Some((name, context)) => (name, Some(context)),
+                None => (word, None),
+            };
+            at = Place::In(self.follow(cwd, &at, name)?);
+            if let Some(wanted) = wanted.filter(|wanted| !wanted.is_empty()) {
+                context = Some(wanted.to_owned());
+            }
+        }
+        match at {
+            Place::In(castfile) => Ok(Selection { castfile, context }),
+            Place::Nowhere(start) => Err(Error::NoCastfile { start }),
+        }
+    }
+
+    /// The castfile that `-p` names, or the place an alias leads to.
+    fn named_project(&self, cwd: &Utf8Path, project: &str) -> Result<Place, Error> {
+        let home = self.dirs.home.as_deref().map(Utf8Path::as_str);
+        let path = paths::resolve(project, cwd, home);
+        let kind = match self.files.kind(&path) {
+            Ok(kind) => kind,
+            Err(source) => return Err(Error::Read { path, source }),
+        };
+        if kind == Some(FileKind::File) {
+            return Ok(Place::In(path));
+        }
+        if kind == Some(FileKind::Directory)
+            && let Some(found) = in_directory(self.files, &path)?
+        {
+            return Ok(Place::In(found));
+        }
+        let name = project.trim_start_matches('@');
+        let start = match find_upward(self.files, cwd) {
+            Ok(castfile) => Place::In(castfile),
+            Err(_) => Place::Nowhere(cwd.to_owned()),
+        };
+        match self.follow(cwd, &start, name) {
+            Ok(found) => Ok(Place::In(found)),
+            Err(Error::UnknownProject { .. }) if kind == Some(FileKind::Directory) => {
+                Err(Error::NoCastfileIn {
+                    path: self.shown(&path).into(),
+                })
+            }
+            Err(error) => Err(error),
+        }
+    }
+
+    /// One `@name` from the project selected so far.
+    fn follow(&self, cwd: &Utf8Path, at: &Place, name: &str) -> Result<Utf8PathBuf, Error> {
+        let mut search = Search {
+            name,
+            searched: Vec::new(),
+            known: Vec::new(),
+        };
+        let from = match at {
+            Place::In(path) => {
+                let castfile = self.castfile(path)?;
+                if let Some(found) = self.within(&castfile, &mut search)? {
+                    return Ok(found);
+                }
+                for around in self.workspaces_around(&castfile)? {
+                    if let Some(found) = self.within(&around, &mut search)? {
+                        return Ok(found);
+                    }
+                }
+                castfile.path.clone()
+            }
+            Place::Nowhere(dir) => dir.clone(),
+        };
+        let path = paths::resolve(name, cwd, None);
+        if self.files.is_file(&path) {
+            return Ok(path);
+        }
+        if let Some(found) = in_directory(self.files, &path)? {
+            return Ok(found);
+        }
+        search
+            .searched
+            .push(format!("the path `{}`", self.shown(&path)));
+        search.known.sort();
+        search.known.dedup();
+        let known = search.known.iter().map(String::as_str);
+        Err(Error::UnknownProject {
+            name: name.to_owned(),
+            from: self.shown(&from).into(),
+            suggestion: yaml_tree::nearest(name, known).map(str::to_owned),
+            searched: search.searched,
+            known: search.known,
+        })
+    }
+
+    /// Looks `name` up in one project: aliases, sub-projects, directories, discovered projects.
+    fn within(
+        &self,
+        castfile: &Castfile,
+        search: &mut Search<'_>,
+    ) -> Result<Option<Utf8PathBuf>, Error> {
+        let shown = self.shown(&castfile.path);
+        if let Some(workspace) = &castfile.workspace {
+            search.searched.push(format!("the aliases of `{shown}`"));
+            if let Some(found) = self.declared(castfile, &workspace.aliases, search)? {
+                return Ok(Some(found));
+            }
+        }
+        if !castfile.projects.is_empty() {
+            search
+                .searched
+                .push(format!("the sub-projects of `{shown}`"));
+            if let Some(found) = self.declared(castfile, &castfile.projects, search)? {
+                return Ok(Some(found));
+            }
+        }
+        let child = paths::resolve(search.name, castfile.dir(), None);
+        search
+            .searched
+            .push(format!("the directory `{}`", self.shown(&child)));
+        if child.starts_with(castfile.dir())
+            && child != castfile.dir()
+            && let Some(found) = in_directory(self.files, &child)?
+        {
+            return Ok(Some(found));
+        }
+        if castfile.workspace.is_none() {
+            return Ok(None);
+        }
+        search.searched.push(format!("the workspace of `{shown}`"));
+        let home = self.dirs.home.as_deref().map(Utf8Path::as_str);
+        let scan = scan_workspace(self.files, castfile, home)?;
+        discovered(&scan, search)
+    }
+
+    /// An alias or sub-project that the castfile declares.
+    fn declared(
+        &self,
+        castfile: &Castfile,
+        references: &[ProjectRef],
+        search: &mut Search<'_>,
+    ) -> Result<Option<Utf8PathBuf>, Error> {
+        search.known.extend(
+            references
+                .iter()
+                .map(|reference| reference.name.value.clone()),
+        );
+        let exact = references
+            .iter()
+            .find(|reference| reference.name.value == search.name);
+        let reference = match exact {
+            Some(found) => found,
+            None => {
+                let same: Vec<_> = references
+                    .iter()
+                    .filter(|reference| reference.name.value.eq_ignore_ascii_case(search.name))
+                    .collect();
+                match *same.as_slice() {
+                    [] => return Ok(None),
+                    [one] => one,
+                    ref several => {
+                        return Err(Error::AmbiguousProject {
+                            name: search.name.to_owned(),
+                            candidates: several
+                                .iter()
+                                .map(|reference| reference.name.value.clone())
+                                .collect(),
+                        });
+                    }
+                }
+            }
+        };
+        let home = self.dirs.home.as_deref().map(Utf8Path::as_str);
+        let target = paths::resolve(&reference.path.value, castfile.dir(), home);
+        if self.files.is_file(&target) {
+            return Ok(Some(target));
+        }
+        if let Some(found) = in_directory(self.files, &target)? {
+            return Ok(Some(found));
+        }
+        let message = format!(
+            "`@{}` leads to `{}`, where there is no castfile",
+            reference.name.value, reference.path.value
+        );
+        Err(Diagnostic::error("castfile::broken-alias", message)
+            .primary(reference.path.span.clone(), self.shown(&target))
+            .into())
+    }
+
+    /// The castfiles above `castfile` through which projects are reached, nearest first.
+    fn workspaces_around(
+        &self,
+        castfile: &Castfile,
+    ) -> Result<Vec<std::sync::Arc<Castfile>>, Error> {
+        let mut around = Vec::new();
+        for dir in castfile.dir().ancestors().skip(1) {
+            for name in discover::CASTFILE_NAMES {
+                let path = dir.join(name);
+                if self.files.is_file(&path) {
+                    let found = self.castfile(&path)?;
+                    if found.is_workspace() {
+                        around.push(found);
+                    }
+                    break;
+                }
+            }
+        }
+        Ok(around)
+    }
+}
+
+enum Place {
+    In(Utf8PathBuf),
+    /// No castfile from this directory upward.
+    Nowhere(Utf8PathBuf),
+}
+
+struct Search<'n> {
+    name: &'n str,
+    searched: Vec<String>,
+    known: Vec<String>,
+}
+
+fn discovered(scan: &WorkspaceScan, search: &mut Search<'_>) -> Result<Option<Utf8PathBuf>, Error> {
+    let aliases = scan
+        .projects
+        .iter()
+        .filter_map(|project| project.alias.clone());
+    search.known.extend(aliases);
+    let name = search.name;
+    let by_alias = |same: &dyn Fn(&str) -> bool| -> Vec<_> {
+        let named = |alias: &String| same(alias);
+        scan.projects
+            .iter()
+            .filter(|project| project.alias.as_ref().is_some_and(named))
+            .collect()
+    };
+    let mut hits = by_alias(&|alias| alias == name);
+    if hits.is_empty() {
+        hits = by_alias(&|alias| alias.eq_ignore_ascii_case(name));
+    }
+    if hits.is_empty() {
+        hits = scan
+            .projects
+            .iter()
+            .filter(|project| project.path == name)
+            .collect();
+    }
+    if hits.is_empty() {
+        // Two directories of one name: neither has the alias.
+        let unnamed = scan
+            .projects
+            .iter()
+            .filter(|project| project.alias.is_none());
+        let candidates: Vec<_> = unnamed
+            .filter(|project| project.path.file_name() == Some(name))
+            .map(|project| project.path.to_string())
+            .collect();
+        if candidates.is_empty() {
+            return Ok(None);
+        }
+        return Err(Error::AmbiguousProject {
+            name: name.to_owned(),
+            candidates,
+        });
+    }
+    match hits.as_slice() {
+        [one] => Ok(Some(one.castfile.clone())),
+        several => Err(Error::AmbiguousProject {
+            name: name.to_owned(),
+            candidates: several
+                .iter()
+                .map(|project| project.path.to_string())
+                .collect(),
+        }),
+    }
+}

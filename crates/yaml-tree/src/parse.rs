@@ -1,0 +1,134 @@
+//! Text to tree.
+
+use crate::build::Builder;
+use crate::events::{Events, Kind};
+use crate::offsets::Offsets;
+use crate::{Content, Diagnostic, Node, Options, Parsed, Scalar, Source, Style, syntax};
+
+/// Reads all documents of a text, one root node each.
+///
+/// A text without any document (nothing but white space and comments) gives an empty vector. The
+/// value is absent when the text is refused as a whole (too long, control characters); after a
+/// syntax error it holds the documents before it.
+///
+/// Diagnostics, all of them errors: `yaml::syntax`, `yaml::too-large`, `yaml::too-deep`,
+/// `yaml::too-many-nodes`, `yaml::control-character`, `yaml::duplicate-key`, `yaml::merge`,
+/// `yaml::unknown-alias`, `yaml::recursive-alias`. Reading goes on after the last four.
+///
+/// ```
+/// use yaml_tree::{Options, Source, parse};
+///
+/// let source = Source::new("two.yaml", "name: a\n---\nname: b\n");
+/// let documents = parse(&source, &Options::default()).into_result().unwrap();
+/// assert_eq!(documents[1].get("name").unwrap().span().to_string(), "two.yaml:3:7");
+/// ```
+pub fn parse(source: &Source, options: &Options) -> Parsed<Vec<Node>> {
+    let read = read(source, options, usize::MAX);
+    Parsed {
+        value: (!read.refused).then_some(read.documents),
+        diagnostics: read.diagnostics,
+    }
+}
+
+/// Reads a text that holds one document.
+///
+/// A text without any document gives an empty plain scalar, which is null. A second document is
+/// an error (`yaml::second-document`) and not read. The other diagnostics are those of [`parse`];
+/// after a syntax error there is no value.
+pub fn parse_one(source: &Source, options: &Options) -> Parsed<Node> {
+    let read = read(source, options, 1);
+    let value = match read.documents.into_iter().next() {
+        Some(node) => Some(node),
+        None if read.broken => None,
+        None => Some(Node {
+            span: source.span(source.text().len(), source.text().len()),
+            tag: None,
+            anchor: None,
+            alias: None,
+            content: Content::Scalar(Scalar {
+                text: "".into(),
+                style: Style::Plain,
+            }),
+        }),
+    };
+    Parsed {
+        value,
+        diagnostics: read.diagnostics,
+    }
+}
+
+struct Read {
+    documents: Vec<Node>,
+    diagnostics: Vec<Diagnostic>,
+    /// Nothing was read.
+    refused: bool,
+    /// Reading stopped before the end.
+    broken: bool,
+}
+
+fn read(source: &Source, options: &Options, documents: usize) -> Read {
+    let text = source.text();
+    if text.len() > options.max_bytes {
+        return refuse(
+            Diagnostic::error(
+                "yaml::too-large",
+                format!(
+                    "the text has {} bytes, more than the {} allowed",
+                    text.len(),
+                    options.max_bytes
+                ),
+            )
+            .primary(source.start(), ""),
+        );
+    }
+    let offsets = match Offsets::new(text) {
+        Ok(offsets) => offsets,
+        Err((at, character)) => return refuse(syntax::control_character(source, at, character)),
+    };
+    let mut events = Events::new(text, offsets);
+    let mut builder = Builder::new(source, options);
+    let mut broken = false;
+    loop {
+        let event = match events.next() {
+            Ok(Some(event)) => event,
+            Ok(None) => break,
+            Err((at, error)) => {
+                builder.report(syntax::diagnostic(source, at, error.info()));
+                broken = true;
+                break;
+            }
+        };
+        if matches!(event.kind, Kind::DocumentStart) && builder.documents() == documents {
+            let marker = source.span(event.start.saturating_sub(3), event.start);
+            builder.report(
+                Diagnostic::error(
+                    "yaml::second-document",
+                    "the file holds more than one document",
+                )
+                .primary(marker, "a second document starts here")
+                .help("keep one document per file"),
+            );
+            break;
+        }
+        if builder.step(event).is_err() {
+            broken = true;
+            break;
+        }
+    }
+    let (documents, diagnostics) = builder.finish();
+    Read {
+        documents,
+        diagnostics,
+        refused: false,
+        broken,
+    }
+}
+
+fn refuse(diagnostic: Diagnostic) -> Read {
+    Read {
+        documents: Vec::new(),
+        diagnostics: vec![diagnostic],
+        refused: true,
+        broken: true,
+    }
+}

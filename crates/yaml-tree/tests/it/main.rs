@@ -1,0 +1,5 @@
+//! The public face of `yaml-tree`, by subject.
+
+mod support;
+
+mod spans;

@@ -1,0 +1,137 @@
+use insta::assert_snapshot;
+
+use crate::support::spans;
+
+#[test]
+fn block() {
+    assert_snapshot!(spans("a: 1\nb:\n  - x   # c\n  - 'y z'  # d\nc:\n"), @r#"
+    1:1-5:3 mapping "a: 1\nb:\n  - x   # c\n  - 'y z'  # d\nc:"
+    1:1-1:2 scalar "a"
+    1:4-1:5 scalar "1"
+    2:1-2:2 scalar "b"
+    3:3-4:10 sequence "- x   # c\n  - 'y z'"
+    3:5-3:6 scalar "x"
+    4:5-4:10 scalar "'y z'"
+    5:1-5:2 scalar "c"
+    5:3-5:3 scalar ""
+    "#);
+    assert_snapshot!(spans("a: |  # c\n  one\n\n  two  \n\n# end\nb: >-\n  three\n"), @r#"
+    1:1-8:8 mapping "a: |  # c\n  one\n\n  two  \n\n# end\nb: >-\n  three"
+    1:1-1:2 scalar "a"
+    1:4-4:8 scalar "|  # c\n  one\n\n  two  "
+    7:1-7:2 scalar "b"
+    7:4-8:8 scalar ">-\n  three"
+    "#);
+    assert_snapshot!(spans("a: &x !!str\n  text\nb: &y  # c\n  k: *x\nc: !t\nd: &z [1,\n 2]\ne: &w |\n  t\n"), @r#"
+    1:1-9:4 mapping "a: &x !!str\n  text\nb: &y  # c\n  k: *x\nc: !t\nd: &z [1,\n 2]\ne: &w |\n  t"
+    1:1-1:2 scalar "a"
+    2:3-2:7 scalar "text"
+    3:1-3:2 scalar "b"
+    4:3-4:8 mapping "k: *x"
+    4:3-4:4 scalar "k"
+    4:6-4:8 alias "*x"
+    5:1-5:2 scalar "c"
+    5:6-5:6 scalar ""
+    6:1-6:2 scalar "d"
+    6:7-7:4 sequence "[1,\n 2]"
+    6:8-6:9 scalar "1"
+    7:2-7:3 scalar "2"
+    8:1-8:2 scalar "e"
+    8:7-9:4 scalar "|\n  t"
+    "#);
+    assert_snapshot!(spans("-\n-\n  -\n  - b\n- # c\n"), @r#"
+    1:1-5:2 sequence "-\n-\n  -\n  - b\n-"
+    1:2-1:2 scalar ""
+    3:3-4:6 sequence "-\n  - b"
+    3:4-3:4 scalar ""
+    4:5-4:6 scalar "b"
+    5:2-5:2 scalar ""
+    "#);
+    assert_snapshot!(spans("a:\n- b\n- - c\n- d: e\n"), @r#"
+    1:1-4:7 mapping "a:\n- b\n- - c\n- d: e"
+    1:1-1:2 scalar "a"
+    2:1-4:7 sequence "- b\n- - c\n- d: e"
+    2:3-2:4 scalar "b"
+    3:3-3:6 sequence "- c"
+    3:5-3:6 scalar "c"
+    4:3-4:7 mapping "d: e"
+    4:3-4:4 scalar "d"
+    4:6-4:7 scalar "e"
+    "#);
+    assert_snapshot!(spans("? a\n: b\n? - c\n: |\n d\n? e\n"), @r#"
+    1:1-6:4 mapping "? a\n: b\n? - c\n: |\n d\n? e"
+    1:3-1:4 scalar "a"
+    2:3-2:4 scalar "b"
+    3:3-3:6 sequence "- c"
+    3:5-3:6 scalar "c"
+    4:3-5:3 scalar "|\n d"
+    6:3-6:4 scalar "e"
+    6:4-6:4 scalar ""
+    "#);
+}
+
+#[test]
+fn flow() {
+    assert_snapshot!(spans("[a, b: c, {d: e, f, \"g\":h}, [], ? i : j, ] # c\n"), @r#"
+    1:1-1:43 sequence "[a, b: c, {d: e, f, \"g\":h}, [], ? i : j, ]"
+    1:2-1:3 scalar "a"
+    1:5-1:9 mapping "b: c"
+    1:5-1:6 scalar "b"
+    1:8-1:9 scalar "c"
+    1:11-1:27 mapping "{d: e, f, \"g\":h}"
+    1:12-1:13 scalar "d"
+    1:15-1:16 scalar "e"
+    1:18-1:19 scalar "f"
+    1:19-1:19 scalar ""
+    1:21-1:24 scalar "\"g\""
+    1:25-1:26 scalar "h"
+    1:29-1:31 sequence "[]"
+    1:33-1:40 mapping "? i : j"
+    1:35-1:36 scalar "i"
+    1:39-1:40 scalar "j"
+    "#);
+    assert_snapshot!(spans("{a: b}: c\n[d]: {}\n"), @r#"
+    1:1-2:8 mapping "{a: b}: c\n[d]: {}"
+    1:1-1:7 mapping "{a: b}"
+    1:2-1:3 scalar "a"
+    1:5-1:6 scalar "b"
+    1:9-1:10 scalar "c"
+    2:1-2:4 sequence "[d]"
+    2:2-2:3 scalar "d"
+    2:6-2:8 mapping "{}"
+    "#);
+    assert_snapshot!(spans("x: [{a: b}: c, \"q\" : 'it''s' ]\n"), @r#"
+    1:1-1:31 mapping "x: [{a: b}: c, \"q\" : 'it''s' ]"
+    1:1-1:2 scalar "x"
+    1:4-1:31 sequence "[{a: b}: c, \"q\" : 'it''s' ]"
+    1:5-1:14 mapping "{a: b}: c"
+    1:5-1:11 mapping "{a: b}"
+    1:6-1:7 scalar "a"
+    1:9-1:10 scalar "b"
+    1:13-1:14 scalar "c"
+    1:16-1:29 mapping "\"q\" : 'it''s'"
+    1:16-1:19 scalar "\"q\""
+    1:22-1:29 scalar "'it''s'"
+    "#);
+}
+
+#[test]
+fn documents() {
+    assert_snapshot!(spans("%YAML 1.2\n---\na\n---\n# nothing\n---\n|\n t\n...\n...\n# c\nb: c\n"), @r#"
+    3:1-3:2 scalar "a"
+    6:1-6:1 scalar ""
+    7:1-8:3 scalar "|\n t"
+    12:1-12:5 mapping "b: c"
+    12:1-12:2 scalar "b"
+    12:4-12:5 scalar "c"
+    "#);
+    assert_snapshot!(spans("\u{feff}é: 漢\r\nb: 'ü'\r\nc: |\r\n  x\r\n  y\r\n"), @r#"
+    1:2-5:4 mapping "é: 漢\r\nb: 'ü'\r\nc: |\r\n  x\r\n  y"
+    1:2-1:3 scalar "é"
+    1:5-1:6 scalar "漢"
+    2:1-2:2 scalar "b"
+    2:4-2:7 scalar "'ü'"
+    3:1-3:2 scalar "c"
+    3:4-5:4 scalar "|\r\n  x\r\n  y"
+    "#);
+}
