@@ -1,1 +1,26 @@
-//! Placeholder.
+//! What the tests across crates share: a hermetic place to run programs in, and the way to the real
+//! programs ("oracles") whose behaviour ours is compared with.
+//!
+//! - [`Sandbox`]: a temporary directory and a cleared environment.
+//! - [`oracle`], [`compose_oracle`], [`engine`]: a real program, or `None` after saying on stderr
+//!   that the test is skipped. With `REQUIRE_ORACLES=1` a missing one fails the test instead, so that
+//!   a machine which is meant to have them cannot pass by accident.
+//! - [`Engine`]: the container engine, images without a registry, and guards which clean up.
+//! - [`cast_exe`]: the `cast` binary of this build.
+//!
+//! ```
+//! let sandbox = homelab_tests::Sandbox::new();
+//! sandbox.file("greeting", "hello\n");
+//! let outcome = sandbox.run("cat", ["greeting"]);
+//! assert_eq!(outcome.stdout, "hello\n");
+//! ```
+
+mod binary;
+mod engine;
+mod oracle;
+mod sandbox;
+
+pub use binary::{cast_exe, repository};
+pub use engine::{Engine, NetworkGuard, ProjectGuard, engine, exclusive};
+pub use oracle::{compose_oracle, oracle, skip};
+pub use sandbox::{Outcome, Sandbox, run};

@@ -1,1 +1,26 @@
-//! Placeholder.
+//! What the binaries share: findings rendered for people and for programs, colour, output streams,
+//! exit codes.
+//!
+//! Libraries return [`Diagnostic`](yaml_tree::Diagnostic) values and never print. A binary shows
+//! them through a [`Renderer`] or as [`json`], and writes through [`Io`].
+//!
+//! ```
+//! use common::Renderer;
+//! use yaml_tree::{Diagnostic, Source};
+//!
+//! let source = Source::new("castfile", "tasks:\n  up:\n    needs: [biuld]\n");
+//! let found = Diagnostic::error("castfile::unknown-task", "task `up` needs `biuld`, which is not defined")
+//!     .primary(source.span(25, 30), "no task of this name");
+//! let text = Renderer::new(false).render(&found);
+//! assert!(text.contains("--> castfile:3:13"));
+//! ```
+
+mod color;
+pub mod exit;
+pub mod json;
+mod output;
+mod render;
+
+pub use color::ColorChoice;
+pub use output::Io;
+pub use render::Renderer;

@@ -125,8 +125,11 @@ pub fn scan_workspace(
             _ => in_directory(files, &target).ok().flatten(),
         };
         if let Some(castfile) = castfile {
-            scan.projects
-                .push(project(root, castfile, Some(&reference.name.value), true));
+            let found = project(root, castfile, Some(&reference.name.value), true);
+            // `modules:` and `includes:` may name the same one.
+            if !scan.projects.contains(&found) {
+                scan.projects.push(found);
+            }
         }
     }
     if let Some(workspace) = &root.workspace {
@@ -260,7 +263,7 @@ impl Filter {
         };
         let literal = |pattern: &Spanned<String>| {
             let pattern = clean(&pattern.value);
-            let wild = pattern.find(['*', '?', '[', '{']).unwrap_or(pattern.len());
+            let wild = pattern.find(['*', '?', '[', '{', '\\']).unwrap_or(pattern.len());
             pattern[..wild].to_owned()
         };
         Ok(Self {

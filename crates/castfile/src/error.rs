@@ -78,6 +78,7 @@ fn summary(diagnostics: &[Diagnostic]) -> String {
     match errors.as_slice() {
         [] => "the castfile is not valid".to_owned(),
         [one] => one.to_string(),
+        [first, _] => format!("{first} (and one more error)"),
         [first, others @ ..] => format!("{first} (and {} more errors)", others.len()),
     }
 }

@@ -136,19 +136,18 @@ impl Files for MemoryFiles {
         if self.files.contains_key(&path) {
             return Ok(Some(FileKind::File));
         }
-        let is_dir = self
-            .files
-            .keys()
-            .any(|file| file != &path && file.starts_with(&path));
+        // Paths are ordered by their parts, so that what lies below stands right behind.
+        let next = self.files.range(path.clone()..).next();
+        let is_dir = next.is_some_and(|(file, _)| file.starts_with(&path));
         Ok(is_dir.then_some(FileKind::Directory))
     }
 
     fn list(&self, dir: &Utf8Path) -> io::Result<Vec<DirEntry>> {
         let dir = crate::paths::normalize(dir);
         let mut entries = BTreeMap::new();
-        for file in self.files.keys() {
+        for (file, _) in self.files.range(dir.clone()..) {
             let Ok(below) = file.strip_prefix(&dir) else {
-                continue;
+                break;
             };
             let mut parts = below.components();
             let Some(name) = parts.next() else { continue };

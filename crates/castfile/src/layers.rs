@@ -173,9 +173,9 @@ struct Layers<'a> {
 }
 
 /// A value of a dotenv file before expansion.
-struct DotenvValue {
-    name: String,
-    value: Spanned<String>,
+pub(crate) struct DotenvValue {
+    pub(crate) name: String,
+    pub(crate) value: Spanned<String>,
 }
 
 impl<'a> Layers<'a> {
@@ -490,7 +490,7 @@ pub(crate) fn expand_at(
     })
 }
 
-fn read_values(source: &Source) -> Result<Vec<DotenvValue>, Vec<Diagnostic>> {
+pub(crate) fn read_values(source: &Source) -> Result<Vec<DotenvValue>, Vec<Diagnostic>> {
     match dotenv::parse(source.text()) {
         Ok(entries) => Ok(entries
             .into_iter()

@@ -1,36 +1,14 @@
 //! Placeholder.
+mod check;
 mod discover;
 pub mod dotenv;
 pub mod duration;
+mod edit;
 mod env;
 mod error;
+mod evaluate;
 pub mod expand;
-mod expr {
-    //! stub
-    pub struct Expr;
-    pub struct ExprError;
-    impl Expr {
-        pub fn parse(_: &str) -> Result<Expr, ExprError> {
-            Ok(Expr)
-        }
-    }
-    impl ExprError {
-        pub fn start(&self) -> usize {
-            0
-        }
-        pub fn end(&self) -> usize {
-            0
-        }
-        pub fn help(&self) -> Option<String> {
-            None
-        }
-    }
-    impl std::fmt::Display for ExprError {
-        fn fmt(&self, _: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-            Ok(())
-        }
-    }
-}
+pub mod expr;
 mod files;
 mod layers;
 mod loader;
@@ -41,19 +19,25 @@ mod paths;
 mod plan;
 mod project;
 mod route;
+mod subcommand;
 mod task_id;
+pub mod template;
+pub mod value;
 pub mod words;
 
 pub use discover::{CASTFILE_NAMES, WorkspaceProject, WorkspaceScan, find_upward, scan_workspace};
 pub use env::{Env, Origin, Var};
 pub use error::Error;
+pub use evaluate::{Scope, handed_on_env, handed_on_outputs, output_variable, prepend_path};
 pub use expand::CommandSubstitution;
 pub use files::{DirEntry, Disk, FileKind, Files, MemoryFiles};
 pub use layers::{Host, Session};
 pub use loader::Loader;
+pub use model::Castfile;
 pub use parse::{MAX_BYTES, parse, parse_inventory};
 pub use paths::UserDirs;
 pub use plan::{Plan, Reason, Step};
 pub use project::{Module, Project, ProjectTask, Shadowed};
 pub use route::Selection;
+pub use subcommand::Subcommand;
 pub use task_id::TaskId;

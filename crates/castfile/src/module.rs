@@ -4,11 +4,12 @@ use camino::{Utf8Path, Utf8PathBuf};
 use yaml_tree::Diagnostic;
 
 use crate::files::FileKind;
+use crate::loader::brought_in_by;
 use crate::model::{Castfile, Import};
 use crate::{Error, Loader, paths};
 
 /// Names of a module file inside a module directory, in the order in which they are tried.
-const MODULE_FILE_NAMES: &[&str] = &[
+pub(crate) const MODULE_FILE_NAMES: &[&str] = &[
     "cast.mod",
     "cast.module.yaml",
     "cast.module.yml",
@@ -48,7 +49,7 @@ pub(crate) fn resolve(
         .any(|prefix| from.starts_with(prefix))
     {
         let cached = remote_cache(project.dir(), from);
-        if let Some(found) = module_file(loader, &cached) {
+        if let Some(found) = module_file(loader, &cached, import)? {
             return Ok(found);
         }
         return Err(Diagnostic::error(
@@ -77,7 +78,7 @@ pub(crate) fn resolve(
         }
     }
     for candidate in &candidates {
-        if let Some(found) = module_file(loader, candidate) {
+        if let Some(found) = module_file(loader, candidate, import)? {
             return Ok(found);
         }
     }
@@ -119,21 +120,36 @@ fn collect_module_dirs(loader: &Loader<'_>, castfile: &Castfile, dirs: &mut Vec<
 }
 
 /// The module file at `path`: the file itself, the one in the directory, or one with an ending.
-fn module_file(loader: &Loader<'_>, path: &Utf8Path) -> Option<Utf8PathBuf> {
-    match loader.files.kind(path) {
-        Ok(Some(FileKind::File)) => return Some(path.to_owned()),
-        Ok(Some(FileKind::Directory)) => {
-            let names = MODULE_FILE_NAMES.iter().map(|name| path.join(name));
-            if let Some(found) = names.into_iter().find(|file| loader.files.is_file(file)) {
-                return Some(found);
+fn module_file(
+    loader: &Loader<'_>,
+    path: &Utf8Path,
+    import: &Import,
+) -> Result<Option<Utf8PathBuf>, Error> {
+    let kind = |path: &Utf8Path| {
+        loader.files.kind(path).map_err(|source| {
+            let path = path.to_owned();
+            brought_in_by(Error::Read { path, source }, &import.from.span)
+        })
+    };
+    match kind(path)? {
+        Some(FileKind::File) => return Ok(Some(path.to_owned())),
+        Some(FileKind::Directory) => {
+            for name in MODULE_FILE_NAMES {
+                let file = path.join(name);
+                if kind(&file)? == Some(FileKind::File) {
+                    return Ok(Some(file));
+                }
             }
         }
-        Ok(None) | Err(_) => {}
+        None => {}
     }
-    ["yaml", "yml"]
-        .iter()
-        .map(|ending| Utf8PathBuf::from(format!("{path}.{ending}")))
-        .find(|file| loader.files.is_file(file))
+    for ending in ["yaml", "yml"] {
+        let file = Utf8PathBuf::from(format!("{path}.{ending}"));
+        if kind(&file)? == Some(FileKind::File) {
+            return Ok(Some(file));
+        }
+    }
+    Ok(None)
 }
 
 /// Where the original keeps a fetched module: `<last segment>-<8 hex digits of the address>`.

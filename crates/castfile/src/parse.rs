@@ -5,6 +5,8 @@ mod fields;
 mod inventory;
 mod task;
 
+use std::collections::HashMap;
+
 use camino::Utf8PathBuf;
 use yaml_tree::{Diagnostic, Entry, Node, Parsed, Schema, Source, Spanned};
 
@@ -148,14 +150,13 @@ fn empty(source: &Source, path: Utf8PathBuf) -> Castfile {
 
 /// Published castfiles have two `tasks:` blocks: both count, and the reader is told.
 fn warn_repeated(reader: &mut Reader, entries: &[Entry]) {
-    for (at, entry) in entries.iter().enumerate() {
+    let mut seen: HashMap<&str, &Entry> = HashMap::new();
+    for entry in entries {
         let Some(key) = entry.key.as_text() else {
             continue;
         };
-        let first = entries[..at]
-            .iter()
-            .find(|earlier| earlier.key.as_text() == Some(key));
-        if let Some(first) = first.filter(|_| entry.merged.is_none()) {
+        let first = *seen.entry(key).or_insert(entry);
+        if !std::ptr::eq(first, entry) && entry.merged.is_none() {
             reader.push(
                 Diagnostic::warning(
                     "castfile::repeated-key",
@@ -191,7 +192,9 @@ fn read_top_level(reader: &mut Reader, file: &mut Castfile, entry: &Entry) {
                 file.default_shell = reader.text(shell, "defaults.shell");
             }
         }
-        "workspace" => file.workspace = read_workspace(reader, &key, node),
+        "workspace" => {
+            file.workspace = read_workspace(reader, &key, node, file.workspace.take());
+        }
         "tasks" => task::read_tasks(reader, node, &mut file.tasks),
         "jobs" => task::read_jobs(reader, node, &mut file.jobs),
         "inventory" => inventory::read_inventory(reader, node, &mut file.inventory),
@@ -216,10 +219,22 @@ fn read_imports(reader: &mut Reader, file: &mut Castfile, key: &str, node: &Node
     if let Some(mapping) = node.as_mapping() {
         // `name: ./dir` or `name: {path: ./dir}`: sub-projects, routed by `@name`. Their tasks
         // are never merged, their names would collide.
+        if let Some(from) = mapping.entry("from") {
+            reader.push(
+                Diagnostic::error(
+                    "castfile::wrong-kind",
+                    format!("an import with `from` must be an item of a list under `{key}`"),
+                )
+                .primary(from.key.site().clone(), "")
+                .help("put `- ` before `from`"),
+            );
+            return;
+        }
         for entry in mapping.entries() {
             let Some(name) = reader.key(entry) else {
                 continue;
             };
+            let name = without_at(name);
             let path = match entry.value.as_mapping() {
                 Some(project) => {
                     for inner in project.entries() {
@@ -301,6 +316,11 @@ fn read_import(reader: &mut Reader, node: &Node) -> Option<Import> {
     })
 }
 
+/// People write `@name` where `name` is meant.
+fn without_at(name: Spanned<String>) -> Spanned<String> {
+    name.map(|name| name.trim_start_matches('@').to_owned())
+}
+
 /// `includes: [compose/castfile]` names sub-projects after their directories.
 fn read_includes(reader: &mut Reader, file: &mut Castfile, node: &Node) {
     for path in reader.texts(node, "includes") {
@@ -331,7 +351,9 @@ fn read_includes(reader: &mut Reader, file: &mut Castfile, node: &Node) {
 }
 
 fn read_config(reader: &mut Reader, node: &Node, earlier: Option<Config>) -> Option<Config> {
-    let mapping = reader.mapping(node, "config")?;
+    let Some(mapping) = reader.mapping(node, "config") else {
+        return earlier;
+    };
     let mut config = earlier.unwrap_or_else(|| Config {
         span: node.site().clone(),
         context: None,
@@ -360,8 +382,8 @@ fn read_config(reader: &mut Reader, node: &Node, earlier: Option<Config>) -> Opt
             "substitution" => {
                 config.substitution = reader.boolean(node, "config.substitution").unwrap_or(true);
             }
-            "env" => config.env = env::read_env(reader, node),
-            "dotenv" => config.dotenv = env::read_dotenv(reader, node),
+            "env" => config.env.extend(env::read_env(reader, node)),
+            "dotenv" => config.dotenv.extend(env::read_dotenv(reader, node)),
             _ => {}
         }
         config.values.push((key, node.clone()));
@@ -369,15 +391,25 @@ fn read_config(reader: &mut Reader, node: &Node, earlier: Option<Config>) -> Opt
     Some(config)
 }
 
-fn read_workspace(reader: &mut Reader, key: &Spanned<String>, node: &Node) -> Option<Workspace> {
-    let mut workspace = Workspace {
+fn read_workspace(
+    reader: &mut Reader,
+    key: &Spanned<String>,
+    node: &Node,
+    earlier: Option<Workspace>,
+) -> Option<Workspace> {
+    if node.is_null(SCHEMA) {
+        return earlier;
+    }
+    let mut workspace = earlier.unwrap_or_else(|| Workspace {
         span: key.span.clone(),
         include: Vec::new(),
         exclude: Vec::new(),
         aliases: Vec::new(),
-    };
+    });
     let Some(mapping) = node.as_mapping() else {
-        if node.is_null(SCHEMA) {
+        if node.as_sequence().is_some() {
+            let expected = "`true`, `false` or a mapping with `include`, `exclude` and `aliases`";
+            reader.wrong_kind(node, "`workspace`", expected);
             return None;
         }
         return reader.boolean(node, "workspace")?.then_some(workspace);
@@ -387,8 +419,14 @@ fn read_workspace(reader: &mut Reader, key: &Spanned<String>, node: &Node) -> Op
             continue;
         };
         match key.as_str() {
-            "include" => workspace.include = reader.texts(&entry.value, "workspace.include"),
-            "exclude" => workspace.exclude = reader.texts(&entry.value, "workspace.exclude"),
+            "include" => {
+                let patterns = reader.texts(&entry.value, "workspace.include");
+                workspace.include.extend(patterns);
+            }
+            "exclude" => {
+                let patterns = reader.texts(&entry.value, "workspace.exclude");
+                workspace.exclude.extend(patterns);
+            }
             "aliases" => {
                 let Some(aliases) = reader.mapping(&entry.value, "workspace.aliases") else {
                     continue;
@@ -398,7 +436,7 @@ fn read_workspace(reader: &mut Reader, key: &Spanned<String>, node: &Node) -> Op
                         continue;
                     };
                     if let Some(path) = reader.text(&alias.value, &name.value) {
-                        let name = name.map(|name| name.trim_start_matches('@').to_owned());
+                        let name = without_at(name);
                         workspace.aliases.push(ProjectRef { name, path });
                     }
                 }

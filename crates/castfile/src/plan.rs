@@ -1,16 +1,16 @@
 //! Which tasks run, in which order: decided before anything happens.
 
-use std::collections::HashSet;
+use std::collections::HashMap;
 
 use yaml_tree::{Diagnostic, Span, Spanned};
 
 use crate::expr::Expr;
 use crate::model::Need;
-use crate::project::{Project, ProjectTask};
+use crate::project::{Project, ProjectTask, explain_left_out};
 use crate::{Error, TaskId, duration};
 
 /// Needs deeper than this are refused: no castfile means it, and the stack is not endless.
-const MAX_CHAIN: usize = 500;
+const MAX_CHAIN: usize = 200;
 
 /// The order of a run. It borrows nothing: tasks are named by their index in
 /// [`Project::tasks`].
@@ -89,17 +89,20 @@ impl Project {
             project: self,
             context,
             steps: Vec::new(),
+            planned: HashMap::new(),
             chain: Vec::new(),
             found: Vec::new(),
-            bad_needs: HashSet::new(),
+            too_deep: false,
             barrier: Vec::new(),
         };
         for target in targets {
             let Some(at) = self.in_context(target, context, None) else {
                 return Err(self.unknown_task(target));
             };
+            // Targets run one after the other, whatever may run side by side for each.
             let ends = planner.add(at, Reason::Target);
-            planner.barrier = ends;
+            planner.barrier.extend(ends);
+            dedupe(&mut planner.barrier);
         }
         let Planner {
             steps, mut found, ..
@@ -120,16 +123,20 @@ impl Project {
     /// The variant of `name` for the context, else the task itself. Names written in a module
     /// that was imported under a namespace are looked up there first.
     fn in_context(&self, name: &str, context: &str, namespace: Option<&str>) -> Option<usize> {
-        let find = |name: &str| {
-            let inside = namespace.and_then(|namespace| self.find(&format!("{namespace}-{name}")));
-            inside.or_else(|| self.find(name))
-        };
+        let inside = namespace.and_then(|namespace| {
+            let id = TaskId::derive(name).in_namespace(namespace);
+            self.variant(id.as_str(), context)
+        });
+        inside.or_else(|| self.variant(name, context))
+    }
+
+    fn variant(&self, name: &str, context: &str) -> Option<usize> {
         let variant = if context.is_empty() {
             None
         } else {
-            find(&format!("{name}:{context}"))
+            self.find(&format!("{name}:{context}"))
         };
-        variant.or_else(|| find(name))
+        variant.or_else(|| self.find(name))
     }
 }
 
@@ -166,10 +173,10 @@ pub(crate) fn expression_error(
     expression: &Spanned<String>,
     error: &crate::expr::ExprError,
 ) -> Diagnostic {
-    let place = expression.part(error.start(), error.end());
+    let place = expression.part(error.start, error.end);
     let mut found =
         Diagnostic::error("castfile::bad-expression", error.to_string()).primary(place, "");
-    if let Some(help) = error.help() {
+    if let Some(help) = error.kind.help() {
         found = found.help(help);
     }
     found
@@ -179,11 +186,13 @@ struct Planner<'p> {
     project: &'p Project,
     context: &'p str,
     steps: Vec<Step>,
+    /// Where each task stands in `steps`.
+    planned: HashMap<usize, usize>,
     /// Tasks being added, from the target to the one at hand, with the place that led to each.
     chain: Vec<(usize, Span)>,
     found: Vec<Diagnostic>,
-    /// Tasks whose unknown needs have been reported.
-    bad_needs: HashSet<usize>,
+    /// Whether a chain that is too long has been reported.
+    too_deep: bool,
     /// The last steps of the targets before this one.
     barrier: Vec<usize>,
 }
@@ -191,7 +200,7 @@ struct Planner<'p> {
 impl Planner<'_> {
     /// Adds a task with all it brings along, unless it is there; returns the steps that end it.
     fn add(&mut self, at: usize, reason: Reason) -> Vec<usize> {
-        if let Some(known) = self.steps.iter().position(|step| step.task == at) {
+        if let Some(known) = self.planned.get(&at).copied() {
             if reason == Reason::Target {
                 self.steps[known].reason = Reason::Target;
             }
@@ -208,11 +217,8 @@ impl Planner<'_> {
             after.extend(ends);
         }
         dedupe(&mut after);
-        // A hook may have brought the task itself along.
-        if let Some(known) = self.steps.iter().position(|step| step.task == at) {
-            return self.ends_of(known);
-        }
         let own = self.steps.len();
+        self.planned.insert(at, own);
         self.steps.push(Step {
             task: at,
             reason,
@@ -243,12 +249,8 @@ impl Planner<'_> {
             .project
             .in_context(&need.id.value, self.context, namespace)
         else {
-            if self.bad_needs.insert(at) || task.task.needs.len() > 1 {
-                let found = self.unknown_need(task, need);
-                if !self.found.contains(&found) {
-                    self.found.push(found);
-                }
-            }
+            let found = self.unknown_need(task, need);
+            self.found.push(found);
             return Vec::new();
         };
         self.enter(
@@ -279,23 +281,28 @@ impl Planner<'_> {
 
     /// Goes from one task to another, unless that closes a circle.
     fn enter(&mut self, from: usize, to: usize, site: Span, reason: Reason) -> Vec<usize> {
+        // A task that has its place already is no circle, also on the way back from its own
+        // after-hooks.
+        if self.planned.contains_key(&to) {
+            return self.add(to, reason);
+        }
         self.chain.push((from, site));
         let circle = self.chain.iter().position(|(task, _)| *task == to);
         let ends = match circle {
             Some(start) => {
                 let found = self.circle(start);
-                if !self.found.contains(&found) {
-                    self.found.push(found);
-                }
+                self.found.push(found);
                 Vec::new()
             }
             None if self.chain.len() > MAX_CHAIN => {
-                let message = format!("tasks need each other more than {MAX_CHAIN} levels deep");
-                let found = Diagnostic::error("castfile::needs-depth", message);
-                self.found.push(match self.chain.last() {
-                    Some((_, site)) => found.primary(site.clone(), ""),
-                    None => found,
-                });
+                if !self.too_deep {
+                    self.too_deep = true;
+                    let message =
+                        format!("tasks need each other more than {MAX_CHAIN} levels deep");
+                    let found = Diagnostic::error("castfile::needs-depth", message);
+                    let (_, site) = &self.chain[MAX_CHAIN];
+                    self.found.push(found.primary(site.clone(), ""));
+                }
                 Vec::new()
             }
             None => self.add(to, reason),
@@ -339,6 +346,12 @@ impl Planner<'_> {
             span.clone(),
             "no task of this name in this file or its imports",
         );
+        let left_out = &self.project.left_out;
+        if let Some(found) =
+            explain_left_out(found.clone(), left_out, task.module, &need.id.value)
+        {
+            return found;
+        }
         let Some(near) = self.project.nearest_task(&need.id.value) else {
             return found;
         };

@@ -7,10 +7,10 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use camino::Utf8Path;
-use yaml_tree::{Diagnostic, Span};
+use yaml_tree::{Diagnostic, Span, Spanned};
 
 use crate::model::{Castfile, Task};
-use crate::{Error, TaskId};
+use crate::{Env, Error, TaskId};
 
 /// A project: a castfile, the modules it imports, and the tasks of all of them merged.
 #[derive(Clone, Debug)]
@@ -20,6 +20,36 @@ pub struct Project {
     pub(crate) tasks: Vec<ProjectTask>,
     pub(crate) index: HashMap<String, usize>,
     pub(crate) warnings: Vec<Diagnostic>,
+    pub(crate) left_out: Vec<LeftOut>,
+}
+
+/// A task of a module that `tasks:` of an import does not take.
+#[derive(Clone, Debug)]
+pub(crate) struct LeftOut {
+    /// Index into [`Project::modules`].
+    pub(crate) module: usize,
+    /// Its id in the module.
+    pub(crate) id: TaskId,
+    /// Where the import stands.
+    pub(crate) site: Span,
+}
+
+/// Adds to the finding that the task `name` is unknown that an import left it out.
+pub(crate) fn explain_left_out(
+    found: Diagnostic,
+    left_out: &[LeftOut],
+    module: Option<usize>,
+    name: &str,
+) -> Option<Diagnostic> {
+    let id = TaskId::derive(name);
+    let cause = left_out
+        .iter()
+        .find(|cause| Some(cause.module) == module && cause.id == id)?;
+    Some(
+        found
+            .secondary(cause.site.clone(), "this import does not take it")
+            .help(format!("add `{id}` to `tasks` of the import")),
+    )
 }
 
 /// A module that a project imports, directly or through another module.
@@ -57,6 +87,8 @@ pub struct Shadowed {
     pub task: Arc<Task>,
     /// Index of its module; `None` for the project's own.
     pub module: Option<usize>,
+    /// The namespace it was imported under.
+    pub namespace: Option<String>,
 }
 
 impl ProjectTask {
@@ -121,7 +153,7 @@ impl Project {
     }
 
     /// The task called `name`: by id, then by `namespace:id`, then ignoring case, then by the
-    /// name as written.
+    /// name as it is shown.
     pub fn task(&self, name: &str) -> Option<&ProjectTask> {
         self.find(name).map(|at| &self.tasks[at])
     }
@@ -134,7 +166,7 @@ impl Project {
             .or_else(|| {
                 self.tasks
                     .iter()
-                    .position(|task| task.task.name.value == name)
+                    .position(|task| task.display_name() == name)
             })
     }
 
@@ -170,5 +202,37 @@ impl Project {
                 .map(|project| project.name.value.clone())
                 .collect(),
         }
+    }
+}
+
+impl Project {
+    /// The runner of `task`: its `uses`, else `config.shell`, else the variable
+    /// `CAST_DEFAULT_SHELL`, else `shell`, with the place that says so.
+    pub fn runner_of(&self, task: &ProjectTask, env: &Env) -> Spanned<String> {
+        if let Some(uses) = &task.task.uses {
+            return uses.clone();
+        }
+        let config = self.castfile.config.as_ref();
+        if let Some(shell) = config.and_then(|config| config.shell.as_ref())
+            && !shell.value.is_empty()
+        {
+            return shell.clone();
+        }
+        let default = env
+            .get("CAST_DEFAULT_SHELL")
+            .filter(|shell| !shell.is_empty());
+        Spanned::new(
+            default.unwrap_or("shell").to_owned(),
+            task.task.name.span.clone(),
+        )
+    }
+
+    /// Whether `uses: shell` means the mini-shell of the original (`config.shell_mode: cast`)
+    /// instead of a POSIX shell.
+    pub fn uses_mini_shell(&self) -> bool {
+        let config = self.castfile.config.as_ref();
+        config
+            .and_then(|config| config.shell_mode.as_ref())
+            .is_some_and(|mode| mode.value == "cast")
     }
 }

@@ -55,7 +55,7 @@ impl Loader<'_> {
         let mut context = None;
         match project.filter(|project| !project.is_empty()) {
             Some(project) => at = self.named_project(cwd, project)?,
-            None => match find_upward(self.files, cwd) {
+            None => match self.nearest(cwd) {
                 Ok(castfile) => at = Place::In(castfile),
                 Err(Error::NoCastfile { .. }) if !words.is_empty() => {}
                 Err(error) => return Err(error),
@@ -67,7 +67,10 @@ impl Loader<'_> {
                 Some((name, context)) => (name, Some(context)),
                 None => (word, None),
             };
-            at = Place::In(self.follow(cwd, &at, name)?);
+            // `@:prod` chooses a context and stays where it is.
+            if !name.is_empty() || wanted.is_none_or(str::is_empty) {
+                at = Place::In(self.follow(cwd, &at, name)?);
+            }
             if let Some(wanted) = wanted.filter(|wanted| !wanted.is_empty()) {
                 context = Some(wanted.to_owned());
             }
@@ -76,6 +79,35 @@ impl Loader<'_> {
             Place::In(castfile) => Ok(Selection { castfile, context }),
             Place::Nowhere(start) => Err(Error::NoCastfile { start }),
         }
+    }
+
+    /// The castfile for a command in `cwd` that names none: the nearest upward, or the one in
+    /// `cwd` itself if only a workspace takes it for a project (its name is `cast.yaml`, or an
+    /// alias leads to it).
+    fn nearest(&self, cwd: &Utf8Path) -> Result<Utf8PathBuf, Error> {
+        let nearest = find_upward(self.files, cwd)?;
+        if nearest.parent() == Some(cwd) {
+            return Ok(nearest);
+        }
+        let here = in_directory(self.files, cwd)?;
+        let castfile = self.castfile(&nearest)?;
+        let above = self.workspaces_around(&castfile)?;
+        let workspaces = std::iter::once(&castfile).chain(&above);
+        for workspace in workspaces.filter(|castfile| castfile.is_workspace()) {
+            let home = self.dirs.home.as_deref().map(Utf8Path::as_str);
+            let aliases = workspace.workspace.iter().flat_map(|found| &found.aliases);
+            let target = aliases
+                .chain(&workspace.projects)
+                .map(|project| paths::resolve(&project.path.value, workspace.dir(), home))
+                .find(|target| target.parent() == Some(cwd) && self.files.is_file(target));
+            if target.is_some() {
+                return Ok(target.unwrap_or(nearest));
+            }
+            if let (Some(_), Some(here)) = (&workspace.workspace, &here) {
+                return Ok(here.clone());
+            }
+        }
+        Ok(nearest)
     }
 
     /// The castfile that `-p` names, or the place an alias leads to.
@@ -139,9 +171,16 @@ impl Loader<'_> {
         if let Some(found) = in_directory(self.files, &path)? {
             return Ok(found);
         }
-        search
-            .searched
-            .push(format!("the path `{}`", self.shown(&path)));
+        let path = format!("the path `{}`", self.shown(&path));
+        let same = path.trim_start_matches("the path");
+        if !search.searched.iter().any(|searched| searched.ends_with(same)) {
+            search.searched.push(path);
+        }
+        let dir = match at {
+            Place::In(castfile) => castfile.parent().unwrap_or(cwd),
+            Place::Nowhere(dir) => dir,
+        };
+        search.known.extend(self.projects_in(dir));
         search.known.sort();
         search.known.dedup();
         let known = search.known.iter().map(String::as_str);
@@ -152,6 +191,18 @@ impl Loader<'_> {
             searched: search.searched,
             known: search.known,
         })
+    }
+
+    /// The directories in `dir` that have a castfile, for suggestions.
+    fn projects_in(&self, dir: &Utf8Path) -> Vec<String> {
+        let entries = self.files.list(dir).unwrap_or_default();
+        let dirs = entries.into_iter().filter(|entry| entry.kind == FileKind::Directory);
+        dirs.map(|entry| entry.name)
+            .filter(|name| {
+                !name.starts_with('.')
+                    && matches!(in_directory(self.files, &dir.join(name)), Ok(Some(_)))
+            })
+            .collect()
     }
 
     /// Looks `name` up in one project: aliases, sub-projects, directories, discovered projects.
@@ -206,45 +257,60 @@ impl Loader<'_> {
                 .iter()
                 .map(|reference| reference.name.value.clone()),
         );
-        let exact = references
-            .iter()
-            .find(|reference| reference.name.value == search.name);
-        let reference = match exact {
-            Some(found) => found,
-            None => {
-                let same: Vec<_> = references
-                    .iter()
-                    .filter(|reference| reference.name.value.eq_ignore_ascii_case(search.name))
-                    .collect();
-                match *same.as_slice() {
-                    [] => return Ok(None),
-                    [one] => one,
-                    ref several => {
-                        return Err(Error::AmbiguousProject {
-                            name: search.name.to_owned(),
-                            candidates: several
-                                .iter()
-                                .map(|reference| reference.name.value.clone())
-                                .collect(),
-                        });
-                    }
-                }
-            }
+        let named = |same: &dyn Fn(&str) -> bool| -> Vec<&ProjectRef> {
+            let names = references.iter();
+            names.filter(|reference| same(&reference.name.value)).collect()
         };
+        let mut hits = named(&|known| known == search.name);
+        let exact = !hits.is_empty();
+        if !exact {
+            hits = named(&|known| known.eq_ignore_ascii_case(search.name));
+        }
+        let mut found: Vec<(&ProjectRef, Utf8PathBuf)> = Vec::new();
+        for reference in hits {
+            // `modules:` and `includes:` may name the same one.
+            let castfile = self.target_of(castfile, reference)?;
+            if !found.iter().any(|(_, known)| *known == castfile) {
+                found.push((reference, castfile));
+            }
+        }
+        match found.as_slice() {
+            [] => Ok(None),
+            [(_, castfile)] => Ok(Some(castfile.clone())),
+            several => Err(Error::AmbiguousProject {
+                name: search.name.to_owned(),
+                candidates: several
+                    .iter()
+                    .map(|(reference, target)| match target.parent() {
+                        Some(dir) if exact => paths::shown(dir, castfile.dir()),
+                        _ => reference.name.value.clone(),
+                    })
+                    .collect(),
+            }),
+        }
+    }
+
+    /// The castfile that a declared name leads to.
+    fn target_of(
+        &self,
+        castfile: &Castfile,
+        reference: &ProjectRef,
+    ) -> Result<Utf8PathBuf, Error> {
         let home = self.dirs.home.as_deref().map(Utf8Path::as_str);
         let target = paths::resolve(&reference.path.value, castfile.dir(), home);
         if self.files.is_file(&target) {
-            return Ok(Some(target));
+            return Ok(target);
         }
         if let Some(found) = in_directory(self.files, &target)? {
-            return Ok(Some(found));
+            return Ok(found);
         }
         let message = format!(
             "`@{}` leads to `{}`, where there is no castfile",
             reference.name.value, reference.path.value
         );
         Err(Diagnostic::error("castfile::broken-alias", message)
-            .primary(reference.path.span.clone(), self.shown(&target))
+            .primary(reference.path.span.clone(), "")
+            .help(format!("looked at `{}`", self.shown(&target)))
             .into())
     }
 

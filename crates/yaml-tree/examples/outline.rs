@@ -40,7 +40,14 @@ fn outline(out: &mut impl Write, node: &Node, depth: usize) -> io::Result<()> {
     writeln!(out, "{place:>15} {:width$}{kind}", "", width = depth * 2)?;
     match node.content() {
         Content::Scalar(scalar) => {
-            writeln!(out, "{:>15} {:width$}{:?}", "", "", scalar.text, width = depth * 2)?;
+            writeln!(
+                out,
+                "{:>15} {:width$}{:?}",
+                "",
+                "",
+                scalar.text,
+                width = depth * 2
+            )?;
         }
         Content::Sequence(items) => {
             for item in items.iter() {

@@ -160,12 +160,7 @@ impl<'s> Builder<'s> {
         }
     }
 
-    fn open(
-        &mut self,
-        properties: Properties,
-        start: usize,
-        kind: Collection,
-    ) -> Result<(), Stop> {
+    fn open(&mut self, properties: Properties, start: usize, kind: Collection) -> Result<(), Stop> {
         self.check_depth(1, start)?;
         self.declare(&properties, start);
         self.frames.push(Frame {
@@ -254,10 +249,7 @@ impl<'s> Builder<'s> {
                 self.report(
                     Diagnostic::error(
                         "yaml::too-many-nodes",
-                        format!(
-                            "aliases repeat more than {} values",
-                            self.options.max_nodes
-                        ),
+                        format!("aliases repeat more than {} values", self.options.max_nodes),
                     )
                     .primary(place, "the limit is passed here"),
                 );
@@ -285,7 +277,7 @@ impl<'s> Builder<'s> {
                     place.clone(),
                     format!("*{near}"),
                 ),
-                None => unknown,
+                None => unknown.help("quote the value if `*` is meant as text"),
             }
         };
         self.report(diagnostic);
@@ -294,6 +286,7 @@ impl<'s> Builder<'s> {
             style: crate::Style::Plain,
         });
         let mut built = self.built(Properties::default(), range, content, 1, 1);
+        built.node.alias = Some(place);
         built.broken = true;
         Ok(built)
     }
@@ -306,12 +299,20 @@ impl<'s> Builder<'s> {
             return;
         };
         frame.nodes = frame.nodes.saturating_add(built.nodes);
-        frame.height = frame.height.max(built.height + 1);
         let pairs = match &mut frame.kind {
-            Collection::Sequence(items) => return items.push(built.node),
+            Collection::Sequence(items) => {
+                frame.height = frame.height.max(built.height + 1);
+                return items.push(built.node);
+            }
             Collection::Mapping(pairs) => pairs,
         };
-        match pairs.pending.take() {
+        let pending = pairs.pending.take();
+        frame.height = frame.height.max(match pending {
+            // The entries come into this mapping, which is no deeper than where they come from.
+            Some(Pending::Merge(_)) => built.height,
+            _ => built.height + 1,
+        });
+        match pending {
             None => {
                 let keep_all = root && self.options.duplicate_keys == DuplicateKeys::KeepAll;
                 let merge = self.options.merge_keys && merge::is_merge_key(&built.node);

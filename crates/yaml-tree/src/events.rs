@@ -144,6 +144,14 @@ impl<'t> Events<'t> {
         }
     }
 
+    /// Where the innermost `[` or `{` stands that has not been closed.
+    pub(crate) fn open_bracket(&self) -> Option<usize> {
+        let frames = self.frames.iter().rev();
+        let mut brackets =
+            frames.filter(|frame| matches!(frame.shape, Shape::FlowSequence | Shape::FlowMapping));
+        brackets.next().map(|frame| frame.start)
+    }
+
     /// Walks from the cursor to the next node: the place after the indicator (`-`, `:`, `,`, `?`)
     /// which announces it, and the first byte of the node or of its properties.
     fn approach(&self) -> (usize, usize) {
@@ -151,7 +159,7 @@ impl<'t> Events<'t> {
         let at = gap::skip_blank(text, self.cursor);
         let question = |at: usize| gap::past_word(text, at, b'?').unwrap_or(at);
         let after = match self.frames.last() {
-            None => at,
+            None => self.cursor,
             Some(frame) => match (frame.shape, frame.key) {
                 (Shape::BlockSequence, _) => gap::past_word(text, at, b'-').unwrap_or(self.cursor),
                 (Shape::FlowSequence, _) => gap::past(text, at, b',').unwrap_or(self.cursor),

@@ -98,8 +98,7 @@ pub(crate) fn same(one: &Node, other: &Node) -> bool {
         (Content::Scalar(one), Content::Scalar(other)) => one.text == other.text,
         (Content::Sequence(one), Content::Sequence(other)) => {
             Arc::ptr_eq(one, other)
-                || one.len() == other.len()
-                    && one.iter().zip(other.iter()).all(|(a, b)| same(a, b))
+                || one.len() == other.len() && one.iter().zip(other.iter()).all(|(a, b)| same(a, b))
         }
         (Content::Mapping(one), Content::Mapping(other)) => {
             Arc::ptr_eq(one, other)

@@ -1,5 +1,6 @@
 //! Placeholder.
 mod build;
+mod comments;
 mod diagnostic;
 mod events;
 mod gap;
@@ -18,6 +19,7 @@ mod syntax;
 mod text;
 mod timestamp;
 
+pub use comments::{Comment, comments};
 pub use diagnostic::{Diagnostic, Fix, Label, Parsed, Severity};
 pub use node::{Anchor, Content, Entry, Mapping, Node, Scalar, Style};
 pub use options::{DuplicateKeys, Options};

@@ -15,9 +15,8 @@ pub(crate) fn core(text: &str) -> Option<Resolved<'static>> {
         .map(|digits| (digits, 8))
         .or_else(|| text.strip_prefix("0x").map(|digits| (digits, 16)));
     if let Some((digits, radix)) = prefixed {
-        return whole(false, digits, radix).or_else(|| {
-            all_digits(digits, radix).then(|| Resolved::Float(big(digits, radix)))
-        });
+        return whole(false, digits, radix)
+            .or_else(|| all_digits(digits, radix).then(|| Resolved::Float(big(digits, radix))));
     }
     let (negative, digits) = sign(text);
     if all_digits(digits, 10) {
@@ -105,7 +104,9 @@ fn whole(negative: bool, digits: &str, radix: u32) -> Option<Resolved<'static>> 
 
 /// An integer that does not fit, nearly.
 fn big(digits: &str, radix: u32) -> f64 {
-    let digits = digits.chars().filter_map(|character| character.to_digit(radix));
+    let digits = digits
+        .chars()
+        .filter_map(|character| character.to_digit(radix));
     digits.fold(0.0, |number, digit| {
         number * f64::from(radix) + f64::from(digit)
     })

@@ -93,13 +93,16 @@ fn read(source: &Source, options: &Options, documents: usize) -> Read {
             Ok(Some(event)) => event,
             Ok(None) => break,
             Err((at, error)) => {
-                builder.report(syntax::diagnostic(source, at, error.info()));
+                let open = events.open_bracket();
+                builder.report(syntax::diagnostic(source, at, error.info(), open));
                 broken = true;
                 break;
             }
         };
         if matches!(event.kind, Kind::DocumentStart) && builder.documents() == documents {
-            let marker = source.span(event.start.saturating_sub(3), event.start);
+            let at = event.start;
+            let dashes = if text[..at].ends_with("---") { 3 } else { 0 };
+            let marker = source.span(at - dashes, at);
             builder.report(
                 Diagnostic::error(
                     "yaml::second-document",

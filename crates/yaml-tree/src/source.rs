@@ -18,7 +18,8 @@ struct Inner {
     line_starts: OnceLock<Vec<usize>>,
 }
 
-/// A position in a [`Source`]: line and column from 1, the column counted in characters.
+/// A position in a [`Source`]: line and column from 1, the column counted in characters (a byte
+/// order mark at the start of the text not among them). Lines end with a line feed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Position {
     /// Line, from 1.
@@ -112,7 +113,9 @@ impl Source {
         let line = starts
             .partition_point(|start| *start <= offset)
             .saturating_sub(1);
-        let column = text[starts[line]..offset].chars().count() + 1;
+        let before = &text[starts[line]..offset];
+        let mark = usize::from(line == 0 && before.starts_with('\u{feff}'));
+        let column = before.chars().count() + 1 - mark;
         Position {
             line: line + 1,
             column,

@@ -20,7 +20,9 @@ pub fn nearest<'c>(name: &str, candidates: impl IntoIterator<Item = &'c str>) ->
         let letters: Vec<char> = candidate.chars().flat_map(char::to_lowercase).collect();
         // A name of two letters with two of them changed is another name.
         let longest = wanted.len().max(letters.len());
-        let limit = (wanted.len() / 3).max(2).min(longest.saturating_sub(1) / 2 + 1);
+        let limit = (wanted.len() / 3)
+            .max(2)
+            .min(longest.saturating_sub(1) / 2 + 1);
         if wanted.len().abs_diff(letters.len()) > limit || longest > 200 {
             continue;
         }
@@ -70,7 +72,10 @@ mod tests {
     fn near_and_far() {
         assert_eq!(nearest("need", ["needs", "deps"]), Some("needs"));
         assert_eq!(nearest("TASKS", ["tasks"]), Some("tasks"));
-        assert_eq!(nearest("enviroment", ["environment", "env"]), Some("environment"));
+        assert_eq!(
+            nearest("enviroment", ["environment", "env"]),
+            Some("environment")
+        );
         assert_eq!(nearest("x", ["y"]), None);
         assert_eq!(nearest("ab", ["cd"]), None);
         assert_eq!(nearest("", ["a"]), None);

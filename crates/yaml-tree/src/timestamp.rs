@@ -92,11 +92,7 @@ fn parse(text: &str) -> Option<Timestamp> {
 
 /// One or two digits.
 fn number(text: &str) -> Option<(u32, &str)> {
-    let length = text
-        .bytes()
-        .take(2)
-        .take_while(u8::is_ascii_digit)
-        .count();
+    let length = text.bytes().take(2).take_while(u8::is_ascii_digit).count();
     let value = text[..length].parse().ok()?;
     Some((value, &text[length..]))
 }

@@ -47,6 +47,10 @@ pub struct Task {
     pub extends: Option<Spanned<String>>,
     /// `template`: how `run` is rendered first.
     pub template: Option<Spanned<TemplateKind>>,
+    /// `hooks: false`: takes none from the task it extends either.
+    pub(crate) refuses_hooks: bool,
+    /// `template: false`, likewise.
+    pub(crate) refuses_template: bool,
 }
 
 impl Task {
@@ -72,6 +76,8 @@ impl Task {
             hooks: None,
             extends: None,
             template: None,
+            refuses_hooks: false,
+            refuses_template: false,
         }
     }
 

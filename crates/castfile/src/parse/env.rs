@@ -1,8 +1,8 @@
 //! `env`, `dotenv` and `paths` in their many shapes.
 
-use yaml_tree::{Diagnostic, Node, Severity, Spanned};
+use yaml_tree::{Diagnostic, Mapping, Node, Severity, Spanned};
 
-use super::fields::{self, Reader};
+use super::fields::{self, Reader, first_line};
 use crate::model::{DotenvRef, EnvEntry, PathEntry};
 
 const ENV_KEYS: &[&str] = &["name", "value", "secret"];
@@ -30,7 +30,7 @@ pub(super) fn read_env(reader: &mut Reader, node: &Node) -> Vec<EnvEntry> {
                 }),
             });
         }
-        return entries;
+        return named(reader, entries);
     }
     if node.is_null(super::SCHEMA) {
         return Vec::new();
@@ -39,13 +39,35 @@ pub(super) fn read_env(reader: &mut Reader, node: &Node) -> Vec<EnvEntry> {
         reader.wrong_kind(node, "`env`", "a mapping or a list");
         return Vec::new();
     };
-    items
+    let entries = items
         .iter()
         .filter_map(|item| match item.as_mapping() {
             Some(_) => read_item(reader, item, None),
             None => read_pair(reader, item),
         })
-        .collect()
+        .collect();
+    named(reader, entries)
+}
+
+/// The entries that an operating system takes: their names are not empty and hold no `=` and no
+/// NUL.
+fn named(reader: &mut Reader, mut entries: Vec<EnvEntry>) -> Vec<EnvEntry> {
+    entries.retain(|entry| {
+        let fits = !entry.name.value.is_empty() && !entry.name.value.contains(['=', '\0']);
+        if !fits {
+            let name = entry.name.value.escape_debug();
+            reader.push(
+                Diagnostic::error(
+                    "castfile::wrong-value",
+                    format!("`{name}` cannot be the name of a variable"),
+                )
+                .primary(entry.name.span.clone(), "")
+                .help("use letters, digits and `_`"),
+            );
+        }
+        fits
+    });
+    entries
 }
 
 /// A value keeps its literal text: `1.10` stays `1.10`, `null` stays `null`.
@@ -60,6 +82,23 @@ fn value_text(reader: &mut Reader, node: &Node, name: &str) -> Option<Spanned<St
 fn read_item(reader: &mut Reader, node: &Node, name: Option<Spanned<String>>) -> Option<EnvEntry> {
     let mut name = name;
     let named_by_key = name.is_some();
+    if let (false, Some([only])) = (named_by_key, node.as_mapping().map(Mapping::entries))
+        && let (Some(key), Some(value)) = (only.key.as_text(), only.value.as_text())
+        && !ENV_KEYS.contains(&key)
+    {
+        // `- NAME: value` where `- NAME=value` is meant.
+        reader.push(
+            Diagnostic::error(
+                "castfile::wrong-kind",
+                format!("`{key}: …` in a list of `env` is a mapping without `name`"),
+            )
+            .primary(first_line(node), "")
+            .help(format!(
+                "write `{key}={value}`, or take the `- ` away to make `env` a mapping"
+            )),
+        );
+        return None;
+    }
     let mut value = None;
     let mut secret = false;
     for entry in node.as_mapping()?.entries() {
@@ -83,7 +122,7 @@ fn read_item(reader: &mut Reader, node: &Node, name: Option<Spanned<String>>) ->
     let Some(name) = name else {
         reader.push(
             Diagnostic::error("castfile::missing-key", "the `env` entry has no `name`")
-                .primary(fields::first_line(node), ""),
+                .primary(first_line(node), ""),
         );
         return None;
     };
@@ -147,7 +186,7 @@ pub(super) fn read_dotenv(reader: &mut Reader, node: &Node) -> Vec<DotenvRef> {
             match key.as_str() {
                 "path" => path = reader.text(&entry.value, "path"),
                 "os" => os = reader.text(&entry.value, "os"),
-                "contexts" | "context" => contexts = reader.texts(&entry.value, "contexts"),
+                "contexts" => contexts = reader.texts(&entry.value, "contexts"),
                 _ => {
                     reader.unknown_key(&key, "a `dotenv` entry", DOTENV_KEYS, Severity::Error);
                 }
@@ -165,7 +204,7 @@ pub(super) fn read_dotenv(reader: &mut Reader, node: &Node) -> Vec<DotenvRef> {
             }
             None => reader.push(
                 Diagnostic::error("castfile::missing-key", "the `dotenv` entry has no `path`")
-                    .primary(fields::first_line(item), ""),
+                    .primary(first_line(item), ""),
             ),
         }
     }
@@ -201,19 +240,24 @@ pub(super) fn read_paths(reader: &mut Reader, node: &Node) -> Vec<PathEntry> {
         };
         let mut append = false;
         let mut os = None;
+        // Each path with the system that its own key names.
         let mut found = Vec::new();
         for entry in mapping.entries() {
             let Some(key) = reader.key(entry) else {
                 continue;
             };
             match key.as_str() {
-                "path" | "value" => found.extend(reader.text(&entry.value, &key.value)),
+                "path" | "value" => {
+                    let path = reader.text(&entry.value, &key.value);
+                    found.extend(path.map(|path| (path, None)));
+                }
                 "os" => os = reader.text(&entry.value, "os"),
                 "append" => append = reader.boolean(&entry.value, "append").unwrap_or(false),
                 name => match go_os(name) {
                     Some(name) => {
-                        os = Some(Spanned::new(name.to_owned(), key.span));
-                        found.extend(reader.text(&entry.value, name));
+                        let path = reader.text(&entry.value, &key.value);
+                        let own = Spanned::new(name.to_owned(), key.span);
+                        found.extend(path.map(|path| (path, Some(own))));
                     }
                     None => {
                         reader.unknown_key(&key, "a `paths` entry", PATH_KEYS, Severity::Error);
@@ -224,12 +268,12 @@ pub(super) fn read_paths(reader: &mut Reader, node: &Node) -> Vec<PathEntry> {
         if found.is_empty() {
             reader.push(
                 Diagnostic::error("castfile::missing-key", "the `paths` entry has no `path`")
-                    .primary(fields::first_line(item), ""),
+                    .primary(first_line(item), ""),
             );
         }
-        entries.extend(found.into_iter().map(|path| PathEntry {
+        entries.extend(found.into_iter().map(|(path, own)| PathEntry {
             path,
-            os: os.clone(),
+            os: own.or_else(|| os.clone()),
             append,
         }));
     }

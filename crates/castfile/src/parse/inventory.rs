@@ -1,5 +1,7 @@
 //! `inventory` blocks and inventory files.
 
+use std::collections::HashSet;
+
 use yaml_tree::{Diagnostic, Mapping, Node, Parsed, Source, Spanned};
 
 use super::fields::{self, Reader};
@@ -73,27 +75,35 @@ pub(super) fn read_inventory(reader: &mut Reader, node: &Node, inventory: &mut I
             _ => {}
         }
     }
+    let known: HashSet<&str> = inventory
+        .defaults
+        .iter()
+        .map(|defaults| defaults.name.value.as_str())
+        .chain(["default"])
+        .collect();
     for host in &inventory.hosts {
         let Some(wanted) = &host.defaults else {
             continue;
         };
-        let known = wanted.value == "default"
-            || inventory
-                .defaults
-                .iter()
-                .any(|defaults| defaults.name.value == wanted.value);
-        if !known {
-            reader.push(
-                Diagnostic::error(
-                    "castfile::unknown-defaults",
-                    format!(
-                        "host `{}` takes the defaults `{}`, which are not defined",
-                        host.name.value, wanted.value
-                    ),
-                )
-                .primary(wanted.span.clone(), ""),
-            );
+        if known.contains(wanted.as_str()) {
+            continue;
         }
+        let found = Diagnostic::error(
+            "castfile::unknown-defaults",
+            format!(
+                "host `{}` takes the defaults `{}`, which are not defined",
+                host.name.value, wanted.value
+            ),
+        )
+        .primary(wanted.span.clone(), "");
+        let names = inventory
+            .defaults
+            .iter()
+            .map(|defaults| defaults.name.value.as_str());
+        reader.push(match yaml_tree::nearest(&wanted.value, names) {
+            Some(near) => found.fix(format!("did you mean `{near}`?"), wanted.span.clone(), near),
+            None => found,
+        });
     }
 }
 
@@ -171,7 +181,7 @@ fn read_host(reader: &mut Reader, name: Spanned<String>, node: &Node) -> Option<
             "meta" => host.meta = Some(node.clone()),
             "os" => host.os = reader.mapping(node, "os").map(|os| read_os(reader, os)),
             "defaults" => host.defaults = reader.text(node, "defaults"),
-            _ => reader.unknown_key(&key, &place, HOST_KEYS, yaml_tree::Severity::Error),
+            _ => reader.unknown_key(&key, &place, HOST_KEYS, yaml_tree::Severity::Warning),
         }
     }
     Some(host)

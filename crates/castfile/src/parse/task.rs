@@ -1,5 +1,7 @@
 //! `tasks` and `jobs`.
 
+use std::collections::{HashMap, HashSet};
+
 use yaml_tree::{Diagnostic, Entry, Node, Severity, Span, Spanned};
 
 use super::env::{optional_mark, read_env};
@@ -59,7 +61,12 @@ pub(super) fn read_tasks(reader: &mut Reader, node: &Node, tasks: &mut Vec<Task>
     let Some(mapping) = reader.mapping(node, "tasks") else {
         return;
     };
-    let earlier_blocks = tasks.len();
+    let mut index: HashMap<TaskId, usize> = tasks
+        .iter()
+        .enumerate()
+        .map(|(at, task)| (task.id.clone(), at))
+        .collect();
+    let mut in_this_block = HashSet::new();
     for entry in mapping.entries() {
         let Some(name) = reader.key(entry) else {
             continue;
@@ -67,11 +74,15 @@ pub(super) fn read_tasks(reader: &mut Reader, node: &Node, tasks: &mut Vec<Task>
         let Some(task) = read_task(reader, name, &entry.value) else {
             continue;
         };
-        match tasks.iter().position(|known| known.id == task.id) {
-            None => tasks.push(task),
+        let first_here = in_this_block.insert(task.id.clone());
+        match index.get(&task.id).copied() {
+            None => {
+                index.insert(task.id.clone(), tasks.len());
+                tasks.push(task);
+            }
             // The later of two `tasks:` blocks wins; within one block the first, as in the
             // original, where the second is lost without a word.
-            Some(at) if at < earlier_blocks => tasks[at] = task,
+            Some(at) if first_here => tasks[at] = task,
             Some(at) => reader.push(
                 Diagnostic::warning(
                     "castfile::same-id",
@@ -149,9 +160,15 @@ fn read_field(reader: &mut Reader, task: &mut Task, entry: &Entry) {
         "hosts" => task.hosts = reader.texts(node, "hosts"),
         "if" | "predicate" => task.condition = reader.text(node, &key.value),
         "force" => task.force = reader.text(node, "force"),
-        "hooks" => task.hooks = read_hooks(reader, &key.span, node),
+        "hooks" => {
+            task.hooks = read_hooks(reader, &key.span, node);
+            task.refuses_hooks = fields::boolean(node) == Some(false);
+        }
         "extends" => task.extends = reader.text(node, "extends"),
-        "template" => task.template = read_template(reader, node),
+        "template" => {
+            task.template = read_template(reader, node);
+            task.refuses_template = fields::boolean(node) == Some(false);
+        }
         _ => {
             let place = format!("task `{}`", task.name.value);
             reader.unknown_key(&key, &place, TASK_KEYS, Severity::Error);
@@ -277,12 +294,13 @@ pub(super) fn read_jobs(reader: &mut Reader, node: &Node, jobs: &mut Vec<Job>) {
     let Some(mapping) = reader.mapping(node, "jobs") else {
         return;
     };
+    let mut known: HashSet<TaskId> = jobs.iter().map(|job| job.id.clone()).collect();
     for entry in mapping.entries() {
         let Some(name) = reader.key(entry) else {
             continue;
         };
         if let Some(job) = read_job(reader, name, &entry.value)
-            && !jobs.iter().any(|known| known.id == job.id)
+            && known.insert(job.id.clone())
         {
             jobs.push(job);
         }

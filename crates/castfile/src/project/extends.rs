@@ -1,13 +1,16 @@
 //! `extends`: the gaps of a task filled from another.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use yaml_tree::{Diagnostic, Spanned};
 
-use super::ProjectTask;
-use crate::Error;
-use crate::model::{EnvEntry, Task};
+use super::{LeftOut, ProjectTask, explain_left_out};
+use crate::model::{EnvEntry, Need, Task};
+use crate::{Error, TaskId};
+
+/// Longer chains of `extends` are refused: no castfile means them, and the stack is not endless.
+const MAX_CHAIN: usize = 200;
 
 /// Applies `extends` to all tasks, whatever their order.
 ///
@@ -19,132 +22,203 @@ use crate::model::{EnvEntry, Task};
 pub(super) fn apply(
     tasks: &mut [ProjectTask],
     index: &HashMap<String, usize>,
+    left_out: &[LeftOut],
 ) -> Result<(), Error> {
-    let mut state = vec![State::Open; tasks.len()];
-    let mut found = Vec::new();
-    for at in 0..tasks.len() {
-        if tasks[at].task.extends.is_some() {
-            resolve(at, tasks, index, &mut state, &mut Vec::new(), &mut found);
-        }
+    let mut extender = Extender {
+        tasks,
+        index,
+        left_out,
+        done: HashSet::new(),
+        chain: Vec::new(),
+        found: Vec::new(),
+    };
+    for task in 0..extender.tasks.len() {
+        extender.extend(Definition { task, age: 0 });
     }
-    if found.is_empty() {
+    if extender.found.is_empty() {
         Ok(())
     } else {
-        Err(Error::Invalid(found))
+        Err(Error::Invalid(extender.found))
     }
 }
 
-#[derive(Clone, Copy, PartialEq)]
-enum State {
-    Open,
-    Busy,
-    Done,
+/// One definition of a task: the one that counts, or one that it replaced.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+struct Definition {
+    task: usize,
+    /// 0 counts; 1 is the one it replaced, and so on.
+    age: usize,
 }
 
-fn resolve(
-    at: usize,
-    tasks: &mut [ProjectTask],
-    index: &HashMap<String, usize>,
-    state: &mut [State],
-    chain: &mut Vec<Spanned<String>>,
-    found: &mut Vec<Diagnostic>,
-) {
-    let Some(wanted) = tasks[at].task.extends.clone() else {
-        return;
-    };
-    match state[at] {
-        State::Done => return,
-        State::Busy => {
-            let names: Vec<_> = chain.iter().map(|hop| format!("`{}`", hop.value)).collect();
-            let mut cycle = Diagnostic::error(
-                "castfile::extends-cycle",
-                format!("`extends` runs in a circle: {}", names.join(" -> ")),
-            );
-            for hop in chain.iter() {
-                cycle = cycle.primary(hop.span.clone(), "");
-            }
-            found.push(cycle);
+struct Extender<'a> {
+    tasks: &'a mut [ProjectTask],
+    index: &'a HashMap<String, usize>,
+    left_out: &'a [LeftOut],
+    done: HashSet<Definition>,
+    /// Definitions being extended, each with its `extends`.
+    chain: Vec<(Definition, Spanned<String>)>,
+    found: Vec<Diagnostic>,
+}
+
+impl Extender<'_> {
+    fn extend(&mut self, at: Definition) {
+        let Some(wanted) = self.task(at).extends.clone() else {
+            return;
+        };
+        if self.done.contains(&at) {
             return;
         }
-        State::Open => {}
-    }
-    state[at] = State::Busy;
-    let base = match base_of(at, &wanted, tasks, index) {
-        Base::Shadowed(base) => Some(base),
-        Base::Task(other) => {
-            chain.push(wanted.clone());
-            // A chain longer than this is a mistake, and the stack is not endless.
-            if chain.len() <= tasks.len() {
-                resolve(other, tasks, index, state, chain, found);
+        if let Some(start) = self.chain.iter().position(|(known, _)| *known == at) {
+            let circle = self.circle(start);
+            self.found.push(circle);
+            return;
+        }
+        if self.chain.len() == MAX_CHAIN {
+            self.found.push(
+                Diagnostic::error(
+                    "castfile::extends-depth",
+                    format!("tasks extend each other more than {MAX_CHAIN} levels deep"),
+                )
+                .primary(wanted.span, ""),
+            );
+            return;
+        }
+        match self.base_of(at, &wanted.value) {
+            None => {
+                let unknown = self.unknown(at, &wanted);
+                self.found.push(unknown);
             }
-            chain.pop();
-            (other != at).then(|| Arc::clone(&tasks[other].task))
+            Some(base) => {
+                self.chain.push((at, wanted));
+                self.extend(base);
+                self.chain.pop();
+                let from = Arc::clone(self.task(base));
+                let needs = self.needs_for(at, base, &from.needs);
+                inherit(self.task_mut(at), &from, needs);
+            }
         }
-        Base::Unknown => {
-            let message = format!(
-                "task `{}` extends `{}`, which is not defined",
-                tasks[at].id, wanted.value
-            );
-            let diagnostic = Diagnostic::error("castfile::unknown-task", message).primary(
-                wanted.span.clone(),
-                "no task of this name in this file or its imports",
-            );
-            let known = tasks.iter().map(|task| task.id.as_str());
-            found.push(match yaml_tree::nearest(&wanted.value, known) {
-                Some(near) => {
-                    diagnostic.fix(format!("did you mean `{near}`?"), wanted.span.clone(), near)
-                }
-                None => diagnostic,
-            });
-            None
+        self.done.insert(at);
+    }
+
+    fn task(&self, at: Definition) -> &Arc<Task> {
+        let task = &self.tasks[at.task];
+        match at.age.checked_sub(1) {
+            None => &task.task,
+            Some(replaced) => &task.shadowed[replaced].task,
         }
-    };
-    if let Some(base) = base {
-        let task = Arc::make_mut(&mut tasks[at].task);
-        inherit(task, &base);
     }
-    state[at] = State::Done;
-}
 
-enum Base {
-    Task(usize),
-    Shadowed(Arc<Task>),
-    Unknown,
-}
+    fn task_mut(&mut self, at: Definition) -> &mut Task {
+        let task = &mut self.tasks[at.task];
+        Arc::make_mut(match at.age.checked_sub(1) {
+            None => &mut task.task,
+            Some(replaced) => &mut task.shadowed[replaced].task,
+        })
+    }
 
-fn base_of(
-    at: usize,
-    wanted: &Spanned<String>,
-    tasks: &[ProjectTask],
-    index: &HashMap<String, usize>,
-) -> Base {
-    let find = |name: &str| {
-        index
-            .get(name)
-            .or_else(|| index.get(&name.to_lowercase()))
-            .copied()
-    };
-    let in_namespace = tasks[at]
-        .namespace
-        .as_ref()
-        .and_then(|namespace| find(&format!("{}-{}", namespace.to_lowercase(), wanted.value)));
-    let found = in_namespace.or_else(|| find(&wanted.value)).or_else(|| {
-        // `d:up` for the task whose id is `d-up`.
-        let (namespace, name) = wanted.value.split_once(':')?;
-        let at = find(&format!("{namespace}-{name}"))?;
-        (tasks[at].namespace.as_deref() == Some(namespace)).then_some(at)
-    });
-    match found {
-        Some(other) if other == at => match tasks[at].shadowed.first() {
-            Some(shadowed) => Base::Shadowed(Arc::clone(&shadowed.task)),
-            None => Base::Task(at),
-        },
-        Some(other) => Base::Task(other),
-        None => Base::Unknown,
+    fn namespace(&self, at: Definition) -> Option<&str> {
+        let task = &self.tasks[at.task];
+        match at.age.checked_sub(1) {
+            None => task.namespace.as_deref(),
+            Some(replaced) => task.shadowed[replaced].namespace.as_deref(),
+        }
+    }
+
+    fn module(&self, at: Definition) -> Option<usize> {
+        let task = &self.tasks[at.task];
+        match at.age.checked_sub(1) {
+            None => task.module,
+            Some(replaced) => task.shadowed[replaced].module,
+        }
+    }
+
+    /// What `name` means in a definition: its own id is what it replaced, any other is the
+    /// definition that counts.
+    fn base_of(&self, at: Definition, name: &str) -> Option<Definition> {
+        let find = |name: &str| {
+            self.index
+                .get(name)
+                .or_else(|| self.index.get(&name.to_lowercase()))
+                .copied()
+        };
+        let inside = self
+            .namespace(at)
+            .and_then(|namespace| find(TaskId::derive(name).in_namespace(namespace).as_str()));
+        let task = inside.or_else(|| find(name))?;
+        if task != at.task {
+            return Some(Definition { task, age: 0 });
+        }
+        let replaced = self.tasks[task].shadowed.len() > at.age;
+        Some(Definition {
+            task,
+            age: at.age + usize::from(replaced),
+        })
+    }
+
+    /// The needs of a base as the extending task must write them: a base inside another namespace
+    /// means the tasks there.
+    fn needs_for(&self, at: Definition, base: Definition, needs: &[Need]) -> Vec<Need> {
+        let mut needs = needs.to_vec();
+        let Some(namespace) = self
+            .namespace(base)
+            .filter(|inside| self.namespace(at) != Some(*inside))
+        else {
+            return needs;
+        };
+        for need in &mut needs {
+            let id = TaskId::derive(&need.id.value).in_namespace(namespace);
+            let variant = format!("{id}:");
+            let known = self.index.contains_key(id.as_str())
+                || self.index.keys().any(|known| known.starts_with(&variant));
+            if known {
+                id.as_str().clone_into(&mut need.id.value);
+            }
+        }
+        needs
+    }
+
+    fn circle(&self, start: usize) -> Diagnostic {
+        let hops = &self.chain[start..];
+        let mut names: Vec<_> = hops
+            .iter()
+            .map(|(at, _)| format!("`{}`", self.tasks[at.task].id))
+            .collect();
+        names.extend(names.first().cloned());
+        let message = if hops.len() == 1 {
+            let name = &names[0];
+            format!("task {name} extends itself, and no import has a task of this name")
+        } else {
+            format!("`extends` runs in a circle: {}", names.join(" -> "))
+        };
+        let mut found = Diagnostic::error("castfile::extends-cycle", message);
+        for (_, site) in hops {
+            found = found.primary(site.span.clone(), "");
+        }
+        found
+    }
+
+    fn unknown(&self, at: Definition, wanted: &Spanned<String>) -> Diagnostic {
+        let message = format!(
+            "task `{}` extends `{}`, which is not defined",
+            self.tasks[at.task].id, wanted.value
+        );
+        let found = Diagnostic::error("castfile::unknown-task", message).primary(
+            wanted.span.clone(),
+            "no task of this name in this file or its imports",
+        );
+        let module = self.module(at);
+        if let Some(found) = explain_left_out(found.clone(), self.left_out, module, &wanted.value) {
+            return found;
+        }
+        let known = self.tasks.iter().map(|task| task.id.as_str());
+        match yaml_tree::nearest(&wanted.value, known) {
+            Some(near) => found.fix(format!("did you mean `{near}`?"), wanted.span.clone(), near),
+            None => found,
+        }
     }
 }
 
-fn inherit(task: &mut Task, base: &Task) {
+fn inherit(task: &mut Task, base: &Task, needs: Vec<Need>) {
     fn fill<T: Clone>(own: &mut Option<T>, base: &Option<T>) {
         if own.is_none() {
             own.clone_from(base);
@@ -156,11 +230,15 @@ fn inherit(task: &mut Task, base: &Task) {
     fill(&mut task.run, &base.run);
     fill(&mut task.help, &base.help);
     fill(&mut task.timeout, &base.timeout);
-    fill(&mut task.template, &base.template);
-    fill(&mut task.hooks, &base.hooks);
     fill(&mut task.force, &base.force);
+    if !task.refuses_template {
+        fill(&mut task.template, &base.template);
+    }
+    if !task.refuses_hooks {
+        fill(&mut task.hooks, &base.hooks);
+    }
     if task.needs.is_empty() {
-        task.needs.clone_from(&base.needs);
+        task.needs = needs;
     }
     let own = std::mem::replace(&mut task.hosts, base.hosts.clone());
     for host in own {

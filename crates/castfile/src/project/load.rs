@@ -1,12 +1,12 @@
 //! Imports resolved and tasks merged.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use camino::{Utf8Path, Utf8PathBuf};
 use yaml_tree::{Diagnostic, Span};
 
-use super::{Module, Project, ProjectTask, Shadowed, extends};
+use super::{LeftOut, Module, Project, ProjectTask, Shadowed, extends};
 use crate::loader::{Loaded, brought_in_by};
 use crate::model::{Castfile, Import, Task};
 use crate::{Error, Loader, TaskId, module};
@@ -32,42 +32,50 @@ impl Loader<'_> {
             index: HashMap::new(),
             warnings: warnings.to_vec(),
             imported: Vec::new(),
+            left_out: Vec::new(),
+            errors: Vec::new(),
         };
         let mut chain = vec![Hop {
             path: castfile.path.clone(),
             site: castfile.source.start(),
         }];
-        merge.imports(&castfile, None, &mut chain)?;
+        merge.imports(&castfile, None, &mut chain);
+        if !merge.errors.is_empty() {
+            return Err(Error::Invalid(merge.errors));
+        }
         for task in &castfile.tasks {
             merge.add(task, None, None);
         }
         let Merge {
             modules,
             mut tasks,
-            index,
+            mut index,
             warnings,
+            left_out,
             ..
         } = merge;
-        extends::apply(&mut tasks, &index)?;
-        let mut project = Project {
+        index_namespaces(&tasks, &mut index);
+        extends::apply(&mut tasks, &index, &left_out)?;
+        Ok(Project {
             castfile,
             modules,
             tasks,
             index,
             warnings,
-        };
-        project.index_namespaces();
-        Ok(project)
+            left_out,
+        })
     }
 }
 
-impl Project {
-    /// `d:up` beside `d-up`, where no task has that id itself.
-    fn index_namespaces(&mut self) {
-        for (at, task) in self.tasks.iter().enumerate() {
-            if let Some(namespace) = &task.namespace {
-                let name = format!("{}:{}", namespace.to_lowercase(), task.task.id);
-                self.index.entry(name).or_insert(at);
+/// `d:up` beside `d-up`, where no task has that id itself; also when a task of the project has
+/// taken the place of the imported one.
+fn index_namespaces(tasks: &[ProjectTask], index: &mut HashMap<String, usize>) {
+    for (at, task) in tasks.iter().enumerate() {
+        let replaced = task.shadowed.iter().map(|old| (&old.namespace, &old.task));
+        for (namespace, task) in replaced.chain([(&task.namespace, &task.task)]) {
+            if let Some(namespace) = namespace {
+                let name = format!("{}:{}", namespace.to_lowercase(), task.id);
+                index.entry(name).or_insert(at);
             }
         }
     }
@@ -80,8 +88,20 @@ struct Merge<'l, 'f> {
     tasks: Vec<ProjectTask>,
     index: HashMap<String, usize>,
     warnings: Vec<Diagnostic>,
-    /// Files imported so far with their namespace and their index in `modules`.
-    imported: Vec<(Utf8PathBuf, Option<String>, usize)>,
+    imported: Vec<Imported>,
+    left_out: Vec<LeftOut>,
+    /// What is wrong with the imports: all of it is reported at once.
+    errors: Vec<Diagnostic>,
+}
+
+/// A file imported so far.
+struct Imported {
+    path: Utf8PathBuf,
+    namespace: Option<String>,
+    /// Its index in `modules`.
+    module: usize,
+    /// The tasks taken from it: an import filter may leave some for a later import.
+    taken: HashSet<TaskId>,
 }
 
 /// A file on the way from the project to the import at hand, and the import that led to it.
@@ -91,34 +111,45 @@ struct Hop {
 }
 
 impl Merge<'_, '_> {
-    fn imports(
+    fn imports(&mut self, importer: &Castfile, outer: Option<&str>, chain: &mut Vec<Hop>) {
+        for import in &importer.imports {
+            if let Err(error) = self.import(importer, import, outer, chain) {
+                for found in error.diagnostics() {
+                    // Two modules may import the same broken one.
+                    if !self.errors.contains(&found) {
+                        self.errors.push(found);
+                    }
+                }
+            }
+        }
+    }
+
+    fn import(
         &mut self,
         importer: &Castfile,
+        import: &Import,
         outer: Option<&str>,
         chain: &mut Vec<Hop>,
     ) -> Result<(), Error> {
-        for import in &importer.imports {
-            let path = module::resolve(self.loader, importer, &self.root, import)?;
-            self.refuse_cycle(&path, import, chain)?;
-            let namespace = import
-                .namespace
-                .as_ref()
-                .map(|ns| ns.value.as_str())
-                .or(outer);
-            let site = &import.from.span;
-            let Loaded { castfile, warnings } = self
-                .loader
-                .load(&path)
-                .map_err(|error| brought_in_by(error, site))?;
-            chain.push(Hop {
-                path: path.clone(),
-                site: site.clone(),
-            });
-            self.imports(&castfile, namespace, chain)?;
-            chain.pop();
-            self.module(path, &castfile, &warnings, namespace, import)?;
-        }
-        Ok(())
+        let path = module::resolve(self.loader, importer, &self.root, import)?;
+        self.refuse_cycle(&path, import, chain)?;
+        let namespace = import
+            .namespace
+            .as_ref()
+            .map(|ns| ns.value.as_str())
+            .or(outer);
+        let site = &import.from.span;
+        let Loaded { castfile, warnings } = self
+            .loader
+            .load(&path)
+            .map_err(|error| brought_in_by(error, site))?;
+        chain.push(Hop {
+            path: path.clone(),
+            site: site.clone(),
+        });
+        self.imports(&castfile, namespace, chain);
+        chain.pop();
+        self.module(path, &castfile, &warnings, namespace, import)
     }
 
     fn refuse_cycle(&self, path: &Utf8Path, import: &Import, chain: &[Hop]) -> Result<(), Error> {
@@ -149,12 +180,8 @@ impl Merge<'_, '_> {
         namespace: Option<&str>,
         import: &Import,
     ) -> Result<(), Error> {
-        let known = self.imported.iter().find(|(file, _, _)| *file == path);
-        let index = known.map_or(self.modules.len(), |(_, _, index)| *index);
-        let again = self
-            .imported
-            .iter()
-            .any(|(file, under, _)| *file == path && under.as_deref() == namespace);
+        let known = self.imported.iter().find(|known| known.path == path);
+        let index = known.map_or(self.modules.len(), |known| known.module);
         if known.is_none() {
             self.warnings.extend(warnings.iter().cloned());
             self.modules.push(Module {
@@ -163,22 +190,41 @@ impl Merge<'_, '_> {
                 imported_at: import.from.span.clone(),
             });
         }
-        self.imported
-            .push((path, namespace.map(str::to_owned), index));
+        let under = self
+            .imported
+            .iter()
+            .position(|known| known.path == path && known.namespace.as_deref() == namespace);
+        let under = under.unwrap_or_else(|| {
+            self.imported.push(Imported {
+                path,
+                namespace: namespace.map(str::to_owned),
+                module: index,
+                taken: HashSet::new(),
+            });
+            self.imported.len() - 1
+        });
         if let Some(wanted) = &import.tasks {
             check_filter(wanted, castfile)?;
         }
-        // The same module a second time, for instance through another module: its tasks are here.
-        if again {
-            return Ok(());
-        }
+        let wanted: Option<HashSet<TaskId>> = import.tasks.as_ref().map(|wanted| {
+            wanted
+                .iter()
+                .map(|name| TaskId::derive(&name.value))
+                .collect()
+        });
         for task in &castfile.tasks {
-            let taken = import.tasks.as_ref().is_none_or(|wanted| {
-                wanted
-                    .iter()
-                    .any(|name| TaskId::derive(&name.value) == task.id)
-            });
-            if taken {
+            if wanted
+                .as_ref()
+                .is_some_and(|wanted| !wanted.contains(&task.id))
+            {
+                self.left_out.push(LeftOut {
+                    module: index,
+                    id: task.id.clone(),
+                    site: import.from.span.clone(),
+                });
+            } else if self.imported[under].taken.insert(task.id.clone()) {
+                // Imported a second time, for instance through another module, a task keeps its
+                // first place among the imports.
                 self.add(task, Some(index), namespace);
             }
         }
@@ -194,8 +240,8 @@ impl Merge<'_, '_> {
             let replaced = Shadowed {
                 task: std::mem::replace(&mut known.task, task),
                 module: std::mem::replace(&mut known.module, module),
+                namespace: std::mem::replace(&mut known.namespace, namespace),
             };
-            known.namespace = namespace;
             known.shadowed.insert(0, replaced);
         } else {
             self.index.insert(id.as_str().to_owned(), self.tasks.len());
@@ -210,16 +256,20 @@ impl Merge<'_, '_> {
     }
 }
 
-/// The name of a module: the last part of what was imported, without an ending.
+/// The name of a module: the last part of what was imported that is no file's standard name,
+/// without the ending of a file or the version behind `@`.
 fn module_name(import: &Import) -> String {
     let from = import.from.value.trim_end_matches('/');
-    let last = from.rsplit('/').next().unwrap_or(from);
-    let stem = last.split_once('.').map_or(last, |(stem, _)| stem);
-    if stem.is_empty() {
-        last.to_owned()
-    } else {
-        stem.to_owned()
-    }
+    let mut parts = from
+        .rsplit('/')
+        .filter(|part| !part.is_empty() && !module::MODULE_FILE_NAMES.contains(part));
+    let last = parts.next().unwrap_or(from);
+    let last = last.split_once('@').map_or(last, |(name, _)| name);
+    let stem = [".yaml", ".yml", ".git"]
+        .iter()
+        .find_map(|ending| last.strip_suffix(ending))
+        .unwrap_or(last);
+    if stem.is_empty() { from } else { stem }.to_owned()
 }
 
 fn check_filter(wanted: &[yaml_tree::Spanned<String>], castfile: &Castfile) -> Result<(), Error> {

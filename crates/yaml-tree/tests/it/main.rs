@@ -2,4 +2,10 @@
 
 mod support;
 
+mod comments;
+mod keys;
+mod limits;
+mod properties;
 mod spans;
+mod structure;
+mod syntax;

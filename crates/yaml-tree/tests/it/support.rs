@@ -129,3 +129,31 @@ fn write_spans(out: &mut String, node: &Node) {
         }
     }
 }
+
+/// What is said about each of `texts`; those without errors are left out.
+pub(crate) fn explain_all(texts: &[&str]) -> String {
+    let mut out = String::new();
+    for text in texts {
+        let parsed = parse(&Source::new("t", *text), &Options::default());
+        if parsed.diagnostics.is_empty() {
+            continue;
+        }
+        writeln!(out, "{text:?}").unwrap();
+        for diagnostic in &parsed.diagnostics {
+            out.push_str(&explain(diagnostic));
+        }
+    }
+    out
+}
+
+/// Each of `texts` with its tree.
+pub(crate) fn tree_all(texts: &[&str]) -> String {
+    let mut out = String::new();
+    for text in texts {
+        writeln!(out, "{text:?}").unwrap();
+        for line in tree(text).lines() {
+            writeln!(out, "  {line}").unwrap();
+        }
+    }
+    out
+}

@@ -1,0 +1,111 @@
+//! `cast config` and `cast context`: entries of the castfile's `config`.
+
+use camino::Utf8Path;
+use castfile::Castfile;
+use common::exit;
+use yaml_tree::Source;
+
+use crate::args::{ConfigCommand, ContextCommand};
+use crate::dispatch::Invocation;
+use crate::ui::Ui;
+
+/// `cast config set|get|rm`.
+pub(crate) fn config(
+    invocation: &Invocation<'_>,
+    command: &ConfigCommand,
+    ui: &mut Ui<'_, '_>,
+) -> u8 {
+    let castfile = match invocation.select() {
+        Ok(selected) => selected.loader.castfile(&selected.castfile),
+        Err(error) => Err(error),
+    };
+    let castfile = match castfile {
+        Ok(castfile) => castfile,
+        Err(error) => return ui.fail(&error),
+    };
+    match command {
+        ConfigCommand::Get { key } => match castfile.config_value(key) {
+            Some(value) => {
+                ui.io.line(value);
+                exit::DONE
+            }
+            None => missing(key, ui),
+        },
+        ConfigCommand::Set { key, value } => {
+            replace(&castfile, &castfile.with_config(key, value), ui)
+        }
+        ConfigCommand::Rm { key } => match castfile.without_config(key) {
+            Some(text) => replace(&castfile, &text, ui),
+            None => missing(key, ui),
+        },
+    }
+}
+
+/// `cast context use|get|rm`: the same on the entry `context`.
+pub(crate) fn context(
+    invocation: &Invocation<'_>,
+    command: &ContextCommand,
+    ui: &mut Ui<'_, '_>,
+) -> u8 {
+    let key = "context".to_owned();
+    let command = match command {
+        ContextCommand::Use { name } => ConfigCommand::Set {
+            key,
+            value: name.clone(),
+        },
+        ContextCommand::Get => ConfigCommand::Get { key },
+        ContextCommand::Rm => ConfigCommand::Rm { key },
+    };
+    config(invocation, &command, ui)
+}
+
+fn missing(key: &str, ui: &mut Ui<'_, '_>) -> u8 {
+    ui.error(
+        "cast::no-config",
+        format!("config key not found: {key}"),
+        &[],
+    );
+    exit::FAILED
+}
+
+/// Writes the new text, if it still reads as a castfile, in one step.
+fn replace(castfile: &Castfile, text: &str, ui: &mut Ui<'_, '_>) -> u8 {
+    let source = Source::new(castfile.source.name(), text);
+    let parsed = castfile::parse(&source, castfile.path.clone());
+    if parsed.has_errors() {
+        ui.findings(&parsed.diagnostics);
+        ui.error(
+            "cast::config-edit",
+            "this would break the castfile; nothing was changed",
+            &[],
+        );
+        return exit::FAILED;
+    }
+    match write(&castfile.path, text) {
+        Ok(()) => exit::DONE,
+        Err(error) => {
+            ui.error(
+                "cast::config-edit",
+                format!("nothing was changed: {error}"),
+                &[],
+            );
+            exit::FAILED
+        }
+    }
+}
+
+fn write(path: &Utf8Path, text: &str) -> std::io::Result<()> {
+    use std::io::Write as _;
+    // Through links, so that a linked castfile stays one.
+    let path = fs_err::canonicalize(path)?;
+    let dir = path.parent().unwrap_or(std::path::Path::new("."));
+    let mut file = tempfile::Builder::new()
+        .prefix(".castfile-")
+        .tempfile_in(dir)?;
+    file.write_all(text.as_bytes())?;
+    file.as_file().sync_all()?;
+    file.as_file()
+        .set_permissions(fs_err::metadata(&path)?.permissions())?;
+    file.persist(&path).map_err(|error| error.error)?;
+    Ok(())
+}

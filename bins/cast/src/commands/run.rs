@@ -1,0 +1,140 @@
+//! Running tasks.
+
+use cast_runner::{Commands, Control, Run, execute};
+use castfile::{Error, Project, Subcommand};
+use common::exit;
+
+use crate::command_line::Targets;
+use crate::commands::{dry_run, list};
+use crate::dispatch::{Invocation, PLAIN_LIST};
+use crate::progress::Progress;
+use crate::session::Selected;
+use crate::ui::Ui;
+
+/// Runs the tasks that `words` name, the first of them a plain word.
+pub(crate) fn run(invocation: &Invocation<'_>, words: &[String], ui: &mut Ui<'_, '_>) -> u8 {
+    match try_run(invocation, words, ui) {
+        Ok(code) => code,
+        Err(error) => ui.fail(&error),
+    }
+}
+
+fn try_run(
+    invocation: &Invocation<'_>,
+    words: &[String],
+    ui: &mut Ui<'_, '_>,
+) -> Result<u8, Error> {
+    let mut targets = Targets::parse(words);
+    let aliases: Vec<_> = invocation
+        .aliases
+        .iter()
+        .chain(&targets.aliases)
+        .cloned()
+        .collect();
+    let mut selected = Selected::new(invocation.world, invocation.global, &aliases)?;
+    selected.set_context(targets.context.take());
+    let project = selected.project()?;
+    ui.findings(project.warnings());
+    if targets.names.is_empty() {
+        if project.task("default").is_none() {
+            return Ok(list::project(&project, invocation.world, PLAIN_LIST, ui));
+        }
+        targets.names.push("default".to_owned());
+    }
+    match project.subcommand(&targets.names) {
+        Some(Subcommand::Task { id, words }) => {
+            // What follows the name of a subcommand is for the task, with or without dashes.
+            let rest = targets.names.split_off(words);
+            targets.args.splice(0..0, rest);
+            targets.names = vec![id.to_string()];
+        }
+        Some(Subcommand::Group { help, children, .. }) => {
+            match help {
+                Some(help) => ui.io.line(help.trim_end()),
+                None => children.iter().for_each(|(name, desc)| {
+                    ui.io.line(format!("{name:<12} {desc}").trim_end());
+                }),
+            }
+            return Ok(exit::DONE);
+        }
+        _ => {}
+    }
+    if targets.help && targets.names.len() == 1 {
+        return Ok(help(
+            &project,
+            &targets.names[0],
+            selected.context(&project),
+            ui,
+        )?);
+    }
+    if targets.help {
+        targets.args.insert(0, "--help".to_owned());
+    }
+    let jobs = match &invocation.global.jobs {
+        None => 1,
+        Some(text) => match text.parse::<usize>() {
+            Ok(jobs) if jobs > 0 => jobs,
+            _ => {
+                let help = "`-j` takes a number of tasks; jobs are named by `--job`";
+                ui.error(
+                    "cast::bad-jobs",
+                    format!("`{text}` is no number of tasks"),
+                    &[help],
+                );
+                return Ok(exit::FAILED);
+            }
+        },
+    };
+    let names: Vec<_> = targets.names.iter().map(String::as_str).collect();
+    let plan = project.plan(&names, selected.context(&project))?;
+    if invocation.global.dry_run || targets.dry_run {
+        let inputs = selected.session(&project, None);
+        dry_run::show(&project, &plan, &inputs, &targets.args, ui)?;
+        return Ok(exit::DONE);
+    }
+    let commands = Commands::new(project.dir());
+    let inputs = selected.session(&project, Some(&commands));
+    let runtime = match tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+    {
+        Ok(runtime) => runtime,
+        Err(error) => {
+            ui.error("cast::runtime", format!("cannot start: {error}"), &[]);
+            return Ok(exit::FAILED);
+        }
+    };
+    runtime.block_on(async {
+        let control = match Control::new() {
+            Ok(control) => control,
+            Err(error) => {
+                ui.error("cast::signals", error.to_string(), &[]);
+                return Ok(exit::FAILED);
+            }
+        };
+        let mut run = Run::new(&project, &plan, &inputs, &control);
+        run.args = &targets.args;
+        run.jobs = jobs;
+        run.raw_vars = &invocation.world.raw_vars;
+        let report = execute(&run, &mut Progress::new(ui)).await?;
+        Ok(u8::try_from(report.code()).unwrap_or(exit::FAILED))
+    })
+}
+
+/// `cast TASK --help`: the task's help, else its description, else its name.
+fn help(project: &Project, name: &str, context: &str, ui: &mut Ui<'_, '_>) -> Result<u8, Error> {
+    // Planning finds the variant for the context and says what is wrong with the name.
+    let plan = project.plan(&[name], context)?;
+    let target = plan
+        .steps
+        .iter()
+        .enumerate()
+        .find(|(at, _)| plan.is_target(*at));
+    let Some(task) = target.and_then(|(_, step)| project.tasks().get(step.task)) else {
+        return Ok(exit::FAILED);
+    };
+    let text = task.task.help.as_ref().or(task.task.desc.as_ref());
+    ui.io
+        .line(text.map_or(task.id().as_str(), |text| text.value.trim_end()));
+    Ok(exit::DONE)
+}

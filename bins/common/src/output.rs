@@ -1,0 +1,108 @@
+//! Where a command writes, and how.
+
+use std::fmt;
+use std::io::{self, IsTerminal as _, Write};
+
+/// The two streams of a command.
+///
+/// Data goes to `out`, messages to `err`. A reader that has gone away (a closed pipe) is no error:
+/// what is written after that is dropped, and [`Io::closed`] tells.
+pub struct Io<'w> {
+    out: Box<dyn Write + 'w>,
+    err: Box<dyn Write + 'w>,
+    closed: bool,
+    failed: Option<io::Error>,
+    /// Whether standard output is a terminal.
+    pub out_is_terminal: bool,
+    /// Whether standard error is a terminal.
+    pub err_is_terminal: bool,
+}
+
+impl fmt::Debug for Io<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Io")
+            .field("closed", &self.closed)
+            .field("out_is_terminal", &self.out_is_terminal)
+            .field("err_is_terminal", &self.err_is_terminal)
+            .finish_non_exhaustive()
+    }
+}
+
+impl Io<'static> {
+    /// The streams of the process.
+    pub fn standard() -> Self {
+        Self {
+            out: Box::new(io::BufWriter::new(io::stdout())),
+            err: Box::new(io::stderr()),
+            closed: false,
+            failed: None,
+            out_is_terminal: io::stdout().is_terminal(),
+            err_is_terminal: io::stderr().is_terminal(),
+        }
+    }
+}
+
+impl<'w> Io<'w> {
+    /// Streams that write into the given writers, for tests.
+    pub fn new(out: impl Write + 'w, err: impl Write + 'w) -> Self {
+        Self {
+            out: Box::new(out),
+            err: Box::new(err),
+            closed: false,
+            failed: None,
+            out_is_terminal: false,
+            err_is_terminal: false,
+        }
+    }
+
+    /// Writes data.
+    pub fn data(&mut self, bytes: impl AsRef<[u8]>) {
+        let written = self.out.write_all(bytes.as_ref());
+        self.note(written);
+    }
+
+    /// Writes a line of data.
+    pub fn line(&mut self, text: impl AsRef<str>) {
+        let text = text.as_ref();
+        let written = writeln!(self.out, "{text}");
+        self.note(written);
+    }
+
+    /// Writes a message. What was written as data before stands before it.
+    pub fn message(&mut self, bytes: impl AsRef<[u8]>) {
+        self.flush();
+        // There is nobody to tell that messages cannot be written.
+        let _unheard = self
+            .err
+            .write_all(bytes.as_ref())
+            .and_then(|()| self.err.flush());
+    }
+
+    /// Hands on everything written so far; call it before another process writes to the same
+    /// streams.
+    pub fn flush(&mut self) {
+        let flushed = self.out.flush();
+        self.note(flushed);
+    }
+
+    /// Whether the reader of the data has gone away.
+    pub fn closed(&self) -> bool {
+        self.closed
+    }
+
+    /// The first error, other than a closed pipe, that writing data met.
+    pub fn take_error(&mut self) -> Option<io::Error> {
+        self.flush();
+        self.failed.take()
+    }
+
+    fn note(&mut self, result: io::Result<()>) {
+        match result {
+            Ok(()) => {}
+            Err(error) if error.kind() == io::ErrorKind::BrokenPipe => self.closed = true,
+            Err(error) => {
+                self.failed.get_or_insert(error);
+            }
+        }
+    }
+}

@@ -1,0 +1,163 @@
+//! Findings for people, with the lines of the file.
+
+use annotate_snippets::{
+    AnnotationKind, Group, Level, Patch, Renderer as Snippets, Snippet,
+    renderer::{DEFAULT_TERM_WIDTH, DecorStyle},
+};
+use yaml_tree::{Diagnostic, Fix, Label, Severity, Source, Span};
+
+/// Longer lines are shown around the place only.
+const MAX_LINE: usize = 2_000;
+
+/// Renders findings in the layout known from rustc.
+#[derive(Clone, Debug)]
+pub struct Renderer {
+    snippets: Snippets,
+}
+
+impl Renderer {
+    /// A renderer, with colours or without.
+    pub fn new(color: bool) -> Self {
+        let snippets = if color {
+            Snippets::styled()
+        } else {
+            Snippets::plain()
+        };
+        let snippets = snippets
+            .decor_style(DecorStyle::Ascii)
+            .term_width(DEFAULT_TERM_WIDTH);
+        Self { snippets }
+    }
+
+    /// The report of one finding: code, message, places with their lines, help, and the fix as a
+    /// patch; ends with an empty line.
+    pub fn render(&self, found: &Diagnostic) -> String {
+        let level = match found.severity {
+            Severity::Error => Level::ERROR,
+            Severity::Warning => Level::WARNING,
+            Severity::Note => Level::NOTE,
+        };
+        let mut main = level
+            .primary_title(found.message.as_str())
+            .id(&*found.code)
+            .element_list(&found.labels);
+        for help in &found.help {
+            main = main.element(Level::HELP.message(help.as_str()));
+        }
+        let mut groups = vec![main];
+        if let Some(fix) = &found.fix {
+            groups.push(patch(fix));
+        }
+        format!("{}\n\n", self.snippets.render(&groups))
+    }
+}
+
+/// Labels grouped by the file they are in, the primary one's first.
+trait Labelled<'d> {
+    fn element_list(self, labels: &'d [Label]) -> Group<'d>;
+}
+
+impl<'d> Labelled<'d> for annotate_snippets::Title<'d> {
+    fn element_list(self, labels: &'d [Label]) -> Group<'d> {
+        let mut group = Group::with_title(self);
+        let mut sources: Vec<&Source> = Vec::new();
+        for label in labels {
+            if !sources.contains(&label.span.source()) {
+                sources.push(label.span.source());
+            }
+        }
+        for source in sources {
+            let here: Vec<_> = labels
+                .iter()
+                .filter(|label| label.span.source() == source)
+                .collect();
+            let Some(window) = Window::around(source, here.iter().map(|label| &label.span)) else {
+                continue;
+            };
+            let annotations = here.iter().map(|label| {
+                let kind = if label.primary {
+                    AnnotationKind::Primary
+                } else {
+                    AnnotationKind::Context
+                };
+                let annotation = kind.span(window.range(&label.span));
+                if label.message.is_empty() {
+                    annotation
+                } else {
+                    annotation.label(label.message.as_str())
+                }
+            });
+            group = group.element(
+                Snippet::source(window.text)
+                    .path(source.name())
+                    .line_start(window.line)
+                    .fold(true)
+                    .annotations(annotations),
+            );
+        }
+        group
+    }
+}
+
+fn patch(fix: &Fix) -> Group<'_> {
+    let title = Level::HELP.secondary_title(fix.title.as_str());
+    let source = fix.span.source();
+    match Window::around(source, std::iter::once(&fix.span)) {
+        Some(window) => title.element(
+            Snippet::source(window.text)
+                .path(source.name())
+                .line_start(window.line)
+                .fold(true)
+                .patch(Patch::new(
+                    window.range(&fix.span),
+                    fix.replacement.as_str(),
+                )),
+        ),
+        None => Group::with_title(title),
+    }
+}
+
+/// The lines of a source that a finding speaks of: what is rendered is not the whole file.
+struct Window<'s> {
+    text: &'s str,
+    /// Offset of the text in the source.
+    start: usize,
+    /// Number of its first line.
+    line: usize,
+}
+
+impl<'s> Window<'s> {
+    fn around<'a>(source: &'s Source, spans: impl Iterator<Item = &'a Span>) -> Option<Self> {
+        let (mut first, mut last) = (usize::MAX, 0);
+        for span in spans {
+            first = first.min(span.start());
+            last = last.max(span.end());
+        }
+        if first == usize::MAX {
+            return None;
+        }
+        let text = source.text();
+        let start = text[..first].rfind('\n').map_or(0, |at| at + 1);
+        let end = text[last..].find('\n').map_or(text.len(), |at| last + at);
+        let line = source.position(start).line;
+        // A line of many thousand characters (a minified file) would fill the screen.
+        if !text[start..end].contains('\n') && end - start > MAX_LINE {
+            let near = source.span(first.saturating_sub(MAX_LINE / 4), last + MAX_LINE / 4);
+            let (from, to) = (near.start().max(start), near.end().min(end));
+            return Some(Self {
+                text: &text[from..to],
+                start: from,
+                line,
+            });
+        }
+        Some(Self {
+            text: &text[start..end],
+            start,
+            line,
+        })
+    }
+
+    fn range(&self, span: &Span) -> std::ops::Range<usize> {
+        span.start() - self.start..span.end() - self.start
+    }
+}

@@ -1,0 +1,25 @@
+//! The one test binary of this package; modules beside it, by topic.
+
+#![expect(
+    clippy::unwrap_used,
+    reason = "a panic is how a test fails, in its helpers as well"
+)]
+
+mod example_engine;
+mod example_files;
+
+/// A file which no `mod` line names would never run.
+#[test]
+fn no_module_is_forgotten() {
+    let dir = homelab_tests::repository().join("tests/tests/integration");
+    let main = fs_err::read_to_string(dir.join("main.rs")).unwrap();
+    for entry in dir.read_dir_utf8().unwrap() {
+        let entry = entry.unwrap();
+        let name = entry.file_name().trim_end_matches(".rs");
+        assert!(
+            name == "main" || main.lines().any(|line| line == format!("mod {name};")),
+            "{} is not named in main.rs",
+            entry.file_name()
+        );
+    }
+}
