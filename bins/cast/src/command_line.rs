@@ -70,6 +70,8 @@ pub(crate) struct Targets {
     pub(crate) dry_run: bool,
     /// `--help` or `-h` as the first argument.
     pub(crate) help: bool,
+    /// An option of ours at the very end, without the value it takes.
+    pub(crate) without_value: Option<String>,
 }
 
 impl Targets {
@@ -86,7 +88,10 @@ impl Targets {
                 }
                 "-c" | "--context" => {
                     in_args = true;
-                    targets.context = words.next().cloned().or(targets.context);
+                    match words.next() {
+                        Some(context) => targets.context = Some(context.clone()),
+                        None => targets.without_value = Some(word.clone()),
+                    }
                 }
                 "--dry-run" => {
                     in_args = true;

@@ -1,6 +1,9 @@
 //! Which command a command line means.
 
-use clap::{CommandFactory as _, Parser as _};
+use std::cell::OnceCell;
+
+use castfile::Loader;
+use clap::Parser as _;
 use common::{Io, exit};
 
 use crate::args::{
@@ -8,58 +11,113 @@ use crate::args::{
 };
 use crate::command_line::Leading;
 use crate::commands::{check, completion, config, exec, explain, itself, list, run, workspace};
-use crate::session::Selected;
+use crate::session::{self, Selected};
 use crate::ui::Ui;
 use crate::world::World;
+
+/// Names and aliases of the commands, also the hidden ones. clap knows them too, but it takes
+/// longer to say so than everything else that happens before a task starts.
+const COMMANDS: &[&str] = &[
+    "__complete",
+    "check",
+    "completion",
+    "config",
+    "context",
+    "exec",
+    "explain",
+    "job",
+    "list",
+    "ls",
+    "r",
+    "run",
+    "scp",
+    "self",
+    "ssh",
+    "task",
+    "tasks",
+    "tool",
+    "tools",
+    "web",
+    "workspace",
+    "ws",
+    "x",
+];
 
 /// Runs the command that `words` mean.
 pub(crate) fn dispatch(world: &World, words: &[String], io: &mut Io<'_>) -> u8 {
     let leading = Leading::parse(words);
     let first = leading.rest.first().map(String::as_str);
-    let is_command = first.is_some_and(is_command);
+    let is_command = first.is_some_and(|word| COMMANDS.contains(&word));
     // Without a command of ours, clap reads the options alone; the rest are tasks.
     let command_words = if is_command {
         leading.rest.as_slice()
     } else {
         &[]
     };
-    let words = std::iter::once("cast")
-        .chain(leading.options.iter().map(String::as_str))
-        .chain(command_words.iter().map(String::as_str));
-    let cli = match Cli::try_parse_from(words) {
-        Ok(cli) => cli,
-        Err(error) => return usage(&error, world, &leading, io),
+    let loader = session::loader(world);
+    let (global, command) = match read(&leading.options, command_words) {
+        Ok(read) => read,
+        Err(error) => return usage(&error, world, &loader, &leading, io),
     };
-    let mut ui = Ui::new(world, &cli.global, io);
+    let mut ui = Ui::new(world, &global, io);
     let invocation = Invocation {
         world,
-        global: &cli.global,
+        loader: &loader,
+        global: &global,
         aliases: &leading.aliases,
         words: &leading.rest,
+        selected: OnceCell::new(),
     };
-    if cli.global.job.is_some() {
+    if global.job.is_some() {
         return not_supported(&mut ui, "running jobs");
     }
-    match cli.command {
+    match command {
         Some(_) if invocation.means_a_task() => run::run(&invocation, &leading.rest, &mut ui),
         Some(command) => invocation.command(command, &mut ui),
         None => run::run(&invocation, &leading.rest, &mut ui),
     }
 }
 
+/// Reads options and a command, if there is one.
+fn read(options: &[String], command: &[String]) -> Result<(Global, Option<Command>), clap::Error> {
+    // `cast up` has nothing for clap, whose tables take their time to build.
+    if options.is_empty() && command.is_empty() {
+        return Ok((Global::default(), None));
+    }
+    let words = options.iter().chain(command).map(String::as_str);
+    let cli = Cli::try_parse_from(std::iter::once("cast").chain(words))?;
+    Ok((cli.global, cli.command))
+}
+
 /// What was typed, and where.
 pub(crate) struct Invocation<'a> {
     pub(crate) world: &'a World,
+    pub(crate) loader: &'a Loader<'static>,
     pub(crate) global: &'a Global,
     pub(crate) aliases: &'a [String],
     /// Everything from the first plain word on.
     words: &'a [String],
+    /// What [`Invocation::select`] found.
+    selected: OnceCell<Selected<'a>>,
 }
 
 impl<'a> Invocation<'a> {
     /// The project that the options and `@` words before the command select.
     pub(crate) fn select(&self) -> Result<Selected<'a>, castfile::Error> {
-        Selected::new(self.world, self.global, self.aliases)
+        if let Some(selected) = self.selected.get() {
+            return Ok(selected.clone());
+        }
+        let selected = Selected::new(self.world, self.loader, self.global, self.aliases)?;
+        Ok(self.selected.get_or_init(|| selected).clone())
+    }
+
+    /// The same with `@` words that stand behind the command.
+    pub(crate) fn select_with(&self, more: &[String]) -> Result<Selected<'a>, castfile::Error> {
+        if more.is_empty() {
+            return self.select();
+        }
+        let aliases: Vec<_> = self.aliases.iter().chain(more).cloned().collect();
+        Selected::new(self.world, self.loader, self.global, &aliases)
     }
 
     /// Whether the first word names a task of the project, and the task wins over the command.
@@ -134,7 +192,7 @@ impl<'a> Invocation<'a> {
                 Some(SelfCommand::Workspace { .. }) => workspace::list(self, ui),
             },
             Command::Completion { shell } => completion::script(shell, ui),
-            Command::Complete(words) => completion::complete(self.world, &words.words, ui),
+            Command::Complete(words) => completion::complete(self, &words.words, ui),
             Command::Ssh(_) => not_supported(ui, "`cast ssh`"),
             Command::Scp(_) => not_supported(ui, "`cast scp`"),
             Command::Tool(_) => not_supported(ui, "`cast tool`"),
@@ -146,10 +204,8 @@ impl<'a> Invocation<'a> {
     /// words may stand behind `run` as well.
     fn run(&self, words: &Words, ui: &mut Ui<'_, '_>) -> u8 {
         let inner = Leading::parse(&words.words);
-        let line = std::iter::once("cast").chain(inner.options.iter().map(String::as_str));
-        let more = match Cli::try_parse_from(line) {
-            Ok(cli) => cli.global,
-            Err(error) if inner.rest.is_empty() => return clap_message(&error, ui),
+        let more = match read(&inner.options, &[]) {
+            Ok((global, _)) => global,
             Err(error) => return clap_message(&error, ui),
         };
         let global = merged(self.global, more);
@@ -163,9 +219,11 @@ impl<'a> Invocation<'a> {
         let named = !inner.rest.is_empty();
         let invocation = Invocation {
             world: self.world,
+            loader: self.loader,
             global: &global,
             aliases: &aliases,
             words: &rest,
+            selected: OnceCell::new(),
         };
         let has_run = || {
             let project = invocation.select().and_then(|selected| selected.project());
@@ -193,13 +251,6 @@ fn merged(outer: &Global, inner: Global) -> Global {
     }
 }
 
-/// Whether `word` is the name or an alias of a command.
-fn is_command(word: &str) -> bool {
-    Cli::command().get_subcommands().any(|command| {
-        command.get_name() == word || command.get_all_aliases().any(|alias| alias == word)
-    })
-}
-
 /// Says that something is not there yet.
 pub(crate) fn not_supported(ui: &mut Ui<'_, '_>, what: &str) -> u8 {
     ui.error(
@@ -211,15 +262,23 @@ pub(crate) fn not_supported(ui: &mut Ui<'_, '_>, what: &str) -> u8 {
 }
 
 /// What clap has to say about a command line: help and version are data, the rest are messages.
-fn usage(error: &clap::Error, world: &World, leading: &Leading, io: &mut Io<'_>) -> u8 {
+fn usage(
+    error: &clap::Error,
+    world: &World,
+    loader: &Loader<'static>,
+    leading: &Leading,
+    io: &mut Io<'_>,
+) -> u8 {
     // `cast list` may be a task that takes `--help`, `cast x` one that takes anything.
     let global = Global::default();
     let mut ui = Ui::new(world, &global, io);
     let invocation = Invocation {
         world,
+        loader,
         global: &global,
         aliases: &leading.aliases,
         words: &leading.rest,
+        selected: OnceCell::new(),
     };
     if leading.options.is_empty() && invocation.means_a_task() {
         return run::run(&invocation, &leading.rest, &mut ui);
@@ -255,3 +314,23 @@ pub(crate) const PLAIN_LIST: ListArgs = ListArgs {
     all: false,
     hide_hooks: false,
 };
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory as _;
+
+    use super::{COMMANDS, Cli};
+
+    #[test]
+    fn the_list_of_commands_is_the_one_that_clap_has() {
+        let cli = Cli::command();
+        let commands = cli.get_subcommands();
+        let mut names: Vec<_> = commands
+            .flat_map(|command| {
+                std::iter::once(command.get_name()).chain(command.get_all_aliases())
+            })
+            .collect();
+        names.sort_unstable();
+        assert_eq!(COMMANDS, names);
+    }
+}

@@ -3,25 +3,30 @@
 use std::io::Write as _;
 
 use cast_runner::{Event, Observer, SkipReason, Stream, signal_name};
+use castfile::TaskId;
 
 use crate::ui::{Ui, bold, red, yellow};
 
 /// Prints headers, skips and failures as the original does, on standard error.
 pub(crate) struct Progress<'u, 'i, 'w> {
     ui: &'u mut Ui<'i, 'w>,
+    /// The task whose header was the last thing said.
+    headed: Option<TaskId>,
 }
 
 impl<'u, 'i, 'w> Progress<'u, 'i, 'w> {
     pub(crate) fn new(ui: &'u mut Ui<'i, 'w>) -> Self {
-        Self { ui }
+        Self { ui, headed: None }
     }
 }
 
 impl Observer for Progress<'_, '_, '_> {
     fn event(&mut self, event: &Event<'_>) {
         let color = self.ui.err_color;
+        let headed = self.headed.take();
         match event {
             Event::Started { task } => {
+                self.headed = Some(task.id().clone());
                 let name = bold(&task.display_name(), color);
                 self.ui.note(format!("\n{name}"));
                 // The task writes to the same streams.
@@ -38,8 +43,11 @@ impl Observer for Progress<'_, '_, '_> {
                 });
             }
             Event::Refused { task, diagnostics } => {
-                let name = bold(&task.display_name(), color);
-                self.ui.note(format!("\n{name} {}", red("(failed)", color)));
+                // Right below its header a task need not be named again.
+                if headed.as_ref() != Some(task.id()) {
+                    let name = bold(&task.display_name(), color);
+                    self.ui.note(format!("\n{name} {}", red("(failed)", color)));
+                }
                 self.ui.findings(diagnostics);
             }
             Event::Failed { task, code, signal } => {

@@ -1,5 +1,8 @@
 //! From options and `@` words to a loaded project and everything a run needs.
 
+use std::cell::OnceCell;
+use std::rc::Rc;
+
 use camino::Utf8PathBuf;
 use cast_runner::Commands;
 use castfile::{Disk, Error, Loader, Project, Session, UserDirs};
@@ -8,11 +11,13 @@ use yaml_tree::Diagnostic;
 use crate::args::Global;
 use crate::world::World;
 
-/// What was selected on the command line.
+/// What was selected on the command line. Clones share what is loaded.
+#[derive(Clone)]
 pub(crate) struct Selected<'w> {
     pub(crate) world: &'w World,
-    pub(crate) loader: Loader<'static>,
+    pub(crate) loader: &'w Loader<'static>,
     pub(crate) castfile: Utf8PathBuf,
+    project: Rc<OnceCell<Rc<Project>>>,
     context: Option<String>,
     dotenv: Vec<Utf8PathBuf>,
     vars: Vec<(String, String)>,
@@ -20,7 +25,8 @@ pub(crate) struct Selected<'w> {
 
 static DISK: Disk = Disk;
 
-/// A loader over the disk that shows paths as seen from the current directory.
+/// A loader over the disk that shows paths as seen from the current directory. One serves the
+/// whole command, so that no file is read twice.
 pub(crate) fn loader(world: &World) -> Loader<'static> {
     Loader::new(&DISK, UserDirs::from_env(&world.env)).showing_from(&world.dir)
 }
@@ -32,10 +38,10 @@ impl<'w> Selected<'w> {
     /// What [`Loader::select`] says, or a malformed `-e`.
     pub(crate) fn new(
         world: &'w World,
+        loader: &'w Loader<'static>,
         global: &Global,
         aliases: &[String],
     ) -> Result<Self, Error> {
-        let loader = loader(world);
         let from_env = |name: &str| world.env.get(name).filter(|value| !value.is_empty());
         let project = global
             .project
@@ -51,6 +57,7 @@ impl<'w> Selected<'w> {
             world,
             loader,
             castfile: selection.castfile,
+            project: Rc::default(),
             context,
             dotenv: global
                 .dotenv
@@ -68,12 +75,16 @@ impl<'w> Selected<'w> {
         }
     }
 
-    /// Loads the project with its modules.
+    /// The project with its modules, loaded at the first call.
     ///
     /// # Errors
     /// What [`Loader::project`] says.
-    pub(crate) fn project(&self) -> Result<Project, Error> {
-        self.loader.project(&self.castfile)
+    pub(crate) fn project(&self) -> Result<Rc<Project>, Error> {
+        if let Some(project) = self.project.get() {
+            return Ok(Rc::clone(project));
+        }
+        let project = Rc::new(self.loader.project(&self.castfile)?);
+        Ok(Rc::clone(self.project.get_or_init(|| project)))
     }
 
     /// The context of a run in `project`.
@@ -112,7 +123,12 @@ fn vars(words: &[String]) -> Result<Vec<(String, String)>, Error> {
                 Ok((name.trim().to_owned(), value.to_owned()))
             }
             // The word is not shown: it may be a secret with its name forgotten.
-            _ => Err(Diagnostic::error("cast::bad-variable", "`-e` takes `NAME=VALUE`").into()),
+            _ => Err(Diagnostic::error(
+                "cast::bad-variable",
+                "`-e` takes `NAME=VALUE`, and the word behind it is not like that",
+            )
+            .help("it is not shown here, as it may be a secret")
+            .into()),
         })
         .collect()
 }

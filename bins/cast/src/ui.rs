@@ -48,6 +48,24 @@ impl<'i, 'w> Ui<'i, 'w> {
         }
     }
 
+    /// Shows the warnings met on the way to something else.
+    ///
+    /// A top-level key that is not like any known one is no mistake worth a word on every run:
+    /// the original ignores it, and people keep notes there. `cast check` tells all.
+    pub(crate) fn warnings(&mut self, found: &[Diagnostic]) {
+        if self.quiet {
+            return;
+        }
+        let ignored =
+            |found: &&Diagnostic| found.code == "castfile::unknown-key" && found.fix.is_none();
+        let told: Vec<_> = found
+            .iter()
+            .filter(|found| !ignored(found))
+            .cloned()
+            .collect();
+        self.findings(&told);
+    }
+
     /// Shows an error and returns the code to end with.
     pub(crate) fn fail(&mut self, error: &Error) -> u8 {
         self.findings(&error.diagnostics());
@@ -78,7 +96,7 @@ impl<'i, 'w> Ui<'i, 'w> {
 
     /// Text in grey where data is coloured.
     pub(crate) fn dim_data(&self, text: &str) -> String {
-        if self.out_color {
+        if self.out_color && !text.is_empty() {
             format!("\u{1b}[2m{text}\u{1b}[22m")
         } else {
             text.to_owned()

@@ -41,6 +41,16 @@ impl Renderer {
             .primary_title(found.message.as_str())
             .id(&*found.code)
             .element_list(&found.labels);
+        if found.labels.is_empty() && found.fix.is_none() {
+            // There is no snippet whose gutter the advice could stand in.
+            let help = found.help.iter();
+            let help = help.map(|help| Group::with_title(Level::HELP.secondary_title(help.as_str())));
+            let lines: Vec<_> = std::iter::once(main)
+                .chain(help)
+                .map(|group| self.snippets.render(&[group]))
+                .collect();
+            return format!("{}\n\n", lines.join("\n"));
+        }
         for help in &found.help {
             main = main.element(Level::HELP.message(help.as_str()));
         }
@@ -140,16 +150,6 @@ impl<'s> Window<'s> {
         let start = text[..first].rfind('\n').map_or(0, |at| at + 1);
         let end = text[last..].find('\n').map_or(text.len(), |at| last + at);
         let line = source.position(start).line;
-        // A line of many thousand characters (a minified file) would fill the screen.
-        if !text[start..end].contains('\n') && end - start > MAX_LINE {
-            let near = source.span(first.saturating_sub(MAX_LINE / 4), last + MAX_LINE / 4);
-            let (from, to) = (near.start().max(start), near.end().min(end));
-            return Some(Self {
-                text: &text[from..to],
-                start: from,
-                line,
-            });
-        }
         Some(Self {
             text: &text[start..end],
             start,

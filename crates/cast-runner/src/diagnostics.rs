@@ -49,7 +49,15 @@ pub(crate) fn unknown_runner(task: &ProjectTask, written: &Spanned<String>) -> D
     }
 }
 
-fn uses_or_name(task: &ProjectTask) -> Span {
+/// `uses` names something, or `with` asks for something, that this version cannot do.
+pub(crate) fn not_supported(place: Span, fact: &str) -> Diagnostic {
+    Diagnostic::error("cast::not-supported", format!("{fact} yet"))
+        .primary(place, "")
+        .help("it is parsed and listed; running it comes in a later version")
+}
+
+/// Where `uses` is written, else the task's name.
+pub(crate) fn uses_or_name(task: &ProjectTask) -> Span {
     task.task
         .uses
         .as_ref()

@@ -8,6 +8,7 @@ mod execute;
 mod process;
 mod program;
 mod runners;
+mod secrets;
 
 pub use account::{home_of, is_root};
 pub use commands::Commands;

@@ -4,7 +4,7 @@ use camino::{Utf8Path, Utf8PathBuf};
 use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
 use yaml_tree::{Diagnostic, Spanned};
 
-use crate::files::{FileKind, Files};
+use crate::files::{DirEntry, FileKind, Files};
 use crate::model::{Castfile, Workspace};
 use crate::{Error, paths};
 
@@ -113,6 +113,27 @@ pub fn scan_workspace(
     root: &Castfile,
     home: Option<&str>,
 ) -> Result<WorkspaceScan, Error> {
+    scan(files, root, home, None)
+}
+
+/// As [`scan_workspace`], but of the projects found by walking only those that `name` can mean:
+/// whose directory is called so, in whatever case, or has this path. They have the alias that a
+/// whole scan gives them, and directories without directories in them need not be read.
+pub(crate) fn scan_for(
+    files: &dyn Files,
+    root: &Castfile,
+    home: Option<&str>,
+    name: &str,
+) -> Result<WorkspaceScan, Error> {
+    scan(files, root, home, Some(name))
+}
+
+fn scan(
+    files: &dyn Files,
+    root: &Castfile,
+    home: Option<&str>,
+    name: Option<&str>,
+) -> Result<WorkspaceScan, Error> {
     let mut scan = WorkspaceScan::default();
     let declared = root
         .workspace
@@ -134,10 +155,17 @@ pub fn scan_workspace(
     }
     if let Some(workspace) = &root.workspace {
         let filter = Filter::new(workspace)?;
-        let mut found = Vec::new();
-        walk(files, root, &filter, &mut found, &mut scan.unreadable);
-        found.sort();
-        add_discovered(root, &mut scan.projects, found);
+        let mut walk = Walk {
+            files,
+            filter,
+            name,
+            found: Vec::new(),
+            unreadable: Vec::new(),
+        };
+        walk.run(root.dir());
+        walk.found.sort();
+        add_discovered(root, &mut scan.projects, walk.found);
+        scan.unreadable = walk.unreadable;
     }
     Ok(scan)
 }
@@ -195,54 +223,84 @@ fn add_discovered(root: &Castfile, projects: &mut Vec<WorkspaceProject>, found: 
     }
 }
 
-fn walk(
-    files: &dyn Files,
-    root: &Castfile,
-    filter: &Filter,
-    found: &mut Vec<Utf8PathBuf>,
-    unreadable: &mut Vec<Utf8PathBuf>,
-) {
-    // Directories still to be read, with their path relative to the root ("" is the root).
-    let mut open = vec![(root.dir().to_owned(), String::new(), 0)];
-    while let Some((dir, relative, depth)) = open.pop() {
-        let Ok(entries) = files.list(&dir) else {
-            unreadable.push(dir);
-            continue;
-        };
-        let mut best: Option<(usize, String)> = None;
-        for entry in entries {
-            match entry.kind {
-                FileKind::File => {
-                    let rank = DIRECTORY_NAMES
-                        .iter()
-                        .position(|known| known.eq_ignore_ascii_case(&entry.name));
-                    if let Some(rank) = rank
-                        && best.as_ref().is_none_or(|(known, _)| rank < *known)
-                    {
-                        best = Some((rank, entry.name));
+/// A walk over the directories of a workspace.
+struct Walk<'a> {
+    files: &'a dyn Files,
+    filter: Filter,
+    /// What the projects to be found are called; `None` finds all.
+    name: Option<&'a str>,
+    found: Vec<Utf8PathBuf>,
+    unreadable: Vec<Utf8PathBuf>,
+}
+
+impl Walk<'_> {
+    fn run(&mut self, root: &Utf8Path) {
+        // Directories still to be read, with their path relative to the root ("" is the root).
+        let mut open = vec![(root.to_owned(), String::new(), 0)];
+        while let Some((dir, relative, depth)) = open.pop() {
+            let Ok(entries) = self.entries(&dir) else {
+                self.unreadable.push(dir);
+                continue;
+            };
+            let is_wanted = self.wants(&relative);
+            let mut best: Option<(usize, String)> = None;
+            for (entry, is_leaf) in entries {
+                match entry.kind {
+                    FileKind::File if is_wanted => {
+                        let rank = DIRECTORY_NAMES
+                            .iter()
+                            .position(|known| known.eq_ignore_ascii_case(&entry.name));
+                        if let Some(rank) = rank
+                            && best.as_ref().is_none_or(|(known, _)| rank < *known)
+                        {
+                            best = Some((rank, entry.name));
+                        }
                     }
-                }
-                FileKind::Directory => {
-                    if ALWAYS_EXCLUDED.contains(&entry.name.as_str()) || depth >= MAX_DEPTH {
-                        continue;
-                    }
-                    let below = if relative.is_empty() {
-                        entry.name.clone()
-                    } else {
-                        format!("{relative}/{}", entry.name)
-                    };
-                    if filter.may_hold_projects(&below) {
-                        open.push((dir.join(&entry.name), below, depth + 1));
+                    FileKind::File => {}
+                    FileKind::Directory => {
+                        if ALWAYS_EXCLUDED.contains(&entry.name.as_str()) || depth >= MAX_DEPTH {
+                            continue;
+                        }
+                        let below = if relative.is_empty() {
+                            entry.name.clone()
+                        } else {
+                            format!("{relative}/{}", entry.name)
+                        };
+                        if is_leaf && !self.wants(&below) {
+                            continue;
+                        }
+                        if self.filter.may_hold_projects(&below) {
+                            open.push((dir.join(&entry.name), below, depth + 1));
+                        }
                     }
                 }
             }
+            if let Some((_, name)) = best
+                && !relative.is_empty()
+                && self.filter.takes(&relative)
+            {
+                self.found.push(dir.join(name));
+            }
         }
-        if let Some((_, name)) = best
-            && !relative.is_empty()
-            && filter.takes(&relative)
-        {
-            found.push(dir.join(name));
+    }
+
+    /// Which directories are leaves is worth asking only where they can be passed over.
+    fn entries(&self, dir: &Utf8Path) -> std::io::Result<Vec<(DirEntry, bool)>> {
+        match self.name {
+            Some(_) => self.files.list_with_leaves(dir),
+            None => {
+                let entries = self.files.list(dir)?.into_iter();
+                Ok(entries.map(|entry| (entry, false)).collect())
+            }
         }
+    }
+
+    /// Whether a project in the directory `relative` is looked for.
+    fn wants(&self, relative: &str) -> bool {
+        self.name.is_none_or(|name| {
+            let last = relative.rsplit('/').next().unwrap_or(relative);
+            last.eq_ignore_ascii_case(name) || relative == name
+        })
     }
 }
 
@@ -263,7 +321,9 @@ impl Filter {
         };
         let literal = |pattern: &Spanned<String>| {
             let pattern = clean(&pattern.value);
-            let wild = pattern.find(['*', '?', '[', '{', '\\']).unwrap_or(pattern.len());
+            let wild = pattern
+                .find(['*', '?', '[', '{', '\\'])
+                .unwrap_or(pattern.len());
             pattern[..wild].to_owned()
         };
         Ok(Self {
@@ -315,3 +375,6 @@ fn bad_glob(pattern: &Spanned<String>, why: &globset::ErrorKind) -> Error {
     let found = Diagnostic::error("castfile::wrong-value", message);
     Error::Invalid(vec![found.primary(pattern.span.clone(), "")])
 }
+
+#[cfg(test)]
+mod tests;

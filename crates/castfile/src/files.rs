@@ -44,6 +44,17 @@ pub trait Files {
     /// Those of the storage.
     fn list(&self, dir: &Utf8Path) -> io::Result<Vec<DirEntry>>;
 
+    /// As [`Files::list`], and for each entry whether it is a directory that surely has no
+    /// directories in it: a search for a directory need not look into those. `false` is always a
+    /// right answer, and the one given unless the storage knows better.
+    ///
+    /// # Errors
+    /// Those of the storage.
+    fn list_with_leaves(&self, dir: &Utf8Path) -> io::Result<Vec<(DirEntry, bool)>> {
+        let entries = self.list(dir)?.into_iter();
+        Ok(entries.map(|entry| (entry, false)).collect())
+    }
+
     /// Whether `path` is a file; what cannot be looked at is none.
     fn is_file(&self, path: &Utf8Path) -> bool {
         matches!(self.kind(path), Ok(Some(FileKind::File)))
@@ -92,6 +103,45 @@ impl Files for Disk {
         }
         Ok(entries)
     }
+
+    /// By the number of links, which most file systems keep at two plus the number of directories
+    /// inside. Some always say one, some always two; so the number is believed only below a
+    /// directory where it was seen to be right, and on the same file system.
+    #[cfg(unix)]
+    fn list_with_leaves(&self, dir: &Utf8Path) -> io::Result<Vec<(DirEntry, bool)>> {
+        use std::os::unix::fs::MetadataExt as _;
+        let mut entries = Vec::new();
+        let mut dirs = Vec::new();
+        for entry in std::fs::read_dir(dir)? {
+            let entry = entry?;
+            let is_dir = entry.file_type()?.is_dir();
+            let Ok(name) = entry.file_name().into_string() else {
+                continue;
+            };
+            if is_dir {
+                dirs.push((entries.len(), entry));
+            }
+            let kind = if is_dir {
+                FileKind::Directory
+            } else {
+                FileKind::File
+            };
+            entries.push((DirEntry { name, kind }, false));
+        }
+        if dirs.is_empty() {
+            return Ok(entries);
+        }
+        let above = std::fs::metadata(dir)?;
+        if usize::try_from(above.nlink()) == Ok(dirs.len() + 2) {
+            for (at, entry) in dirs {
+                // What cannot be looked at is told by the one who looks into it.
+                entries[at].1 = entry
+                    .metadata()
+                    .is_ok_and(|below| below.nlink() == 2 && below.dev() == above.dev());
+            }
+        }
+        Ok(entries)
+    }
 }
 
 /// Files held in memory, by absolute path. Directories exist where files lie below them.
@@ -127,8 +177,13 @@ impl<P: Into<Utf8PathBuf>, C: Into<Vec<u8>>, const N: usize> From<[(P, C); N]> f
 
 impl Files for MemoryFiles {
     fn read(&self, path: &Utf8Path) -> io::Result<Vec<u8>> {
-        let found = self.files.get(&crate::paths::normalize(path));
-        found.cloned().ok_or_else(|| io::ErrorKind::NotFound.into())
+        if let Some(found) = self.files.get(&crate::paths::normalize(path)) {
+            return Ok(found.clone());
+        }
+        Err(match self.kind(path)? {
+            Some(_) => io::ErrorKind::IsADirectory.into(),
+            None => io::ErrorKind::NotFound.into(),
+        })
     }
 
     fn kind(&self, path: &Utf8Path) -> io::Result<Option<FileKind>> {

@@ -1,10 +1,12 @@
 //! The environment of a run: its layers in order, each value knowing where it was set.
 
+use std::collections::HashMap;
+
 use camino::{Utf8Path, Utf8PathBuf};
 use yaml_tree::{Diagnostic, Source, Span, Spanned};
 
 use crate::env::{Env, Origin, Var};
-use crate::expand::{CommandSubstitution, ExpandErrorKind, expand, references};
+use crate::expand::{CommandSubstitution, ExpandErrorKind, ReferenceOperator, expand, references};
 use crate::files::Files;
 use crate::model::{Castfile, DotenvRef, EnvEntry, PathEntry};
 use crate::paths::UserDirs;
@@ -109,7 +111,7 @@ impl Project {
     ) -> Result<Env, Error> {
         let mut layers = Layers::new(base.clone(), self, session);
         layers.module_facts(task);
-        let mut files = Vec::new();
+        let mut files = DotenvValues::default();
         for file in &task.task.dotenv {
             if let Some(path) = layers.expanded(&file.path) {
                 let path = paths::resolve(&path, self.dir(), layers.home.as_deref());
@@ -155,7 +157,10 @@ impl Project {
         let modules = self.modules().iter().map(|module| &*module.castfile);
         let own = std::iter::once(self.castfile());
         modules.chain(own).flat_map(|castfile| {
-            let config = castfile.config.iter().flat_map(|config| &config.dotenv);
+            // What a module says under `config` counts for itself alone, as in the original.
+            let is_own = std::ptr::eq(castfile, self.castfile());
+            let config = castfile.config.iter().filter(move |_| is_own);
+            let config = config.flat_map(|config| &config.dotenv);
             config
                 .chain(&castfile.dotenv)
                 .map(move |entry| (castfile, entry))
@@ -176,6 +181,30 @@ struct Layers<'a> {
 pub(crate) struct DotenvValue {
     pub(crate) name: String,
     pub(crate) value: Spanned<String>,
+}
+
+/// The values of several dotenv files in the order of their names' first mention.
+#[derive(Default)]
+struct DotenvValues {
+    values: Vec<DotenvValue>,
+    index: HashMap<String, usize>,
+}
+
+impl DotenvValues {
+    fn extend(&mut self, found: Vec<DotenvValue>) {
+        for new in found {
+            self.set(new);
+        }
+    }
+
+    fn set(&mut self, new: DotenvValue) {
+        if let Some(at) = self.index.get(&new.name) {
+            self.values[*at] = new;
+        } else {
+            self.index.insert(new.name.clone(), self.values.len());
+            self.values.push(new);
+        }
+    }
 }
 
 impl<'a> Layers<'a> {
@@ -222,13 +251,17 @@ impl<'a> Layers<'a> {
         self.builtin("NUM_CPU", host.cpus.to_string());
         self.builtin("CWD", self.session.invocation_dir.as_str());
         self.builtin("IS_ADMIN", truth(host.is_admin));
+        let dirs = UserDirs::from_env(self.session.process);
+        if let (None | Some(""), Some(home)) = (self.env.get("HOME"), &dirs.home) {
+            self.builtin("HOME", home.as_str());
+            self.home = Some(home.to_string());
+        }
         if let Some(home) = &host.sudo_user_home {
             self.builtin("SUDO_USER_HOME", home);
         }
         if let Some(executable) = &host.executable {
             self.builtin("CAST_EXE", executable);
         }
-        let dirs = UserDirs::from_env(self.session.process);
         let bin = dirs.home.as_ref().map(|home| home.join(".local/bin"));
         let xdg = [
             ("CAST_XDG_DATA_HOME", dirs.data),
@@ -320,7 +353,7 @@ impl<'a> Layers<'a> {
     }
 
     fn dotenv_files(&mut self) {
-        let mut values = Vec::new();
+        let mut values = DotenvValues::default();
         let project = self.project;
         for (castfile, entry) in project.dotenv_refs() {
             if !entry.applies(self.session.context, &self.session.host.os) {
@@ -343,7 +376,7 @@ impl<'a> Layers<'a> {
         path: &Utf8Path,
         optional: bool,
         site: Option<&Span>,
-        values: &mut Vec<DotenvValue>,
+        values: &mut DotenvValues,
     ) {
         let bytes = match self.session.files.read(path) {
             Ok(bytes) => bytes,
@@ -366,17 +399,9 @@ impl<'a> Layers<'a> {
                 return;
             }
         };
-        let base = self.project.dir();
-        match Source::from_bytes(paths::shown(path, base), bytes) {
+        match Source::from_bytes(self.shown(path), bytes) {
             Ok(source) => match read_values(&source) {
-                Ok(found) => {
-                    for new in found {
-                        match values.iter_mut().find(|known| known.name == new.name) {
-                            Some(known) => *known = new,
-                            None => values.push(new),
-                        }
-                    }
-                }
+                Ok(found) => values.extend(found),
                 Err(found) => self.diagnostics.extend(found),
             },
             Err(found) => self.diagnostics.push(*found),
@@ -384,8 +409,8 @@ impl<'a> Layers<'a> {
     }
 
     /// Sets dotenv values, expanded once now that all files are read.
-    fn merged(&mut self, values: Vec<DotenvValue>) {
-        for DotenvValue { name, value } in values {
+    fn merged(&mut self, values: DotenvValues) {
+        for DotenvValue { name, value } in values.values {
             self.set_expanded(&name, &value, false);
         }
     }
@@ -397,21 +422,42 @@ impl<'a> Layers<'a> {
     }
 
     fn set_expanded(&mut self, name: &str, value: &Spanned<String>, secret: bool) {
+        let found = references(&value.value);
+        let is_secret = |env: &Env, name: &str| env.var(name).is_some_and(|var| var.secret);
         // What is made from a secret is one.
-        let tainted = references(&value.value)
+        let tainted = found
             .iter()
-            .any(|reference| self.env.var(&reference.name).is_some_and(|var| var.secret));
-        if let Some(expanded) = self.expanded(value) {
-            let origin = Origin::File(value.span.clone());
-            self.env.insert(
-                name,
-                Var {
-                    value: expanded,
-                    secret: secret || tainted,
-                    origin,
-                },
-            );
+            .any(|reference| is_secret(&self.env, &reference.name));
+        // A name that is a secret once stays one: who overrides the value of a password with `-e`
+        // does not want it shown either.
+        let secret = secret || tainted || is_secret(&self.env, name);
+        let Some(value_now) = self.expanded(value) else {
+            return;
+        };
+        if tainted {
+            // `${X:=$PASSWORD}` has set X on the way.
+            for reference in found
+                .iter()
+                .filter(|r| r.operator == ReferenceOperator::Assign)
+            {
+                if let Some(var) = self.env.var(&reference.name)
+                    && var.origin == Origin::Assigned
+                {
+                    let var = Var {
+                        secret: true,
+                        ..var.clone()
+                    };
+                    self.env.insert(&reference.name, var);
+                }
+            }
         }
+        let origin = Origin::File(value.span.clone());
+        let var = Var {
+            value: value_now,
+            secret,
+            origin,
+        };
+        self.env.insert(name, var);
     }
 
     fn expanded(&mut self, text: &Spanned<String>) -> Option<String> {
@@ -430,7 +476,11 @@ impl<'a> Layers<'a> {
             return;
         };
         match read_values(&source) {
-            Ok(values) => self.merged(values),
+            Ok(found) => {
+                let mut values = DotenvValues::default();
+                values.extend(found);
+                self.merged(values);
+            }
             Err(found) => self.diagnostics.extend(found),
         }
     }
@@ -447,7 +497,26 @@ impl<'a> Layers<'a> {
 
     fn command_line(&mut self) {
         for (name, value) in self.session.vars {
-            self.env.set(name, value, Origin::CommandLine);
+            let secret = self.env.var(name).is_some_and(|var| var.secret);
+            let origin = Origin::CommandLine;
+            let value = value.clone();
+            self.env.insert(
+                name,
+                Var {
+                    value,
+                    secret,
+                    origin,
+                },
+            );
+        }
+    }
+
+    /// A file as messages name it: relative to where the castfile's name is relative to.
+    fn shown(&self, path: &Utf8Path) -> String {
+        let castfile = self.project.castfile();
+        match castfile.path.as_str().strip_suffix(castfile.source.name()) {
+            None | Some("") => path.to_string(),
+            Some(base) => paths::shown(path, Utf8Path::new(base)),
         }
     }
 }

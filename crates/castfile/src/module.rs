@@ -62,24 +62,25 @@ pub(crate) fn resolve(
         .into());
     }
     if from.starts_with('.') || from.starts_with('/') || from.starts_with('~') {
-        candidates.push(paths::resolve(from, importer.dir(), home));
-    } else {
-        let mut module_dirs = Vec::new();
-        collect_module_dirs(loader, importer, &mut module_dirs);
-        collect_module_dirs(loader, project, &mut module_dirs);
-        if let Some(data) = &loader.dirs.data {
-            module_dirs.push(data.join("modules"));
-        }
-        for dir in module_dirs {
-            let candidate = paths::normalize(&dir.join(from));
-            if !candidates.contains(&candidate) {
-                candidates.push(candidate);
-            }
-        }
-    }
-    for candidate in &candidates {
-        if let Some(found) = module_file(loader, candidate, import)? {
+        let candidate = paths::resolve(from, importer.dir(), home);
+        if let Some(found) = module_file(loader, &candidate, import)? {
             return Ok(found);
+        }
+        candidates.push(candidate);
+    } else {
+        let user = loader.dirs.data.iter().map(|data| data.join("modules"));
+        let dirs = module_dirs(loader, importer)
+            .chain(module_dirs(loader, project))
+            .chain(user);
+        for dir in dirs {
+            let candidate = paths::normalize(&dir.join(from));
+            if candidates.contains(&candidate) {
+                continue;
+            }
+            if let Some(found) = module_file(loader, &candidate, import)? {
+                return Ok(found);
+            }
+            candidates.push(candidate);
         }
     }
     let mut found = Diagnostic::error(
@@ -102,8 +103,16 @@ pub(crate) fn resolve(
 }
 
 /// The module directories seen from the directory of `castfile`, nearest first.
-fn collect_module_dirs(loader: &Loader<'_>, castfile: &Castfile, dirs: &mut Vec<Utf8PathBuf>) {
-    for dir in castfile.dir().ancestors() {
+fn module_dirs(loader: &Loader<'_>, castfile: &Castfile) -> impl Iterator<Item = Utf8PathBuf> {
+    // The repository is the border: what lies above it belongs to somebody else.
+    let mut below = None::<&Utf8Path>;
+    let inside = castfile.dir().ancestors().take_while(move |dir| {
+        let was_border = below
+            .is_some_and(|below| matches!(loader.files.kind(&below.join(".git")), Ok(Some(_))));
+        below = Some(dir);
+        !was_border
+    });
+    inside.flat_map(|dir| {
         // A project with `workspace:` prefers `.config/cast`; everywhere else `.cast` is first.
         let own_workspace = dir == castfile.dir() && castfile.workspace.is_some();
         let names = if own_workspace {
@@ -111,12 +120,8 @@ fn collect_module_dirs(loader: &Loader<'_>, castfile: &Castfile, dirs: &mut Vec<
         } else {
             [".cast", ".config/cast"]
         };
-        dirs.extend(names.iter().map(|name| dir.join(name).join("modules")));
-        // The repository is the border: what lies above it belongs to somebody else.
-        if matches!(loader.files.kind(&dir.join(".git")), Ok(Some(_))) {
-            break;
-        }
-    }
+        names.map(|name| dir.join(name).join("modules"))
+    })
 }
 
 /// The module file at `path`: the file itself, the one in the directory, or one with an ending.
@@ -156,11 +161,10 @@ fn module_file(
 fn remote_cache(project: &Utf8Path, from: &str) -> Utf8PathBuf {
     use sha2::Digest as _;
     let digest = sha2::Sha256::digest(from.as_bytes());
-    let short: String = digest
+    let short = digest
         .iter()
         .take(4)
-        .map(|byte| format!("{byte:02x}"))
-        .collect();
+        .fold(0_u32, |bits, byte| bits << 8 | u32::from(*byte));
     let last = from
         .trim_end_matches('/')
         .rsplit('/')
@@ -168,5 +172,5 @@ fn remote_cache(project: &Utf8Path, from: &str) -> Utf8PathBuf {
         .unwrap_or("module");
     project
         .join(".cast/cache/modules")
-        .join(format!("{last}-{short}"))
+        .join(format!("{last}-{short:08x}"))
 }

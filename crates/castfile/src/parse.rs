@@ -235,6 +235,7 @@ fn read_imports(reader: &mut Reader, file: &mut Castfile, key: &str, node: &Node
                 continue;
             };
             let name = without_at(name);
+            let before = reader.errors();
             let path = match entry.value.as_mapping() {
                 Some(project) => {
                     for inner in project.entries() {
@@ -250,10 +251,16 @@ fn read_imports(reader: &mut Reader, file: &mut Castfile, key: &str, node: &Node
                         .get("path")
                         .and_then(|path| reader.text(path, "path"))
                 }
+                None if entry.value.as_sequence().is_some() => {
+                    let what = format!("sub-project `{}`", name.value);
+                    reader.wrong_kind(&entry.value, &what, "a directory");
+                    None
+                }
                 None => reader.text(&entry.value, &name.value),
             };
             match path {
                 Some(path) => file.projects.push(ProjectRef { name, path }),
+                None if reader.errors() > before => {}
                 None => reader.push(
                     Diagnostic::error(
                         "castfile::missing-key",
@@ -283,6 +290,7 @@ fn read_import(reader: &mut Reader, node: &Node) -> Option<Import> {
     let mut from = None;
     let mut namespace = None;
     let mut tasks = None;
+    let before = reader.errors();
     for entry in mapping.entries() {
         let Some(key) = reader.key(entry) else {
             continue;
@@ -299,7 +307,7 @@ fn read_import(reader: &mut Reader, node: &Node) -> Option<Import> {
             ),
         }
     }
-    if from.is_none() {
+    if from.is_none() && reader.errors() == before {
         reader.push(
             Diagnostic::error(
                 "castfile::missing-key",

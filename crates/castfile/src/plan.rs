@@ -347,8 +347,7 @@ impl Planner<'_> {
             "no task of this name in this file or its imports",
         );
         let left_out = &self.project.left_out;
-        if let Some(found) =
-            explain_left_out(found.clone(), left_out, task.module, &need.id.value)
+        if let Some(found) = explain_left_out(found.clone(), left_out, task.module, &need.id.value)
         {
             return found;
         }

@@ -181,7 +181,8 @@ impl Project {
 
     /// The known task that is most like `name`.
     pub fn nearest_task(&self, name: &str) -> Option<&str> {
-        yaml_tree::nearest(name, self.tasks.iter().map(|task| task.id.as_str()))
+        let id = TaskId::derive(name);
+        yaml_tree::nearest(id.as_str(), self.tasks.iter().map(|task| task.id.as_str()))
     }
 
     /// The error for a task that is not there.

@@ -3,7 +3,7 @@
 use camino::{Utf8Path, Utf8PathBuf};
 use yaml_tree::Diagnostic;
 
-use crate::discover::{self, WorkspaceScan, find_upward, in_directory, scan_workspace};
+use crate::discover::{self, WorkspaceScan, find_upward, in_directory, scan_for, scan_workspace};
 use crate::files::FileKind;
 use crate::model::{Castfile, ProjectRef};
 use crate::{Error, Loader, paths};
@@ -89,25 +89,25 @@ impl Loader<'_> {
         if nearest.parent() == Some(cwd) {
             return Ok(nearest);
         }
-        let here = in_directory(self.files, cwd)?;
-        let castfile = self.castfile(&nearest)?;
-        let above = self.workspaces_around(&castfile)?;
-        let workspaces = std::iter::once(&castfile).chain(&above);
-        for workspace in workspaces.filter(|castfile| castfile.is_workspace()) {
-            let home = self.dirs.home.as_deref().map(Utf8Path::as_str);
-            let aliases = workspace.workspace.iter().flat_map(|found| &found.aliases);
-            let target = aliases
-                .chain(&workspace.projects)
-                .map(|project| paths::resolve(&project.path.value, workspace.dir(), home))
-                .find(|target| target.parent() == Some(cwd) && self.files.is_file(target));
-            if target.is_some() {
-                return Ok(target.unwrap_or(nearest));
-            }
-            if let (Some(_), Some(here)) = (&workspace.workspace, &here) {
-                return Ok(here.clone());
-            }
+        let around = self.castfile(&nearest)?;
+        let home = self.dirs.home.as_deref().map(Utf8Path::as_str);
+        let aliases = around.workspace.iter().flat_map(|found| &found.aliases);
+        let declared = aliases
+            .chain(&around.projects)
+            .map(|project| paths::resolve(&project.path.value, around.dir(), home))
+            .find(|target| target.parent() == Some(cwd) && self.files.is_file(target));
+        if let Some(target) = declared {
+            return Ok(target);
         }
-        Ok(nearest)
+        let Some(here) = in_directory(self.files, cwd)? else {
+            return Ok(nearest);
+        };
+        let in_workspace = around.workspace.is_some()
+            || self
+                .workspaces_around(&around)?
+                .iter()
+                .any(|above| above.workspace.is_some());
+        Ok(if in_workspace { here } else { nearest })
     }
 
     /// The castfile that `-p` names, or the place an alias leads to.
@@ -148,6 +148,7 @@ impl Loader<'_> {
             name,
             searched: Vec::new(),
             known: Vec::new(),
+            workspaces: Vec::new(),
         };
         let from = match at {
             Place::In(path) => {
@@ -165,15 +166,22 @@ impl Loader<'_> {
             Place::Nowhere(dir) => dir.clone(),
         };
         let path = paths::resolve(name, cwd, None);
-        if self.files.is_file(&path) {
-            return Ok(path);
-        }
-        if let Some(found) = in_directory(self.files, &path)? {
-            return Ok(found);
+        // `@` alone names nothing.
+        if !name.is_empty() {
+            if self.files.is_file(&path) {
+                return Ok(path);
+            }
+            if let Some(found) = in_directory(self.files, &path)? {
+                return Ok(found);
+            }
         }
         let path = format!("the path `{}`", self.shown(&path));
         let same = path.trim_start_matches("the path");
-        if !search.searched.iter().any(|searched| searched.ends_with(same)) {
+        if !search
+            .searched
+            .iter()
+            .any(|searched| searched.ends_with(same))
+        {
             search.searched.push(path);
         }
         let dir = match at {
@@ -181,12 +189,18 @@ impl Loader<'_> {
             Place::Nowhere(dir) => dir,
         };
         search.known.extend(self.projects_in(dir));
+        for workspace in &search.workspaces {
+            search.known.extend(self.aliases_in(workspace)?);
+        }
         search.known.sort();
         search.known.dedup();
         let known = search.known.iter().map(String::as_str);
         Err(Error::UnknownProject {
             name: name.to_owned(),
-            from: self.shown(&from).into(),
+            from: match at {
+                Place::In(_) => self.shown(&from).into(),
+                Place::Nowhere(_) => from,
+            },
             suggestion: yaml_tree::nearest(name, known).map(str::to_owned),
             searched: search.searched,
             known: search.known,
@@ -196,13 +210,24 @@ impl Loader<'_> {
     /// The directories in `dir` that have a castfile, for suggestions.
     fn projects_in(&self, dir: &Utf8Path) -> Vec<String> {
         let entries = self.files.list(dir).unwrap_or_default();
-        let dirs = entries.into_iter().filter(|entry| entry.kind == FileKind::Directory);
+        let dirs = entries
+            .into_iter()
+            .filter(|entry| entry.kind == FileKind::Directory);
         dirs.map(|entry| entry.name)
             .filter(|name| {
                 !name.starts_with('.')
                     && matches!(in_directory(self.files, &dir.join(name)), Ok(Some(_)))
             })
             .collect()
+    }
+
+    /// The names of all projects of a workspace, for suggestions.
+    fn aliases_in(&self, workspace: &Utf8Path) -> Result<Vec<String>, Error> {
+        let castfile = self.castfile(workspace)?;
+        let home = self.dirs.home.as_deref().map(Utf8Path::as_str);
+        let scan = scan_workspace(self.files, &castfile, home)?;
+        let projects = scan.projects.into_iter();
+        Ok(projects.filter_map(|project| project.alias).collect())
     }
 
     /// Looks `name` up in one project: aliases, sub-projects, directories, discovered projects.
@@ -241,8 +266,9 @@ impl Loader<'_> {
         }
         search.searched.push(format!("the workspace of `{shown}`"));
         let home = self.dirs.home.as_deref().map(Utf8Path::as_str);
-        let scan = scan_workspace(self.files, castfile, home)?;
-        discovered(&scan, search)
+        let scan = scan_for(self.files, castfile, home, search.name)?;
+        search.workspaces.push(castfile.path.clone());
+        discovered(&scan, search.name)
     }
 
     /// An alias or sub-project that the castfile declares.
@@ -259,7 +285,9 @@ impl Loader<'_> {
         );
         let named = |same: &dyn Fn(&str) -> bool| -> Vec<&ProjectRef> {
             let names = references.iter();
-            names.filter(|reference| same(&reference.name.value)).collect()
+            names
+                .filter(|reference| same(&reference.name.value))
+                .collect()
         };
         let mut hits = named(&|known| known == search.name);
         let exact = !hits.is_empty();
@@ -291,11 +319,7 @@ impl Loader<'_> {
     }
 
     /// The castfile that a declared name leads to.
-    fn target_of(
-        &self,
-        castfile: &Castfile,
-        reference: &ProjectRef,
-    ) -> Result<Utf8PathBuf, Error> {
+    fn target_of(&self, castfile: &Castfile, reference: &ProjectRef) -> Result<Utf8PathBuf, Error> {
         let home = self.dirs.home.as_deref().map(Utf8Path::as_str);
         let target = paths::resolve(&reference.path.value, castfile.dir(), home);
         if self.files.is_file(&target) {
@@ -346,15 +370,12 @@ struct Search<'n> {
     name: &'n str,
     searched: Vec<String>,
     known: Vec<String>,
+    /// The workspaces that were searched: their projects are known too, but listed only when
+    /// there is somebody to tell.
+    workspaces: Vec<Utf8PathBuf>,
 }
 
-fn discovered(scan: &WorkspaceScan, search: &mut Search<'_>) -> Result<Option<Utf8PathBuf>, Error> {
-    let aliases = scan
-        .projects
-        .iter()
-        .filter_map(|project| project.alias.clone());
-    search.known.extend(aliases);
-    let name = search.name;
+fn discovered(scan: &WorkspaceScan, name: &str) -> Result<Option<Utf8PathBuf>, Error> {
     let by_alias = |same: &dyn Fn(&str) -> bool| -> Vec<_> {
         let named = |alias: &String| same(alias);
         scan.projects

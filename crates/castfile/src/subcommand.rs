@@ -29,8 +29,9 @@ impl Project {
     /// Reads words as subcommands; `None` if they are tasks by themselves or nothing known.
     ///
     /// As in frostyeti/cast v0.3.2: with `subcmds: [db]` the tasks `db:a` and `db:x:y` are
-    /// `cast db a` and `cast db x y`, `cast db` prints the help of `db:help` or what there is, and
-    /// once anything is declared every own task with a colon in its id is reached so as well.
+    /// `cast db a` and `cast db x y`, `cast db` runs the task `db` if there is one, else prints
+    /// the help of `db:help` or what there is, and once anything is declared every own task with
+    /// a colon in its id is reached so as well.
     /// Imported tasks are not.
     pub fn subcommand(&self, words: &[String]) -> Option<Subcommand> {
         let declared = &self.castfile().subcommands;
@@ -65,9 +66,7 @@ impl Project {
                 prefix.push(':');
             }
             prefix.push_str(&word.to_lowercase());
-            if at > 0
-                && let Some(task) = own(&prefix)
-            {
+            if let Some(task) = own(&prefix) {
                 best = Some((task.id().clone(), at + 1));
             }
             if below(&prefix).is_empty() {
@@ -77,10 +76,10 @@ impl Project {
         if let Some((id, words)) = best {
             return Some(Subcommand::Task { id, words });
         }
-        let prefix = first.to_lowercase();
+        let prefix = words.join(":").to_lowercase();
         let tasks = below(&prefix);
-        // More words that lead nowhere are left to the caller, which says which task is unknown.
-        if words.len() > 1 || tasks.is_empty() {
+        // Words that lead nowhere are left to the caller, which says which task is unknown.
+        if tasks.is_empty() {
             return None;
         }
         let help = own(&format!("{prefix}:help")).and_then(|task| {

@@ -2,6 +2,7 @@
 
 use crate::events::{Events, Kind};
 use crate::offsets::Offsets;
+use crate::relax::Padding;
 use crate::{Source, Span, Style, gap};
 
 /// A comment, from its `#` to the end of the line.
@@ -29,18 +30,33 @@ pub struct Comment {
 /// assert!(found[0].own_line && !found[1].own_line);
 /// ```
 pub fn comments(source: &Source) -> Vec<Comment> {
+    let mut padding = Padding::default();
+    loop {
+        match attempt(source, &padding) {
+            Ok(found) => return found,
+            Err(found) => padding = found,
+        }
+    }
+}
+
+/// The comments, or the padding with which the parser gets further.
+fn attempt(source: &Source, padding: &Padding) -> Result<Vec<Comment>, Padding> {
     let text = source.text();
+    let padded = padding.apply(text);
     let mut found = Vec::new();
-    let Ok(offsets) = Offsets::new(text) else {
-        return found;
+    let Ok(offsets) = Offsets::new(&padded) else {
+        return Ok(found);
     };
-    let mut events = Events::new(text, offsets);
+    let mut events = Events::new(&padded, offsets);
     let mut from = 0;
     loop {
         let event = match events.next() {
-            Ok(Some(event)) => event,
+            Ok(Some(event)) => padding.original_event(event),
             Ok(None) => break,
-            Err(_) => return found,
+            Err((at, error)) if padding.is_empty() => {
+                return Padding::find(text, error.info(), &events, at).map_or(Ok(found), Err);
+            }
+            Err(_) => return Ok(found),
         };
         let header = match event.kind {
             Kind::Alias(_) => None,
@@ -58,7 +74,7 @@ pub fn comments(source: &Source) -> Vec<Comment> {
         from = from.max(event.end);
     }
     collect(source, from, text.len(), &mut found);
-    found
+    Ok(found)
 }
 
 /// The comments between two scalars.

@@ -24,8 +24,8 @@ pub enum Severity {
 /// use yaml_tree::{Diagnostic, Source};
 /// let source = Source::new("castfile", "tasks:\n  up:\n    needs: [biuld]\n");
 /// let found = Diagnostic::error("castfile::unknown-task", "task `up` needs `biuld`, which is not defined")
-///     .primary(source.span(27, 32), "no task of this name")
-///     .fix("did you mean `build`?", source.span(27, 32), "build");
+///     .primary(source.span(25, 30), "no task of this name")
+///     .fix("did you mean `build`?", source.span(25, 30), "build");
 /// assert_eq!(found.location().unwrap().to_string(), "castfile:3:13");
 /// ```
 #[derive(Clone, Debug, PartialEq)]

@@ -73,6 +73,9 @@ pub(crate) struct Events<'t> {
     frames: Vec<Frame>,
     /// Everything before this offset belongs to earlier events.
     cursor: usize,
+    /// By how much the parser's character numbers are too large: it counts the bytes of
+    /// directives (`%…`).
+    drift: usize,
 }
 
 impl<'t> Events<'t> {
@@ -83,6 +86,7 @@ impl<'t> Events<'t> {
             parser: Parser::new_from_str(text),
             frames: Vec::new(),
             cursor: 0,
+            drift: 0,
         }
     }
 
@@ -96,7 +100,7 @@ impl<'t> Events<'t> {
                 None => return Ok(None),
                 Some(Ok(event)) => event,
                 Some(Err(error)) => {
-                    let at = self.offsets.byte(error.marker().index());
+                    let at = self.byte(error.marker().index());
                     if error.info() == UNKNOWN_ANCHOR {
                         let end = gap::skip_property(self.text, at);
                         return Ok(Some(self.leaf(Kind::Alias(None), at, end)));
@@ -104,14 +108,14 @@ impl<'t> Events<'t> {
                     return Err((at, error));
                 }
             };
-            let start = self.offsets.byte(span.start.index());
-            let end = self.offsets.byte(span.end.index());
+            let start = self.byte(span.start.index());
+            let end = self.byte(span.end.index());
             return Ok(Some(match raw {
                 Raw::Nothing | Raw::StreamStart => continue,
                 Raw::StreamEnd => return Ok(None),
                 Raw::DocumentStart(explicit) => {
                     if explicit {
-                        self.cursor = end;
+                        self.cursor = self.after_dashes(span.start.index(), end);
                     } else {
                         self.cursor = gap::skip_document_ends(self.text, self.cursor);
                     }
@@ -144,12 +148,47 @@ impl<'t> Events<'t> {
         }
     }
 
+    fn byte(&self, number: usize) -> usize {
+        self.offsets.byte(number.saturating_sub(self.drift))
+    }
+
+    /// The offset after the `---` that the parser sees at character `number`, ending at byte `end`.
+    fn after_dashes(&mut self, number: usize, end: usize) -> usize {
+        let mut at = gap::skip_document_ends(self.text, self.cursor);
+        let mut directives = false;
+        while self.text[at..].starts_with('%') {
+            directives = true;
+            at = gap::skip_document_ends(self.text, gap::line_end(self.text, at));
+        }
+        if !(directives && self.text[at..].starts_with("---")) {
+            return end;
+        }
+        self.drift = number.saturating_sub(self.offsets.number(at));
+        at + 3
+    }
+
     /// Where the innermost `[` or `{` stands that has not been closed.
     pub(crate) fn open_bracket(&self) -> Option<usize> {
         let frames = self.frames.iter().rev();
         let mut brackets =
             frames.filter(|frame| matches!(frame.shape, Shape::FlowSequence | Shape::FlowMapping));
         brackets.next().map(|frame| frame.start)
+    }
+
+    /// Where the outermost `[` or `{` stands that has not been closed, or that comes next.
+    pub(crate) fn flow_start(&self) -> Option<usize> {
+        let open = self
+            .frames
+            .iter()
+            .find(|frame| matches!(frame.shape, Shape::FlowSequence | Shape::FlowMapping));
+        if let Some(frame) = open {
+            return Some(frame.start);
+        }
+        let (_, mut at) = self.approach();
+        while self.text[at..].starts_with(['&', '!']) {
+            at = gap::skip_blank(self.text, gap::skip_property(self.text, at));
+        }
+        self.text[at..].starts_with(['[', '{']).then_some(at)
     }
 
     /// Walks from the cursor to the next node: the place after the indicator (`-`, `:`, `,`, `?`)

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 use std::collections::hash_map::{DefaultHasher, RandomState};
-use std::hash::{BuildHasher, Hash, Hasher};
+use std::hash::{BuildHasher as _, Hash as _, Hasher as _};
 use std::sync::Arc;
 
 use crate::{Content, Entry, Node};
@@ -38,31 +38,23 @@ impl Keys {
         }
         let index = self.index.get_or_insert_default();
         index.learn(entries);
-        match &key.content {
-            Content::Scalar(scalar) => index.scalars.get(&scalar.text).copied(),
-            _ => {
-                let hash = index.hash(key);
-                let candidates = index.collections.get(&hash)?;
-                candidates
-                    .iter()
-                    .copied()
-                    .find(|at| same(&entries[*at].key, key))
-            }
+        if let Content::Scalar(scalar) = &key.content {
+            return index.scalars.get(&scalar.text).copied();
         }
+        let hash = index.hash(key);
+        let mut candidates = index.collections.get(&hash)?.iter().copied();
+        candidates.find(|at| same(&entries[*at].key, key))
     }
 }
 
 impl Index {
     fn learn(&mut self, entries: &[Entry]) {
         for (at, entry) in entries.iter().enumerate().skip(self.known) {
-            match &entry.key.content {
-                Content::Scalar(scalar) => {
-                    self.scalars.entry(Arc::clone(&scalar.text)).or_insert(at);
-                }
-                _ => {
-                    let hash = self.hash(&entry.key);
-                    self.collections.entry(hash).or_default().push(at);
-                }
+            if let Content::Scalar(scalar) = &entry.key.content {
+                self.scalars.entry(Arc::clone(&scalar.text)).or_insert(at);
+            } else {
+                let hash = self.hash(&entry.key);
+                self.collections.entry(hash).or_default().push(at);
             }
         }
         self.known = entries.len();

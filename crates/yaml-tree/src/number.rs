@@ -19,12 +19,7 @@ pub(crate) fn core(text: &str) -> Option<Resolved<'static>> {
             .or_else(|| all_digits(digits, radix).then(|| Resolved::Float(big(digits, radix))));
     }
     let (negative, digits) = sign(text);
-    if all_digits(digits, 10) {
-        if let Some(number) = whole(negative, digits, 10) {
-            return Some(number);
-        }
-    }
-    decimal(text).map(Resolved::Float)
+    whole(negative, digits, 10).or_else(|| decimal(text).map(Resolved::Float))
 }
 
 /// The integers and floats that Go's YAML library sees, found in the order in which it looks.

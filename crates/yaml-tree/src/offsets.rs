@@ -42,6 +42,18 @@ impl<'t> Offsets<'t> {
         Ok(Self { text, steps })
     }
 
+    /// The number of the character at byte `at`.
+    pub(crate) fn number(&self, at: usize) -> usize {
+        if self.steps.is_empty() {
+            return at;
+        }
+        let step = self
+            .steps
+            .partition_point(|base| *base <= at)
+            .saturating_sub(1);
+        step * STEP + self.text[self.steps[step]..at].chars().count()
+    }
+
     /// The byte offset of character `number`; the end of the text for a number past it.
     pub(crate) fn byte(&self, number: usize) -> usize {
         if self.steps.is_empty() {
@@ -67,6 +79,7 @@ mod tests {
         let offsets = Offsets::new(&text).ok().unwrap();
         for (number, (at, _)) in text.char_indices().enumerate() {
             assert_eq!(offsets.byte(number), at);
+            assert_eq!(offsets.number(at), number);
         }
         assert_eq!(offsets.byte(300), text.len());
         assert_eq!(offsets.byte(usize::MAX), text.len());

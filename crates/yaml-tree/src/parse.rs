@@ -3,6 +3,7 @@
 use crate::build::Builder;
 use crate::events::{Events, Kind};
 use crate::offsets::Offsets;
+use crate::relax::Padding;
 use crate::{Content, Diagnostic, Node, Options, Parsed, Scalar, Source, Style, syntax};
 
 /// Reads all documents of a text, one root node each.
@@ -81,36 +82,52 @@ fn read(source: &Source, options: &Options, documents: usize) -> Read {
             .primary(source.start(), ""),
         );
     }
-    let offsets = match Offsets::new(text) {
+    let mut padding = Padding::default();
+    loop {
+        match attempt(source, options, documents, &padding) {
+            Attempt::Read(read) => return read,
+            Attempt::Again(found) => padding = found,
+        }
+    }
+}
+
+enum Attempt {
+    Read(Read),
+    /// With this padding, which is not empty, the parser gets further.
+    Again(Padding),
+}
+
+fn attempt(source: &Source, options: &Options, documents: usize, padding: &Padding) -> Attempt {
+    let padded = padding.apply(source.text());
+    let offsets = match Offsets::new(&padded) {
         Ok(offsets) => offsets,
-        Err((at, character)) => return refuse(syntax::control_character(source, at, character)),
+        Err((at, character)) => {
+            let found = syntax::control_character(source, at, character);
+            return Attempt::Read(refuse(found));
+        }
     };
-    let mut events = Events::new(text, offsets);
+    let mut events = Events::new(&padded, offsets);
     let mut builder = Builder::new(source, options);
     let mut broken = false;
     loop {
         let event = match events.next() {
-            Ok(Some(event)) => event,
+            Ok(Some(event)) => padding.original_event(event),
             Ok(None) => break,
             Err((at, error)) => {
-                let open = events.open_bracket();
+                if padding.is_empty()
+                    && let Some(found) = Padding::find(&padded, error.info(), &events, at)
+                {
+                    return Attempt::Again(found);
+                }
+                let at = padding.original(at);
+                let open = events.open_bracket().map(|open| padding.original(open));
                 builder.report(syntax::diagnostic(source, at, error.info(), open));
                 broken = true;
                 break;
             }
         };
         if matches!(event.kind, Kind::DocumentStart) && builder.documents() == documents {
-            let at = event.start;
-            let dashes = if text[..at].ends_with("---") { 3 } else { 0 };
-            let marker = source.span(at - dashes, at);
-            builder.report(
-                Diagnostic::error(
-                    "yaml::second-document",
-                    "the file holds more than one document",
-                )
-                .primary(marker, "a second document starts here")
-                .help("keep one document per file"),
-            );
+            builder.report(second_document(source, event.start));
             break;
         }
         if builder.step(event).is_err() {
@@ -119,12 +136,23 @@ fn read(source: &Source, options: &Options, documents: usize) -> Read {
         }
     }
     let (documents, diagnostics) = builder.finish();
-    Read {
+    Attempt::Read(Read {
         documents,
         diagnostics,
         refused: false,
         broken,
-    }
+    })
+}
+
+fn second_document(source: &Source, at: usize) -> Diagnostic {
+    let marked = source.text()[..at].ends_with("---");
+    let marker = source.span(if marked { at - 3 } else { at }, at);
+    Diagnostic::error(
+        "yaml::second-document",
+        "the file holds more than one document",
+    )
+    .primary(marker, "a second document starts here")
+    .help("keep one document per file")
 }
 
 fn refuse(diagnostic: Diagnostic) -> Read {

@@ -79,7 +79,8 @@ impl Schema {
         }
     }
 
-    fn plain(self, text: &str) -> Resolved<'_> {
+    /// What a plain scalar without a tag means.
+    pub(crate) fn plain(self, text: &str) -> Resolved<'_> {
         let Some(first) = text.bytes().next() else {
             return Resolved::Null;
         };

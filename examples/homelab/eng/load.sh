@@ -42,10 +42,9 @@ if [[ ! -f $vault ]]; then
 elif ! command -v kpv >/dev/null; then
     printf 'load-%s: `kpv` is not installed: only the context is set, no secrets\n' "$environment" >&2
 else
-    # One opening of the vault for all values, and no value on a command line.
-    values=$(mktemp)
-    trap 'rm -f -- "$values"' EXIT
-    (
+    # One opening of the vault for all values, which come through a pipe: no value is on a command
+    # line or in a file.
+    exec {values}< <(
         unset "${secrets[@]}"
         # shellcheck disable=SC2016 # expanded by the inner shell
         kpv --vault "$vault" exec -- sh -c '
@@ -53,13 +52,15 @@ else
                 eval "value=\${$name-}"
                 [ -z "$value" ] || printf "%s=%s\0" "$name" "$value"
             done' sh "${secrets[@]}"
-    ) >"$values" || {
+    )
+    reader=$!
+    while IFS= read -r -d '' pair; do
+        add "${pair%%=*}" "${pair#*=}"
+    done <&"$values"
+    wait "$reader" || {
         printf 'error: the vault %s could not be read; nothing is set\n' "$vault" >&2
         exit 1
     }
-    while IFS= read -r -d '' pair; do
-        add "${pair%%=*}" "${pair#*=}"
-    done <"$values"
 fi
 
 printf %s "$lines"

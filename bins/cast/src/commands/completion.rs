@@ -6,10 +6,10 @@ use common::exit;
 
 use crate::args::{Cli, Global};
 use crate::command_line::Leading;
-use crate::session::{self, Selected};
+use crate::dispatch::Invocation;
+use crate::session::Selected;
 use crate::show;
 use crate::ui::Ui;
-use crate::world::World;
 
 /// A shell that completion scripts are made for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -38,7 +38,7 @@ pub(crate) fn script(shell: Shell, ui: &mut Ui<'_, '_>) -> u8 {
 
 /// Prints a line `word<TAB>description` for everything that may stand at the end of `words`, the
 /// last of which is being typed. Nothing is printed, and nothing fails, where there is no castfile.
-pub(crate) fn complete(world: &World, words: &[String], ui: &mut Ui<'_, '_>) -> u8 {
+pub(crate) fn complete(invocation: &Invocation<'_>, words: &[String], ui: &mut Ui<'_, '_>) -> u8 {
     let words = match words.first() {
         Some(first) if first == "--" => &words[1..],
         _ => words,
@@ -48,15 +48,15 @@ pub(crate) fn complete(world: &World, words: &[String], ui: &mut Ui<'_, '_>) -> 
     };
     let mut found = Vec::new();
     match before.last().map(String::as_str) {
-        Some("-c" | "--context") => contexts(world, before, &mut found),
-        Some("-p" | "--project") => projects(world, before, "", &mut found),
-        _ if typed.starts_with('@') => projects(world, before, "@", &mut found),
+        Some("-c" | "--context") => contexts(invocation, before, &mut found),
+        Some("-p" | "--project") => projects(invocation, before, "", &mut found),
+        _ if typed.starts_with('@') => projects(invocation, before, "@", &mut found),
         _ if typed.starts_with('-') => options(&mut found),
         _ => {
-            tasks(world, before, &mut found);
+            tasks(invocation, before, &mut found);
             if Leading::parse(before).rest.is_empty() {
                 commands(&mut found);
-                projects(world, before, "@", &mut found);
+                projects(invocation, before, "@", &mut found);
             }
         }
     }
@@ -73,7 +73,7 @@ pub(crate) fn complete(world: &World, words: &[String], ui: &mut Ui<'_, '_>) -> 
 type Found = Vec<(String, String)>;
 
 /// The project selected by the words before the one being typed.
-fn select<'w>(world: &'w World, before: &[String]) -> Option<Selected<'w>> {
+fn select<'w>(invocation: &Invocation<'w>, before: &[String]) -> Option<Selected<'w>> {
     let leading = Leading::parse(before);
     let mut global = Global::default();
     let mut options = leading.options.iter();
@@ -88,11 +88,12 @@ fn select<'w>(world: &'w World, before: &[String]) -> Option<Selected<'w>> {
         .filter(|word| word.starts_with('@'))
         .cloned();
     let aliases: Vec<_> = leading.aliases.iter().cloned().chain(behind).collect();
-    Selected::new(world, &global, &aliases).ok()
+    Selected::new(invocation.world, invocation.loader, &global, &aliases).ok()
 }
 
-fn tasks(world: &World, before: &[String], found: &mut Found) {
-    let Some(project) = select(world, before).and_then(|selected| selected.project().ok()) else {
+fn tasks(invocation: &Invocation<'_>, before: &[String], found: &mut Found) {
+    let Some(project) = select(invocation, before).and_then(|selected| selected.project().ok())
+    else {
         return;
     };
     for task in project.tasks() {
@@ -106,8 +107,9 @@ fn tasks(world: &World, before: &[String], found: &mut Found) {
     }
 }
 
-fn contexts(world: &World, before: &[String], found: &mut Found) {
-    let Some(project) = select(world, before).and_then(|selected| selected.project().ok()) else {
+fn contexts(invocation: &Invocation<'_>, before: &[String], found: &mut Found) {
+    let Some(project) = select(invocation, before).and_then(|selected| selected.project().ok())
+    else {
         return;
     };
     let config = project.castfile().config.as_ref();
@@ -123,18 +125,18 @@ fn contexts(world: &World, before: &[String], found: &mut Found) {
     }
 }
 
-fn projects(world: &World, before: &[String], mark: &str, found: &mut Found) {
-    let Some(selected) = select(world, before) else {
+fn projects(invocation: &Invocation<'_>, before: &[String], mark: &str, found: &mut Found) {
+    let Some(selected) = select(invocation, before) else {
         return;
     };
-    let loader = session::loader(world);
+    let loader = selected.loader;
     for dir in selected.castfile.ancestors().skip(1) {
         let at = castfile::CASTFILE_NAMES.iter().map(|name| dir.join(name));
         let Some(path) = at.into_iter().find(|path| path.is_file()) else {
             continue;
         };
         if let Ok(castfile) = loader.castfile(&path) {
-            projects_of(&loader, &castfile, mark, found);
+            projects_of(loader, &castfile, mark, found);
         }
     }
 }

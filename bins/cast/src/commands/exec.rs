@@ -7,7 +7,6 @@ use common::exit;
 
 use crate::command_line::Leading;
 use crate::dispatch::Invocation;
-use crate::session::Selected;
 use crate::ui::Ui;
 
 /// Runs `NAME=VALUE… PROGRAM ARGS` in the current directory with the environment that the
@@ -26,13 +25,7 @@ fn try_exec(
 ) -> Result<u8, Error> {
     let leading = Leading::parse(words);
     let mut rest = leading.rest.as_slice();
-    let aliases: Vec<_> = invocation
-        .aliases
-        .iter()
-        .chain(&leading.aliases)
-        .cloned()
-        .collect();
-    let selected = Selected::new(invocation.world, invocation.global, &aliases)?;
+    let selected = invocation.select_with(&leading.aliases)?;
     let project = selected.project()?;
     let commands = Commands::new(project.dir());
     let inputs = selected.session(&project, Some(&commands));

@@ -1,5 +1,7 @@
 //! Listing tasks and jobs.
 
+use std::rc::Rc;
+
 use castfile::{Error, Project, ProjectTask, scan_workspace};
 use common::exit;
 use serde_json::{Value, json};
@@ -22,7 +24,7 @@ fn try_list(invocation: &Invocation<'_>, args: ListArgs, ui: &mut Ui<'_, '_>) ->
     let selected = invocation.select()?;
     let project = selected.project()?;
     project.require_dotenv(&selected.session(&project, None))?;
-    ui.findings(project.warnings());
+    ui.warnings(project.warnings());
     if !args.all {
         return Ok(self::project(&project, invocation.world, args, ui));
     }
@@ -36,7 +38,7 @@ fn try_list(invocation: &Invocation<'_>, args: ListArgs, ui: &mut Ui<'_, '_>) ->
     let mut projects = vec![(".".to_owned(), project)];
     for found in scan.projects {
         let name = found.alias.unwrap_or_else(|| found.path.to_string());
-        projects.push((name, selected.loader.project(&found.castfile)?));
+        projects.push((name, Rc::new(selected.loader.project(&found.castfile)?)));
     }
     if args.json {
         let all: Vec<_> = projects

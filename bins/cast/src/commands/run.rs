@@ -8,7 +8,6 @@ use crate::command_line::Targets;
 use crate::commands::{dry_run, list};
 use crate::dispatch::{Invocation, PLAIN_LIST};
 use crate::progress::Progress;
-use crate::session::Selected;
 use crate::ui::Ui;
 
 /// Runs the tasks that `words` name, the first of them a plain word.
@@ -25,16 +24,24 @@ fn try_run(
     ui: &mut Ui<'_, '_>,
 ) -> Result<u8, Error> {
     let mut targets = Targets::parse(words);
-    let aliases: Vec<_> = invocation
-        .aliases
-        .iter()
-        .chain(&targets.aliases)
-        .cloned()
-        .collect();
-    let mut selected = Selected::new(invocation.world, invocation.global, &aliases)?;
+    if let Some(option) = &targets.without_value {
+        let help = "name the context behind it, or write `--` before it if it is for the task";
+        ui.error(
+            "cast::missing-value",
+            format!("`{option}` is the last word, and it takes a context"),
+            &[help],
+        );
+        return Ok(exit::FAILED);
+    }
+    if targets.names.iter().any(|name| name.trim().is_empty()) {
+        let help = "an empty argument for a task stands behind `--`: `cast TASK -- ''`";
+        ui.error("cast::empty-name", "a task has an empty name", &[help]);
+        return Ok(exit::FAILED);
+    }
+    let mut selected = invocation.select_with(&targets.aliases)?;
     selected.set_context(targets.context.take());
     let project = selected.project()?;
-    ui.findings(project.warnings());
+    ui.warnings(project.warnings());
     if targets.names.is_empty() {
         if project.task("default").is_none() {
             return Ok(list::project(&project, invocation.world, PLAIN_LIST, ui));

@@ -1,10 +1,14 @@
 //! The files through which a task hands values on: `CAST_ENV`, `CAST_PATH`, `CAST_OUTPUTS`.
 
-use std::io;
+use std::cell::OnceCell;
+use std::io::{self, Read as _, Seek as _, SeekFrom, Write as _};
 
 use camino::{Utf8Path, Utf8PathBuf};
-use castfile::Env;
+use castfile::{Env, Session, dotenv};
 use tempfile::TempDir;
+use yaml_tree::{Diagnostic, Source};
+
+use crate::secrets::Mask;
 
 /// Variables that name the files, with the names of the files.
 const FILES: [(&str, &str); 3] = [
@@ -15,85 +19,251 @@ const FILES: [(&str, &str); 3] = [
 
 /// The hand-over files of one run.
 ///
-/// Each step has three of its own, so that what a task wrote is known to be its own also when
-/// several run at once (frostyeti/cast v0.3.2 has three for the whole run and applies some lines
-/// again and again). When this run is itself a task of another, what its tasks hand on is added to
-/// the outer run's files.
+/// Each step that starts a program has three of its own, so that what a task wrote is known to be
+/// its own also when several run at once (frostyeti/cast v0.3.2 has three for the whole run and
+/// applies some lines again and again). When this run is itself a task of another, what its tasks
+/// hand on is added to the outer run's files.
 pub(super) struct Handover {
-    dir: io::Result<TempDir>,
+    /// Made with the first files; removed when the run is over.
+    dir: OnceCell<TempDir>,
+    /// Where `dir` goes.
+    temporary: Utf8PathBuf,
     outer: [Option<Utf8PathBuf>; 3],
 }
 
-/// What one task wrote.
+/// What one task handed on.
+#[derive(Default)]
 pub(super) struct HandedOn {
-    pub(super) env: String,
-    pub(super) path: String,
-    pub(super) outputs: String,
+    pub(super) env: Vec<HandedOnValue>,
+    /// Directories for `PATH`, in the order in which they are put before it.
+    pub(super) path: Vec<String>,
+    pub(super) outputs: Vec<HandedOnValue>,
+}
+
+pub(super) struct HandedOnValue {
+    pub(super) name: String,
+    pub(super) value: String,
+    pub(super) secret: bool,
 }
 
 impl Handover {
-    pub(super) fn new(process: &Env) -> Self {
+    pub(super) fn new(inputs: &Session<'_>) -> Self {
+        let set = |variable: &str| inputs.process.get(variable).filter(|path| !path.is_empty());
         let outer = FILES.map(|(variable, _)| {
-            let path = process.get(variable).filter(|path| !path.is_empty())?;
-            let path = Utf8PathBuf::from(path);
-            path.is_file().then_some(path)
+            let path = Utf8Path::new(set(variable)?);
+            path.is_file().then(|| path.to_owned())
         });
+        let temporary = inputs.invocation_dir.join(set("TMPDIR").unwrap_or("/tmp"));
         Self {
-            dir: tempfile::Builder::new().prefix("cast-").tempdir(),
+            dir: OnceCell::new(),
+            temporary,
             outer,
         }
     }
 
-    /// Makes the files of one step; returns the variables that name them.
-    pub(super) fn prepare(&self, step: usize) -> io::Result<Vec<(&'static str, String)>> {
-        let mut vars = Vec::new();
-        for (variable, name) in FILES {
-            let path = self.path(step, name)?;
-            fs_err::write(&path, "")?;
-            vars.push((variable, path.into_string()));
-        }
-        Ok(vars)
+    /// Makes the files of one step, empty; returns the variables that name them.
+    pub(super) fn prepare(&self, step: usize) -> Result<Vec<(&'static str, String)>, Stuck> {
+        let make = || {
+            let dir = self.dir()?;
+            let mut vars = Vec::with_capacity(FILES.len());
+            for (variable, name) in FILES {
+                let path = file(dir, step, name)?;
+                fs_err::File::create_new(&path)?;
+                vars.push((variable, path.into_string()));
+            }
+            Ok(vars)
+        };
+        make().map_err(|error| Stuck {
+            doing: "make the files",
+            error,
+        })
     }
 
-    /// Reads what the task of a step wrote, and adds it to the files of an outer run.
-    pub(super) fn collect(&self, step: usize) -> io::Result<HandedOn> {
-        let mut texts = [String::new(), String::new(), String::new()];
-        for ((text, (_, name)), outer) in texts.iter_mut().zip(FILES).zip(&self.outer) {
-            *text = read(&self.path(step, name)?)?;
-            if let Some(outer) = outer
-                && !text.trim().is_empty()
-            {
-                append(outer, text)?;
+    /// Reads what the task of a step wrote. Nothing is kept of it if some of it is wrong.
+    pub(super) fn collect(
+        &self,
+        step: usize,
+        task: &str,
+        env: &Env,
+        mask: &Mask,
+    ) -> Result<HandedOn, Vec<Diagnostic>> {
+        let stuck = |doing| move |error| vec![Stuck { doing, error }.diagnostic()];
+        let texts = self
+            .read(step)
+            .map_err(stuck("read the files"))?
+            .map(|(variable, bytes)| {
+                if bytes.iter().all(u8::is_ascii_whitespace) {
+                    return Ok(None);
+                }
+                Source::from_bytes(format!("{variable} of {task}"), bytes).map(Some)
+            });
+        let [vars, path, outputs] = texts;
+        let mut found = Vec::new();
+        let mut checked = |text: Result<_, Box<Diagnostic>>| {
+            text.unwrap_or_else(|error| {
+                found.push(*error);
+                None
+            })
+        };
+        let texts = [checked(vars), checked(path), checked(outputs)];
+        let [vars, path, outputs] = &texts;
+        let mut handed_on = HandedOn::default();
+        if let Some(source) = vars {
+            match read_masked(source, mask, |source| castfile::handed_on_env(source, env)) {
+                Ok(values) => {
+                    handed_on.env = values
+                        .into_iter()
+                        .map(|(name, value)| {
+                            // Once a secret, always one; and so is what contains one.
+                            let known = env.var(&name).is_some_and(|var| var.secret);
+                            let secret = known || mask.covers(&value);
+                            HandedOnValue {
+                                name,
+                                value,
+                                secret,
+                            }
+                        })
+                        .collect();
+                }
+                Err(errors) => found.extend(errors),
             }
         }
-        let [env, path, outputs] = texts;
-        Ok(HandedOn { env, path, outputs })
+        if let Some(source) = path {
+            let lines = source.text().lines().map(str::trim);
+            handed_on.path = lines
+                .filter(|line| !line.is_empty() && !line.starts_with('#'))
+                .map(str::to_owned)
+                .collect();
+        }
+        if let Some(source) = outputs {
+            match read_masked(source, mask, castfile::handed_on_outputs) {
+                Ok(values) => {
+                    handed_on.outputs = values
+                        .into_iter()
+                        .map(|(name, value)| HandedOnValue {
+                            secret: mask.covers(&value),
+                            name,
+                            value,
+                        })
+                        .collect();
+                }
+                Err(errors) => found.extend(errors),
+            }
+        }
+        if !found.is_empty() {
+            return Err(found);
+        }
+        self.pass_on(&handed_on, &texts)
+            .map_err(stuck("add to the files of the outer run"))?;
+        Ok(handed_on)
     }
 
-    fn path(&self, step: usize, name: &str) -> io::Result<Utf8PathBuf> {
-        let dir = match &self.dir {
-            Ok(dir) => dir.path(),
-            Err(error) => return Err(io::Error::new(error.kind(), error.to_string())),
-        };
-        let dir = Utf8Path::from_path(dir).ok_or_else(|| {
-            io::Error::other("the directory for temporary files has a name that is not UTF-8")
-        })?;
-        Ok(dir.join(format!("{step}-{name}")))
+    /// Adds what was handed on to the files of an outer run.
+    fn pass_on(&self, handed_on: &HandedOn, texts: &[Option<Source>; 3]) -> io::Result<()> {
+        let [vars, path, outputs] = &self.outer;
+        if let Some(file) = vars
+            && !handed_on.env.is_empty()
+        {
+            // As values, not as the text they came from: that was expanded here and now.
+            let mut lines = String::new();
+            for var in &handed_on.env {
+                let value = dotenv::quote(&var.value);
+                lines.extend([&var.name, "=", &value, "\n"]);
+            }
+            append(file, &lines)?;
+        }
+        for (file, text) in [(path, &texts[1]), (outputs, &texts[2])] {
+            if let (Some(file), Some(text)) = (file, text) {
+                append(file, text.text())?;
+            }
+        }
+        Ok(())
+    }
+
+    /// The content of the three files; nothing where the task removed one.
+    fn read(&self, step: usize) -> io::Result<[(&'static str, Vec<u8>); 3]> {
+        let mut contents = FILES.map(|(variable, _)| (variable, Vec::new()));
+        let dir = self.dir()?;
+        for ((_, content), (_, name)) in contents.iter_mut().zip(FILES) {
+            match fs_err::read(file(dir, step, name)?) {
+                Ok(bytes) => *content = bytes,
+                Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(contents)
+    }
+
+    fn dir(&self) -> io::Result<&TempDir> {
+        if let Some(dir) = self.dir.get() {
+            return Ok(dir);
+        }
+        let dir = tempfile::Builder::new()
+            .prefix("cast-")
+            .tempdir_in(&self.temporary)?;
+        Ok(self.dir.get_or_init(|| dir))
     }
 }
 
-/// The content of a file; nothing if the task removed it.
-fn read(path: &Utf8Path) -> io::Result<String> {
-    match fs_err::read_to_string(path) {
-        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(String::new()),
-        read => read,
+/// The files cannot be used.
+pub(super) struct Stuck {
+    doing: &'static str,
+    error: io::Error,
+}
+
+impl Stuck {
+    pub(super) fn diagnostic(self) -> Diagnostic {
+        let Self { doing, error } = self;
+        Diagnostic::error(
+            "cast::temporary-files",
+            format!("cannot {doing} through which a task hands on values: {error}"),
+        )
+        .help("`TMPDIR` names the directory for temporary files")
     }
 }
 
-fn append(path: &Utf8Path, text: &str) -> io::Result<()> {
-    use std::io::Write as _;
-    let mut file = fs_err::OpenOptions::new().append(true).open(path)?;
-    // In one piece, so that lines of runs side by side do not mix.
-    let line_end = if text.ends_with('\n') { "" } else { "\n" };
-    file.write_all(format!("{text}{line_end}").as_bytes())
+fn file(dir: &TempDir, step: usize, name: &str) -> io::Result<Utf8PathBuf> {
+    let dir = Utf8Path::from_path(dir.path()).ok_or_else(|| {
+        io::Error::other("the directory for temporary files has a name that is not UTF-8")
+    })?;
+    Ok(dir.join(format!("{step}-{name}")))
+}
+
+/// Reads values; the findings show the text with its secrets masked.
+fn read_masked<T>(
+    source: &Source,
+    mask: &Mask,
+    read: impl Fn(&Source) -> Result<T, Vec<Diagnostic>>,
+) -> Result<T, Vec<Diagnostic>> {
+    read(source).map_err(|found| {
+        if !mask.covers(source.text()) {
+            return found;
+        }
+        let masked = Source::new(source.name(), mask.text(source.text()));
+        read(&masked).err().unwrap_or_else(|| {
+            // Only a secret is to blame, so there is nothing to point at.
+            let strip = |mut found: Diagnostic| {
+                found.labels.clear();
+                found.fix = None;
+                found
+            };
+            found.into_iter().map(strip).collect()
+        })
+    })
+}
+
+/// Adds lines to a file in one piece, so that those of runs side by side do not mix.
+fn append(path: &Utf8Path, lines: &str) -> io::Result<()> {
+    let mut file = fs_err::OpenOptions::new()
+        .read(true)
+        .append(true)
+        .open(path)?;
+    let mut last = [b'\n'];
+    if file.seek(SeekFrom::End(0))? > 0 {
+        file.seek(SeekFrom::End(-1))?;
+        file.read_exact(&mut last)?;
+    }
+    let start = if last == *b"\n" { "" } else { "\n" };
+    let end = if lines.ends_with('\n') { "" } else { "\n" };
+    file.write_all(format!("{start}{lines}{end}").as_bytes())
 }

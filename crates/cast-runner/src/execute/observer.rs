@@ -1,5 +1,6 @@
 //! What happens during a run, told to whoever shows it.
 
+use std::fmt;
 use std::time::Duration;
 
 use castfile::ProjectTask;
@@ -9,7 +10,7 @@ use crate::Stream;
 
 /// Is told what happens during a run. Nothing in this crate prints.
 pub trait Observer {
-    /// Something happened.
+    /// Something happened. The run goes on when this returns.
     fn event(&mut self, event: &Event<'_>);
 }
 
@@ -19,7 +20,12 @@ impl Observer for () {
 }
 
 /// Something that happens during a run.
-#[derive(Debug)]
+///
+/// A task is first either skipped, refused or started. One that was started may then write output
+/// and may end in a failure, its time being up, or being refused after all; success is silent.
+/// Around the events of a run inside (`uses: cast`) are those of the task that contains it.
+///
+/// `Debug` shows names and results, not the tasks, whose `env` may hold secrets.
 #[non_exhaustive]
 pub enum Event<'a> {
     /// A task starts.
@@ -34,11 +40,11 @@ pub enum Event<'a> {
         /// Why.
         reason: SkipReason,
     },
-    /// A task could not be started, or what it handed on could not be read.
+    /// A task could not be run, or what it handed on could not be read.
     Refused {
         /// Which.
         task: &'a ProjectTask,
-        /// What is wrong.
+        /// What is wrong, with secrets masked.
         diagnostics: &'a [Diagnostic],
     },
     /// A task ran and failed.
@@ -57,15 +63,55 @@ pub enum Event<'a> {
         /// How long it was allowed to take.
         after: Duration,
     },
-    /// A task that runs beside others wrote a line.
+    /// A task of a run with several jobs wrote a line.
     Output {
         /// Which.
         task: &'a ProjectTask,
         /// Where it wrote it.
         stream: Stream,
-        /// The line without its newline; any bytes.
+        /// The line without its newline, with secrets masked; any bytes.
         line: &'a [u8],
     },
+}
+
+impl Event<'_> {
+    /// The task this is about.
+    pub fn task(&self) -> &ProjectTask {
+        match self {
+            Self::Started { task }
+            | Self::Skipped { task, .. }
+            | Self::Refused { task, .. }
+            | Self::Failed { task, .. }
+            | Self::TimedOut { task, .. }
+            | Self::Output { task, .. } => task,
+        }
+    }
+}
+
+impl fmt::Debug for Event<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let name = match self {
+            Self::Started { .. } => "Started",
+            Self::Skipped { .. } => "Skipped",
+            Self::Refused { .. } => "Refused",
+            Self::Failed { .. } => "Failed",
+            Self::TimedOut { .. } => "TimedOut",
+            Self::Output { .. } => "Output",
+        };
+        let mut shown = f.debug_struct(name);
+        shown.field("task", &self.task().id().as_str());
+        match self {
+            Self::Started { .. } => &mut shown,
+            Self::Skipped { reason, .. } => shown.field("reason", reason),
+            Self::Refused { diagnostics, .. } => shown.field("diagnostics", diagnostics),
+            Self::Failed { code, signal, .. } => shown.field("code", code).field("signal", signal),
+            Self::TimedOut { after, .. } => shown.field("after", after),
+            Self::Output { stream, line, .. } => shown
+                .field("stream", stream)
+                .field("line", &String::from_utf8_lossy(line)),
+        };
+        shown.finish()
+    }
 }
 
 /// Why a task is skipped.

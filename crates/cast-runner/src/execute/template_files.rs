@@ -1,24 +1,31 @@
 //! `uses: tmpl`: files rendered from templates.
 
-use std::io::Write as _;
+use std::io::{self, Write as _};
+use std::os::unix::fs::MetadataExt as _;
+use std::time::SystemTime;
 
 use camino::{Utf8Path, Utf8PathBuf};
 use castfile::template::{RenderOptions, Template};
 use castfile::value::{Map, Value};
-use castfile::{Env, ProjectTask, Session};
+use castfile::{Env, ProjectTask};
+use tempfile::NamedTempFile;
 use yaml_tree::{Diagnostic, Node, Options, Resolved, Schema, Source, Span, Spanned};
 
+use super::Run;
 use super::step::Prepared;
+use crate::diagnostics::uses_or_name;
+
+const CODE: &str = "cast::template-files";
 
 /// Endings that a template's name loses when no destination is written.
 const TEMPLATE_ENDINGS: &[&str] = &[".tmpl", ".tpl", ".gotmpl"];
 
 /// Renders every file of `with.files`: `source` or `source:destination`.
 ///
-/// Variables are expanded first (`disable-env` leaves them), then the Go template is rendered
-/// (`disable-gotmpl` leaves it) with `.env`, `.data` (from `with.values`: a mapping, or YAML files),
-/// `.os` and `.arch`. All files are rendered before the first is written, and each is written
-/// under another name first, so that an error leaves everything as it was.
+/// Variables are expanded first (`disable-env` leaves them; commands are never run), then the Go
+/// template is rendered (`disable-gotmpl` leaves it) with `.env`, `.data` (from `with.values`: a
+/// mapping, or YAML files), `.os` and `.arch`. Everything is rendered and written under another
+/// name before the first file is put in its place, so that an error leaves all as it was.
 ///
 /// Different from frostyeti/cast v0.3.2: paths are relative to the task's directory (there to the
 /// caller's), text is not escaped for HTML, `disable-env` works, and a function that does not
@@ -26,36 +33,29 @@ const TEMPLATE_ENDINGS: &[&str] = &[".tmpl", ".tpl", ".gotmpl"];
 pub(super) fn render(
     task: &ProjectTask,
     prepared: &Prepared<'_>,
-    env: &Env,
-    inputs: &Session<'_>,
+    run: Run<'_>,
 ) -> Result<(), Vec<Diagnostic>> {
-    let place = task
-        .task
-        .uses
-        .as_ref()
-        .map_or(&task.task.name.span, |uses| &uses.span);
     let files = match task.task.input("files") {
         Some(files) => texts(files),
         None => Vec::new(),
     };
     if files.is_empty() {
-        return Err(vec![
-            Diagnostic::error(
-                "cast::template-files",
-                "`uses: tmpl` has no files to render",
-            )
-            .primary(place.clone(), "")
-            .help("list them: `with: {files: [app.conf.tmpl, in.yaml:out.yaml]}`"),
-        ]);
+        let message = "`uses: tmpl` has no files to render";
+        let found = Diagnostic::error(CODE, message)
+            .primary(uses_or_name(task), "")
+            .help("list them: `with: {files: [app.conf.tmpl, in.yaml:out.yaml]}`");
+        return Err(vec![found]);
     }
     let mut found = Vec::new();
     let data = values(task, prepared, &mut found);
+    let host = run.inputs.host;
     let mut root = Map::new();
-    root.insert("env", Value::from(env));
+    root.insert("env", Value::from(&prepared.env));
     root.insert("data", data);
-    root.insert("os", inputs.host.os.as_str());
-    root.insert("arch", inputs.host.arch.as_str());
+    root.insert("os", host.os.as_str());
+    root.insert("arch", host.arch.as_str());
     let root = Value::Map(root);
+    let (expand, render) = (!flag(task, "disable-env"), !flag(task, "disable-gotmpl"));
     let mut rendered = Vec::new();
     for file in &files {
         let (from, to) = split(&file.value);
@@ -63,10 +63,10 @@ pub(super) fn render(
             from: prepared.cwd.join(from),
             to: prepared.cwd.join(to),
             site: &file.span,
-            expand: !flag(task, "disable-env"),
-            render: !flag(task, "disable-gotmpl"),
+            expand,
+            render,
         };
-        match job.render(&root, env) {
+        match job.render(&root, &prepared.env, run.now()) {
             Ok(text) => rendered.push((job, text)),
             Err(error) => found.push(*error),
         }
@@ -74,8 +74,19 @@ pub(super) fn render(
     if !found.is_empty() {
         return Err(found);
     }
+    let mut staged = Vec::new();
     for (job, text) in &rendered {
-        job.write(text).map_err(|error| vec![*error])?;
+        match job.stage(text) {
+            Ok(file) => staged.push((job, file)),
+            Err(error) => found.push(job.unwritable(&error)),
+        }
+    }
+    if !found.is_empty() {
+        return Err(found);
+    }
+    for (job, (file, to)) in staged {
+        file.persist(&to)
+            .map_err(|error| vec![job.unwritable(&error.error)])?;
     }
     Ok(())
 }
@@ -90,7 +101,7 @@ struct Job<'a> {
 }
 
 impl Job<'_> {
-    fn render(&self, root: &Value, env: &Env) -> Result<String, Box<Diagnostic>> {
+    fn render(&self, root: &Value, env: &Env, now: SystemTime) -> Result<String, Box<Diagnostic>> {
         let source = read(&self.from, self.site)?;
         let mut text = Spanned::new(
             source.text().to_owned(),
@@ -114,7 +125,7 @@ impl Job<'_> {
         if !self.render {
             return Ok(text.value);
         }
-        let options = RenderOptions::new(std::time::SystemTime::now());
+        let options = RenderOptions::new(now);
         Template::parse(source.name(), &text.value)
             .and_then(|template| template.render(root, &options))
             .map_err(|error| {
@@ -135,33 +146,42 @@ impl Job<'_> {
             })
     }
 
-    /// Writes the file under another name and moves it into place.
-    fn write(&self, text: &str) -> Result<(), Box<Diagnostic>> {
-        let refuse = |error: std::io::Error| {
-            let message = format!("cannot write `{}`: {error}", self.to);
-            Box::new(
-                Diagnostic::error("cast::template-files", message).primary(self.site.clone(), ""),
-            )
+    /// Writes the file under another name, beside its place; returns it with that place.
+    fn stage(&self, text: &str) -> io::Result<(NamedTempFile, Utf8PathBuf)> {
+        // A link stays, and what it leads to is replaced.
+        let to = match fs_err::symlink_metadata(&self.to) {
+            Ok(found) if found.is_symlink() => self.to.canonicalize_utf8()?,
+            _ => self.to.clone(),
         };
-        let dir = self.to.parent().unwrap_or(Utf8Path::new("."));
-        let mut file = tempfile::Builder::new()
-            .prefix(".cast-")
-            .tempfile_in(dir)
-            .map_err(refuse)?;
-        file.write_all(text.as_bytes()).map_err(refuse)?;
+        let dir = to.parent().unwrap_or(Utf8Path::new("/"));
+        let mut file = tempfile::Builder::new().prefix(".cast-").tempfile_in(dir)?;
+        file.write_all(text.as_bytes())?;
         // The permissions of what is replaced, else those of the template: scripts stay runnable.
-        let like = if self.to.exists() {
-            &self.to
-        } else {
-            &self.from
+        let replaced = match fs_err::metadata(&to) {
+            Ok(found) if found.is_dir() => return Err(io::ErrorKind::IsADirectory.into()),
+            Ok(found) => Some(found),
+            Err(_) => None,
         };
-        let permissions = fs_err::metadata(like).map_err(refuse)?.permissions();
-        file.as_file()
-            .set_permissions(permissions)
-            .map_err(refuse)?;
-        file.persist(&self.to)
-            .map_err(|error| refuse(error.error))?;
-        Ok(())
+        if let Some(old) = &replaced {
+            let new = file.as_file().metadata()?;
+            if (old.uid(), old.gid()) != (new.uid(), new.gid()) {
+                // Root keeps other users' files theirs. Others may not give a file away; to them
+                // it comes out as if they had removed the old one and made theirs.
+                let owner = (Some(old.uid()), Some(old.gid()));
+                drop(std::os::unix::fs::fchown(file.as_file(), owner.0, owner.1));
+            }
+        }
+        let like = match replaced {
+            Some(replaced) => replaced,
+            None => fs_err::metadata(&self.from)?,
+        };
+        file.as_file().set_permissions(like.permissions())?;
+        Ok((file, to))
+    }
+
+    fn unwritable(&self, error: &io::Error) -> Diagnostic {
+        let message = format!("cannot write `{}`: {}", self.to, reason(error));
+        Diagnostic::error(CODE, message).primary(self.site.clone(), "")
     }
 }
 
@@ -182,18 +202,21 @@ fn split(text: &str) -> (&str, String) {
     )
 }
 
-/// `with.values`: a mapping, or one or several YAML files, later keys winning.
+/// `with.values`: a mapping, or one or several YAML files of one, later keys winning.
 fn values(task: &ProjectTask, prepared: &Prepared<'_>, found: &mut Vec<Diagnostic>) -> Map {
     let mut data = Map::new();
     let Some(node) = task.task.input("values") else {
         return data;
     };
-    let mut take = |node: &Node| {
-        if let Value::Map(map) = Value::from(node) {
+    let mut take = |node: &Node| match Value::from(node) {
+        Value::Map(map) => {
             for (key, value) in map.iter() {
                 data.insert(key, value.clone());
             }
+            true
         }
+        Value::Null => true,
+        _ => false,
     };
     if node.as_mapping().is_some() {
         take(node);
@@ -205,8 +228,14 @@ fn values(task: &ProjectTask, prepared: &Prepared<'_>, found: &mut Vec<Diagnosti
             Ok(source) => {
                 let parsed = yaml_tree::parse_one(&source, &Options::default().schema(Schema::Go));
                 found.extend(parsed.diagnostics.into_iter().filter(Diagnostic::is_error));
-                if let Some(root) = &parsed.value {
-                    take(root);
+                if let Some(root) = &parsed.value
+                    && !take(root)
+                {
+                    let message = "a file of values must be a mapping";
+                    let wrong = Diagnostic::error(CODE, message)
+                        .primary(root.span().clone(), "")
+                        .secondary(file.span.clone(), "read for this task");
+                    found.push(wrong);
                 }
             }
         }
@@ -215,15 +244,21 @@ fn values(task: &ProjectTask, prepared: &Prepared<'_>, found: &mut Vec<Diagnosti
 }
 
 fn read(path: &Utf8Path, site: &Span) -> Result<Source, Box<Diagnostic>> {
-    let bytes = fs_err::read(path).map_err(|error| {
-        let reason = match error.kind() {
-            std::io::ErrorKind::NotFound => "no such file".to_owned(),
-            _ => error.to_string(),
-        };
-        let message = format!("cannot read `{path}`: {reason}");
-        Box::new(Diagnostic::error("cast::template-files", message).primary(site.clone(), ""))
+    let bytes = std::fs::read(path).map_err(|error| {
+        let message = format!("cannot read `{path}`: {}", reason(&error));
+        Box::new(Diagnostic::error(CODE, message).primary(site.clone(), ""))
     })?;
     Source::from_bytes(path.as_str(), bytes)
+}
+
+/// The cause of an error in words, without the number of the operating system.
+fn reason(error: &io::Error) -> String {
+    match error.kind() {
+        io::ErrorKind::NotFound => "no such file or directory".to_owned(),
+        io::ErrorKind::PermissionDenied => "permission denied".to_owned(),
+        io::ErrorKind::IsADirectory => "it is a directory".to_owned(),
+        _ => error.to_string(),
+    }
 }
 
 /// The texts of a scalar or a list of scalars.

@@ -5,6 +5,7 @@
     reason = "tests and their helpers"
 )]
 
+mod execute;
 mod helper;
 mod interpreters;
 mod output;

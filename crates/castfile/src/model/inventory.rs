@@ -18,7 +18,7 @@ pub struct Inventory {
 pub struct Host {
     /// The key, or in the list form the host itself.
     pub name: Spanned<String>,
-    /// Host name or address.
+    /// Host name or address; the name when absent.
     pub host: Option<Spanned<String>>,
     /// Port; 22 when absent.
     pub port: Option<Spanned<u16>>,

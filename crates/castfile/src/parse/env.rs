@@ -55,14 +55,16 @@ fn named(reader: &mut Reader, mut entries: Vec<EnvEntry>) -> Vec<EnvEntry> {
     entries.retain(|entry| {
         let fits = !entry.name.value.is_empty() && !entry.name.value.contains(['=', '\0']);
         if !fits {
-            let name = entry.name.value.escape_debug();
+            let message = if entry.name.value.is_empty() {
+                "the name of a variable is empty".to_owned()
+            } else {
+                let name = entry.name.value.escape_debug();
+                format!("`{name}` cannot be the name of a variable")
+            };
             reader.push(
-                Diagnostic::error(
-                    "castfile::wrong-value",
-                    format!("`{name}` cannot be the name of a variable"),
-                )
-                .primary(entry.name.span.clone(), "")
-                .help("use letters, digits and `_`"),
+                Diagnostic::error("castfile::wrong-value", message)
+                    .primary(entry.name.span.clone(), "")
+                    .help("use letters, digits and `_`"),
             );
         }
         fits
@@ -101,6 +103,7 @@ fn read_item(reader: &mut Reader, node: &Node, name: Option<Spanned<String>>) ->
     }
     let mut value = None;
     let mut secret = false;
+    let before = reader.errors();
     for entry in node.as_mapping()?.entries() {
         let Some(key) = reader.key(entry) else {
             continue;
@@ -120,10 +123,12 @@ fn read_item(reader: &mut Reader, node: &Node, name: Option<Spanned<String>>) ->
         }
     }
     let Some(name) = name else {
-        reader.push(
-            Diagnostic::error("castfile::missing-key", "the `env` entry has no `name`")
-                .primary(first_line(node), ""),
-        );
+        if reader.errors() == before {
+            reader.push(
+                Diagnostic::error("castfile::missing-key", "the `env` entry has no `name`")
+                    .primary(first_line(node), ""),
+            );
+        }
         return None;
     };
     let value = value.unwrap_or_else(|| Spanned::new(String::new(), node.site().clone()));
@@ -179,6 +184,7 @@ pub(super) fn read_dotenv(reader: &mut Reader, node: &Node) -> Vec<DotenvRef> {
         let mut path = None;
         let mut os = None;
         let mut contexts = Vec::new();
+        let before = reader.errors();
         for entry in mapping.entries() {
             let Some(key) = reader.key(entry) else {
                 continue;
@@ -202,6 +208,7 @@ pub(super) fn read_dotenv(reader: &mut Reader, node: &Node) -> Vec<DotenvRef> {
                     contexts,
                 });
             }
+            None if reader.errors() > before => {}
             None => reader.push(
                 Diagnostic::error("castfile::missing-key", "the `dotenv` entry has no `path`")
                     .primary(first_line(item), ""),
@@ -242,6 +249,7 @@ pub(super) fn read_paths(reader: &mut Reader, node: &Node) -> Vec<PathEntry> {
         let mut os = None;
         // Each path with the system that its own key names.
         let mut found = Vec::new();
+        let before = reader.errors();
         for entry in mapping.entries() {
             let Some(key) = reader.key(entry) else {
                 continue;
@@ -265,7 +273,7 @@ pub(super) fn read_paths(reader: &mut Reader, node: &Node) -> Vec<PathEntry> {
                 },
             }
         }
-        if found.is_empty() {
+        if found.is_empty() && reader.errors() == before {
             reader.push(
                 Diagnostic::error("castfile::missing-key", "the `paths` entry has no `path`")
                     .primary(first_line(item), ""),

@@ -8,21 +8,32 @@ use yaml_tree::nearest;
 /// Collects diagnostics while the parts of a file are read.
 pub(crate) struct Reader {
     diagnostics: Vec<Diagnostic>,
+    errors: usize,
 }
 
 impl Reader {
     pub(crate) fn new(diagnostics: Vec<Diagnostic>) -> Self {
-        Self { diagnostics }
+        Self {
+            diagnostics,
+            errors: 0,
+        }
+    }
+
+    /// How many errors have been found while reading. What is missing from a part that has an
+    /// error already is not worth a second one.
+    pub(crate) fn errors(&self) -> usize {
+        self.errors
     }
 
     /// What was found, in the order of the text.
     pub(crate) fn finish(mut self) -> Vec<Diagnostic> {
         self.diagnostics
-            .sort_by_key(|found| found.location().map(|span| span.start()));
+            .sort_by_key(|found| found.location().map(yaml_tree::Span::start));
         self.diagnostics
     }
 
     pub(crate) fn push(&mut self, diagnostic: Diagnostic) {
+        self.errors += usize::from(diagnostic.is_error());
         self.diagnostics.push(diagnostic);
     }
 
@@ -56,9 +67,13 @@ impl Reader {
         let message = format!("unknown key `{}` in {place}{effect}", key.value);
         let mut found = Diagnostic::new(severity, "castfile::unknown-key", message)
             .primary(key.span.clone(), "");
-        found = match nearest(&key.value, known.iter().copied()) {
-            Some(near) => found.fix(format!("did you mean `{near}`?"), key.span.clone(), near),
-            None => found.help(format!("the keys are {}", list(known))),
+        let elsewhere = foreign(&key.value).filter(|own| known.contains(own));
+        found = match (elsewhere, nearest(&key.value, known.iter().copied())) {
+            (Some(own), _) => found.help(format!("here it is called `{own}`")),
+            (None, Some(near)) => {
+                found.fix(format!("did you mean `{near}`?"), key.span.clone(), near)
+            }
+            (None, None) => found.help(format!("the keys are {}", list(known))),
         };
         self.push(found);
     }
@@ -92,7 +107,7 @@ impl Reader {
         };
         items
             .iter()
-            .filter_map(|item| self.text(item, &format!("an item of {what}")))
+            .filter_map(|item| self.text(item, &format!("an item of {}", quoted(what))))
             .collect()
     }
 
@@ -159,6 +174,20 @@ impl Reader {
         );
         false
     }
+}
+
+/// Our key for one that other task runners and Compose have.
+fn foreign(key: &str) -> Option<&'static str> {
+    Some(match key {
+        "cmd" | "cmds" | "command" | "commands" | "script" | "scripts" => "run",
+        "vars" | "variables" | "environment" => "env",
+        "depends" | "depends_on" | "depends-on" | "requires" => "needs",
+        "dir" | "working_dir" | "working-directory" | "workdir" => "cwd",
+        "env_file" | "envFile" => "dotenv",
+        "shell" | "runner" => "uses",
+        "summary" => "desc",
+        _ => return None,
+    })
 }
 
 /// The literal text of a scalar, with the place to show for it.

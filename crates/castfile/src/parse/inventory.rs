@@ -146,6 +146,10 @@ fn read_host(reader: &mut Reader, name: Spanned<String>, node: &Node) -> Option<
         os: None,
         defaults: None,
     };
+    // `name:` alone: the name is the address.
+    if node.is_null(SCHEMA) {
+        return Some(host);
+    }
     if node.as_scalar().is_some() {
         let address = reader.text(node, "a host")?;
         split_address(reader, &mut host, &address);

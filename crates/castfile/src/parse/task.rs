@@ -146,7 +146,7 @@ fn read_field(reader: &mut Reader, task: &mut Task, entry: &Entry) {
         "cwd" => task.cwd = reader.text(node, "cwd"),
         "timeout" => task.timeout = reader.text(node, "timeout"),
         "needs" | "deps" | "dependencies" => {
-            task.needs.extend(read_needs(reader, node, &key.value))
+            task.needs.extend(read_needs(reader, node, &key.value));
         }
         "with" | "input" | "inputs" => {
             if let Some(mapping) = reader.mapping(node, &key.value) {
@@ -203,6 +203,7 @@ fn read_needs(reader: &mut Reader, node: &Node, what: &str) -> Vec<Need> {
         };
         let mut id = None;
         let mut parallel = false;
+        let before = reader.errors();
         for entry in mapping.entries() {
             let Some(key) = reader.key(entry) else {
                 continue;
@@ -220,6 +221,7 @@ fn read_needs(reader: &mut Reader, node: &Node, what: &str) -> Vec<Need> {
         }
         match id {
             Some(id) => needs.push(Need { id, parallel }),
+            None if reader.errors() > before => {}
             None => reader.push(
                 Diagnostic::error(
                     "castfile::missing-key",

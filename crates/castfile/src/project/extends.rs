@@ -219,23 +219,23 @@ impl Extender<'_> {
 }
 
 fn inherit(task: &mut Task, base: &Task, needs: Vec<Need>) {
-    fn fill<T: Clone>(own: &mut Option<T>, base: &Option<T>) {
+    fn fill<T: Clone>(own: &mut Option<T>, base: Option<&T>) {
         if own.is_none() {
-            own.clone_from(base);
+            *own = base.cloned();
         }
     }
-    fill(&mut task.desc, &base.desc);
-    fill(&mut task.uses, &base.uses);
-    fill(&mut task.cwd, &base.cwd);
-    fill(&mut task.run, &base.run);
-    fill(&mut task.help, &base.help);
-    fill(&mut task.timeout, &base.timeout);
-    fill(&mut task.force, &base.force);
+    fill(&mut task.desc, base.desc.as_ref());
+    fill(&mut task.uses, base.uses.as_ref());
+    fill(&mut task.cwd, base.cwd.as_ref());
+    fill(&mut task.run, base.run.as_ref());
+    fill(&mut task.help, base.help.as_ref());
+    fill(&mut task.timeout, base.timeout.as_ref());
+    fill(&mut task.force, base.force.as_ref());
     if !task.refuses_template {
-        fill(&mut task.template, &base.template);
+        fill(&mut task.template, base.template.as_ref());
     }
     if !task.refuses_hooks {
-        fill(&mut task.hooks, &base.hooks);
+        fill(&mut task.hooks, base.hooks.as_ref());
     }
     if task.needs.is_empty() {
         task.needs = needs;

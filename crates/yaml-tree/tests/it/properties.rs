@@ -52,7 +52,7 @@ fn well_formed() -> impl Strategy<Value = String> {
     });
     let breaks = prop::sample::select(vec!["\n", "\r\n"]);
     (value, breaks).prop_map(|(value, line_break)| {
-        let text = entry("root:", &value).replace("@", "");
+        let text = entry("root:", &value).replace('@', "");
         text.replace('\n', line_break)
     })
 }
@@ -71,11 +71,8 @@ fn check_span(span: &Span) {
     let before = &text[..span.start()];
     let line = before.matches('\n').count() + 1;
     let column = before.rsplit('\n').next().unwrap_or_default();
-    let column = column
-        .trim_start_matches(|c| line == 1 && c == '\u{feff}')
-        .chars()
-        .count()
-        + 1;
+    let mark = usize::from(line == 1 && column.starts_with('\u{feff}'));
+    let column = column.chars().count() + 1 - mark;
     let position = span.position();
     assert_eq!((position.line, position.column), (line, column));
 }
@@ -175,7 +172,7 @@ fn read(text: &str) {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(300_000))]
+    #![proptest_config(ProptestConfig::with_cases(1_000))]
 
     #[test]
     fn any_pieces(text in yamlish()) {

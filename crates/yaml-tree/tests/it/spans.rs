@@ -134,4 +134,57 @@ fn documents() {
     3:1-3:2 scalar "c"
     3:4-5:4 scalar "|\r\n  x\r\n  y"
     "#);
+    // The parser counts bytes in directives and characters elsewhere.
+    assert_snapshot!(spans("%é ü\n--- # c\n'a'\n...\n%ö\n%YAML 1.2\n---\nb: \"c\"\n"), @r#"
+    3:1-3:4 scalar "'a'"
+    8:1-8:7 mapping "b: \"c\""
+    8:1-8:2 scalar "b"
+    8:4-8:7 scalar "\"c\""
+    "#);
+}
+
+/// libyaml and Go's library do not look at the indentation of these lines.
+#[test]
+fn little_indentation() {
+    assert_snapshot!(spans("a: [\n1, # c\n'2\n 3',\n]\nb:\n  - c: {d:\n  e,\n'f g': \"]\"}\n  - x\n"), @r#"
+    1:1-10:6 mapping "a: [\n1, # c\n'2\n 3',\n]\nb:\n  - c: {d:\n  e,\n'f g': \"]\"}\n  - x"
+    1:1-1:2 scalar "a"
+    1:4-5:2 sequence "[\n1, # c\n'2\n 3',\n]"
+    2:1-2:2 scalar "1"
+    3:1-4:4 scalar "'2\n 3'"
+    6:1-6:2 scalar "b"
+    7:3-10:6 sequence "- c: {d:\n  e,\n'f g': \"]\"}\n  - x"
+    7:5-9:12 mapping "c: {d:\n  e,\n'f g': \"]\"}"
+    7:5-7:6 scalar "c"
+    7:8-9:12 mapping "{d:\n  e,\n'f g': \"]\"}"
+    7:9-7:10 scalar "d"
+    8:3-8:4 scalar "e"
+    9:1-9:6 scalar "'f g'"
+    9:8-9:11 scalar "\"]\""
+    10:5-10:6 scalar "x"
+    "#);
+    assert_snapshot!(spans("a: \"x\ny\"\nb:\n  - &t !!str 'é\n\nz'\n  - c\n"), @r#"
+    1:1-7:6 mapping "a: \"x\ny\"\nb:\n  - &t !!str 'é\n\nz'\n  - c"
+    1:1-1:2 scalar "a"
+    1:4-2:3 scalar "\"x\ny\""
+    3:1-3:2 scalar "b"
+    4:3-7:6 sequence "- &t !!str 'é\n\nz'\n  - c"
+    4:14-6:3 scalar "'é\n\nz'"
+    7:5-7:6 scalar "c"
+    "#);
+    assert_snapshot!(spans("- [\n1\n]\n- &a !t {\nb: [c,\nd]}\n"), @r#"
+    1:1-6:4 sequence "- [\n1\n]\n- &a !t {\nb: [c,\nd]}"
+    1:3-3:2 sequence "[\n1\n]"
+    2:1-2:2 scalar "1"
+    4:9-6:4 mapping "{\nb: [c,\nd]}"
+    5:1-5:2 scalar "b"
+    5:4-6:3 sequence "[c,\nd]"
+    5:5-5:6 scalar "c"
+    6:1-6:2 scalar "d"
+    "#);
+    assert_snapshot!(spans("- [\n]\n- a\n"), @r#"
+    1:1-3:4 sequence "- [\n]\n- a"
+    1:3-2:2 sequence "[\n]"
+    3:3-3:4 scalar "a"
+    "#);
 }

@@ -1,7 +1,5 @@
 //! What the tests share.
 
-#![expect(clippy::unwrap_used, reason = "test helper")]
-
 use std::fmt::Write as _;
 
 use yaml_tree::{Content, Diagnostic, Node, Options, Source, Style, parse};

@@ -221,14 +221,6 @@ fn brackets() {
     yaml::syntax: a value is missing before `,`
       ^ 1:2 "," expected a value
       - 1:1 "{" after this `{`
-    "a: [\n1,\n2\n]\n"
-    yaml::syntax: a line between brackets is indented too little
-      ^ 2:1 "1" too far to the left
-      help: indent it deeper than the key of the list or mapping it belongs to
-    "a:\n  b: [\n  1\n]\n"
-    yaml::syntax: a line between brackets is indented too little
-      ^ 3:3 "1" too far to the left
-      help: indent it deeper than the key of the list or mapping it belongs to
     "#);
 }
 

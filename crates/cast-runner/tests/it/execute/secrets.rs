@@ -1,0 +1,111 @@
+//! Values marked secret stay out of everything that is told.
+
+use super::{Lab, PLAIN, Setup};
+
+const SECRET: &str = "hunter2-and-more";
+
+fn castfile() -> String {
+    format!(
+        "
+env:
+  PASSWORD: {{value: {SECRET}, secret: true}}
+  URL: 'postgres://lab:$PASSWORD@db'
+tasks:
+  says: 'echo \"it is $PASSWORD\"; echo \"$URL\" >&2; printf %s \"$PASSWORD\"'
+  own: {{env: {{PIN: {{value: another-{SECRET}, secret: true}}}}, run: 'echo $PIN'}}
+  command: {{env: {{A: '$(sh -c \"echo wrong password $PASSWORD >&2; exit 1\")'}}, run: echo}}
+  words: {{uses: xplat, run: '$PASSWORD'}}
+  nested: {{uses: xplat, run: 'echo $(sh -c \"echo no $URL >&2; exit 1\")'}}
+  cwd: {{cwd: '$PASSWORD', run: echo}}
+  condition: {{if: 'outputs[env.PASSWORD].x == 1', run: echo}}
+  env: 'echo \"A=$PASSWORD\" >> $CAST_ENV; echo \"nonsense $PASSWORD\" >> $CAST_ENV'
+  expand: 'echo \"A=$PASSWORD\\${{X:?no}}\" >> $CAST_ENV'
+  outputs: 'echo \"$PASSWORD\" \"$PASSWORD\" >> $CAST_OUTPUTS'
+  tmpl: {{uses: tmpl, with: {{files: ['$PASSWORD']}}}}
+"
+    )
+}
+
+#[test]
+fn no_event_contains_a_secret() {
+    let lab = Lab::new(&castfile());
+    let names = [
+        "says",
+        "own",
+        "command",
+        "words",
+        "nested",
+        "cwd",
+        "condition",
+        "env",
+        "expand",
+        "outputs",
+        "tmpl",
+    ];
+    let jobs = Setup { jobs: 2, ..PLAIN };
+    for name in names {
+        let ran = lab.run_with(&[name], jobs);
+        let text = ran.events.join("\n");
+        assert!(!text.contains("hunter2"), "{name}: {text}");
+        assert!(!format!("{:?}", ran.report).contains("hunter2"));
+        if !["says", "own"].contains(&name) {
+            assert!(text.contains("refused"), "{name}: {text}");
+        }
+    }
+    let ran = lab.run_with(&["says"], jobs);
+    let mut output = ran.told("output ");
+    output.sort_unstable();
+    assert_eq!(
+        output,
+        ["says 1: ***", "says 1: it is ***", "says 2: ***"]
+    );
+}
+
+#[test]
+fn what_is_made_from_a_secret_and_handed_on_is_one() {
+    let lab = Lab::new(
+        "
+env: {PASSWORD: {value: hunter2-x, secret: true}, TOKEN: {value: old-token, secret: true}}
+tasks:
+  make: |
+    echo \"CONNECTION=user:$PASSWORD\" >> $CAST_ENV
+    echo \"TOKEN=new-token\" >> $CAST_ENV
+    echo \"url=http://$PASSWORD\" >> $CAST_OUTPUTS
+  use:
+    needs: [make]
+    run: 'echo \"$CONNECTION|$TOKEN|$OUTPUTS_MAKE_URL|old-token\"'
+  show: {needs: [use], env: {A: '$(sh -c \"echo $CONNECTION >&2; exit 1\")'}, run: echo}
+",
+    );
+    let ran = lab.run_with(&["show"], Setup { jobs: 2, ..PLAIN });
+    let told = ran.told("output use 1: ");
+    assert_eq!(told, ["***|***|***|***"]);
+    assert!(ran.told("refused show")[0].contains("with exit code 1: ***"));
+}
+
+#[test]
+fn an_inner_run_keeps_the_secrets_of_both() {
+    let lab = Lab::new(
+        "
+env: {PASSWORD: {value: outer-secret, secret: true}}
+tasks:
+  inner: {uses: cast, with: {dir: svc, task: up}}
+  after: {needs: [inner], run: 'echo \"$HANDED|$PASSWORD\"'}
+",
+    );
+    lab.write(
+        "svc/castfile",
+        "
+env: {KEY: {value: inner-secret, secret: true}}
+tasks:
+  up: 'echo \"$PASSWORD|$KEY\"; echo \"HANDED=$KEY\" >> $CAST_ENV'
+",
+    );
+    let ran = lab.run_with(&["after"], Setup { jobs: 2, ..PLAIN });
+    assert_eq!(
+        ran.told("output "),
+        ["up 1: ***|***", "after 1: ***|***"],
+        "{:?}",
+        ran.events
+    );
+}

@@ -1,0 +1,344 @@
+//! Short forms to long forms, so that everything after this sees one shape.
+
+use yaml_tree::Diagnostic;
+
+use crate::document::first_line;
+use crate::grammar::{self, ShortDevice};
+use crate::merge::dependency;
+use crate::path::Path;
+use crate::text::display;
+use crate::value::{Data, Map, Value};
+
+/// Rewrites every short form of `root`.
+///
+/// With `keep_broken`, a short form that cannot be read stays as it is: it may hold variables that
+/// were not interpolated.
+pub(crate) fn transform(root: &mut Value, keep_broken: bool, found: &mut Vec<Diagnostic>) {
+    let mut canonical = Canonical { keep_broken, found };
+    for section in ["services", "jobs"] {
+        let Some(services) = root.get_mut(section).and_then(Value::as_map_mut) else { continue };
+        for (name, service) in services.iter_mut() {
+            let path = Path::ROOT.key(section);
+            canonical.service(service, &path.key(name));
+        }
+    }
+    for section in ["volumes", "networks", "secrets", "configs"] {
+        let Some(resources) = root.get_mut(section).and_then(Value::as_map_mut) else { continue };
+        for (_, resource) in resources.iter_mut() {
+            external(resource);
+        }
+    }
+}
+
+struct Canonical<'f> {
+    keep_broken: bool,
+    found: &'f mut Vec<Diagnostic>,
+}
+
+impl Canonical<'_> {
+    fn refuse(&mut self, value: &Value, path: &Path<'_>, why: &str) {
+        if self.keep_broken {
+            return;
+        }
+        let mut found = Diagnostic::error("compose::short-form", format!("{path}: {why}"));
+        if let Some(place) = value.place() {
+            found = found.primary(first_line(place), "");
+        }
+        self.found.push(found);
+    }
+
+    fn service(&mut self, service: &mut Value, path: &Path<'_>) {
+        let Some(map) = service.as_map_mut() else { return };
+        for (key, value) in map.iter_mut() {
+            let path = path.key(key);
+            match &**key {
+                "build" => self.build(value, &path),
+                "depends_on" => depends_on(value),
+                "env_file" => env_file(value),
+                "label_file" | "dns" | "dns_search" | "tmpfs" => listed(value),
+                "extends" => wrapped(value, "service"),
+                "gpus" => gpus(value),
+                "networks" | "models" => named(value),
+                "volumes" => self.volumes(value, &path),
+                "devices" => self.devices(value, &path),
+                "secrets" | "configs" => mounts(value),
+                "ports" => self.ports(value, &path),
+                "ulimits" => ulimits(value),
+                "triggers" => schedules(value),
+                "pre_start" => {
+                    if let Data::List(hooks) = &mut value.data {
+                        for (at, hook) in hooks.iter_mut().enumerate() {
+                            self.service(hook, &path.item(at));
+                        }
+                    }
+                }
+                _ => {}
+            }
+        }
+    }
+
+    fn build(&mut self, value: &mut Value, path: &Path<'_>) {
+        wrapped(value, "context");
+        let Some(map) = value.as_map_mut() else { return };
+        for (key, value) in map.iter_mut() {
+            match &**key {
+                "secrets" => mounts(value),
+                "additional_contexts" => self.pairs(value, &path.key(key)),
+                "ssh" => ssh(value),
+                "ulimits" => ulimits(value),
+                _ => {}
+            }
+        }
+    }
+
+    /// `[name=value]` as a mapping.
+    fn pairs(&mut self, value: &mut Value, path: &Path<'_>) {
+        let Data::List(items) = &value.data else { return };
+        let mut map = Map::new();
+        for item in items.clone() {
+            let text = display(&item).into_owned();
+            match text.split_once('=') {
+                Some((key, text)) => {
+                    map.insert(key, item.with(text));
+                }
+                None => self.refuse(&item, path, &format!("invalid value {text:?}, expected key=value")),
+            }
+        }
+        value.data = Data::Map(map);
+    }
+
+    fn ports(&mut self, value: &mut Value, path: &Path<'_>) {
+        let Data::List(items) = &mut value.data else { return };
+        let mut ports = Vec::with_capacity(items.len());
+        for (at, item) in std::mem::take(items).into_iter().enumerate() {
+            if item.as_map().is_some() {
+                ports.push(item);
+                continue;
+            }
+            match grammar::short_ports(&display(&item)) {
+                Ok(parsed) => ports.extend(parsed.into_iter().map(|port| {
+                    let mut map = Map::new();
+                    map.insert("mode", Value::new("ingress"));
+                    if !port.host_ip.is_empty() {
+                        map.insert("host_ip", item.with(port.host_ip));
+                    }
+                    map.insert("target", item.with(i64::from(port.target)));
+                    if !port.published.is_empty() {
+                        map.insert("published", item.with(port.published));
+                    }
+                    map.insert("protocol", item.with(port.protocol));
+                    item.with(map)
+                })),
+                Err(error) => {
+                    self.refuse(&item, &path.item(at), &error.to_string());
+                    ports.push(item);
+                }
+            }
+        }
+        *items = ports;
+    }
+
+    fn volumes(&mut self, value: &mut Value, path: &Path<'_>) {
+        let Data::List(items) = &mut value.data else { return };
+        for (at, item) in items.iter_mut().enumerate() {
+            let Some(text) = item.as_str().map(str::to_owned) else { continue };
+            match grammar::short_volume(&text) {
+                Ok(volume) => *item = item.with(volume_map(item, volume)),
+                Err(error) => self.refuse(item, &path.item(at), &error.to_string()),
+            }
+        }
+    }
+
+    fn devices(&mut self, value: &mut Value, path: &Path<'_>) {
+        let Data::List(items) = &mut value.data else { return };
+        for (at, item) in items.iter_mut().enumerate() {
+            let Some(text) = item.as_str().map(str::to_owned) else { continue };
+            match grammar::short_device(&text) {
+                Ok(ShortDevice { source, target, permissions }) => {
+                    let map: Map = [
+                        ("source", item.with(source)),
+                        ("target", item.with(target)),
+                        ("permissions", item.with(permissions)),
+                    ]
+                    .into_iter()
+                    .collect();
+                    *item = item.with(map);
+                }
+                Err(error) => self.refuse(item, &path.item(at), &error.to_string()),
+            }
+        }
+    }
+}
+
+/// The long form of a short volume.
+fn volume_map(item: &Value, volume: grammar::ShortVolume) -> Map {
+    let mut map = Map::new();
+    map.insert("type", item.with(volume.kind));
+    if !volume.source.is_empty() {
+        map.insert("source", item.with(volume.source));
+    }
+    map.insert("target", item.with(volume.target));
+    if volume.read_only {
+        map.insert("read_only", item.with(true));
+    }
+    if let Some(consistency) = volume.consistency {
+        map.insert("consistency", item.with(consistency));
+    }
+    if let Some(bind) = volume.bind {
+        let mut inner = Map::new();
+        if let Some(selinux) = bind.selinux {
+            inner.insert("selinux", item.with(selinux));
+        }
+        if let Some(propagation) = bind.propagation {
+            inner.insert("propagation", item.with(propagation));
+        }
+        if let Some(create) = bind.create_host_path {
+            inner.insert("create_host_path", item.with(create));
+        }
+        map.insert("bind", item.with(inner));
+    }
+    if let Some(options) = volume.volume {
+        let mut inner = Map::new();
+        if options.nocopy {
+            inner.insert("nocopy", item.with(true));
+        }
+        map.insert("volume", item.with(inner));
+    }
+    map
+}
+
+/// One text as a list of one.
+fn listed(value: &mut Value) {
+    if value.as_str().is_some() {
+        let item = value.clone();
+        value.data = Data::List(vec![item]);
+    }
+}
+
+/// One text as the entry `key` of a mapping.
+fn wrapped(value: &mut Value, key: &str) {
+    if value.as_str().is_some() {
+        let map: Map = [(key, value.clone())].into_iter().collect();
+        value.data = Data::Map(map);
+    }
+}
+
+/// A list of names as a mapping of names to null.
+fn named(value: &mut Value) {
+    if let Data::List(items) = &value.data {
+        let map: Map = items
+            .iter()
+            .filter_map(|item| Some((item.as_str()?.to_owned(), item.with(Data::Null))))
+            .collect();
+        value.data = Data::Map(map);
+    }
+}
+
+fn depends_on(value: &mut Value) {
+    match &mut value.data {
+        Data::List(items) => {
+            let map: Map = items
+                .iter()
+                .filter_map(|item| Some((item.as_str()?.to_owned(), item.with(dependency()))))
+                .collect();
+            value.data = Data::Map(map);
+        }
+        Data::Map(map) => {
+            for (_, dependency) in map.iter_mut() {
+                if let Some(map) = dependency.as_map_mut()
+                    && !map.contains_key("required")
+                {
+                    map.insert("required", Value::new(true));
+                }
+            }
+        }
+        _ => {}
+    }
+}
+
+fn env_file(value: &mut Value) {
+    listed(value);
+    let Data::List(items) = &mut value.data else { return };
+    for item in items {
+        wrapped(item, "path");
+        if let Some(map) = item.as_map_mut()
+            && !map.contains_key("required")
+        {
+            map.insert("required", Value::new(true));
+        }
+    }
+}
+
+/// `gpus: all` is every device.
+fn gpus(value: &mut Value) {
+    if value.as_str() == Some("all") {
+        let all: Map = [("count", value.with(-1))].into_iter().collect();
+        value.data = Data::List(vec![value.with(all)]);
+    }
+}
+
+/// Secrets and configs by name alone.
+fn mounts(value: &mut Value) {
+    if let Data::List(items) = &mut value.data {
+        for item in items {
+            wrapped(item, "source");
+        }
+    }
+}
+
+/// `default`, `id=/path`: the paths by id, null for the agent.
+fn ssh(value: &mut Value) {
+    match &value.data {
+        Data::List(items) => {
+            let map: Map = items
+                .iter()
+                .map(|item| {
+                    let text = display(item).into_owned();
+                    match text.split_once('=') {
+                        Some((key, path)) => (key.to_owned(), item.with(path)),
+                        None => (text, item.with(Data::Null)),
+                    }
+                })
+                .collect();
+            value.data = Data::Map(map);
+        }
+        Data::Str(text) => {
+            let map: Map = [(text.to_string(), value.with(Data::Null))].into_iter().collect();
+            value.data = Data::Map(map);
+        }
+        _ => {}
+    }
+}
+
+/// One number is both limits.
+fn ulimits(value: &mut Value) {
+    let Some(map) = value.as_map_mut() else { return };
+    for (_, limit) in map.iter_mut() {
+        if limit.as_map().is_none() && !limit.is_null() {
+            let single: Map = [("single", limit.clone())].into_iter().collect();
+            limit.data = Data::Map(single);
+        }
+    }
+}
+
+/// A schedule by its cron expression alone.
+fn schedules(value: &mut Value) {
+    if let Some(Data::List(items)) = value.get_mut("schedule").map(|value| &mut value.data) {
+        for item in items {
+            wrapped(item, "cron");
+        }
+    }
+}
+
+/// The deprecated `external: {name: n}`.
+fn external(resource: &mut Value) {
+    let Some(map) = resource.as_map_mut() else { return };
+    let Some(external) = map.get("external") else { return };
+    let Some(inner) = external.as_map() else { return };
+    let name = inner.get("name").cloned();
+    let flag = external.with(true);
+    map.insert("external", flag);
+    if let Some(name) = name {
+        map.insert("name", name);
+    }
+}

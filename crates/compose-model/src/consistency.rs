@@ -1,0 +1,468 @@
+//! What has to fit together: references, names, circles.
+
+use std::collections::{HashMap, HashSet};
+
+use yaml_tree::{Diagnostic, Span};
+
+use crate::document::first_line;
+use crate::semantic::error;
+use crate::shape::{bytes, integer};
+use crate::text::display;
+use crate::value::{Data, Map, Value};
+
+/// Checks the active services of a normalised model. `disabled` are the services whose profiles
+/// are not active.
+pub(crate) fn check(root: &mut Value, disabled: &Map, found: &mut Vec<Diagnostic>) {
+    drop_optional_dependencies(root, disabled);
+    let section = |name: &str| root.get(name).and_then(Value::as_map);
+    let empty = Map::new();
+    let services = section("services").unwrap_or(&empty);
+    let known = Known {
+        services,
+        networks: section("networks").unwrap_or(&empty),
+        volumes: section("volumes").unwrap_or(&empty),
+        secrets: section("secrets").unwrap_or(&empty),
+        configs: section("configs").unwrap_or(&empty),
+        models: section("models").unwrap_or(&empty),
+    };
+    for (name, service) in services.iter() {
+        Checker { kind: "service", name, service, known: &known, found }.check();
+    }
+    for (name, job) in section("jobs").into_iter().flat_map(Map::iter) {
+        Checker { kind: "job", name, service: job, known: &known, found }.check();
+    }
+    container_names(services, found);
+    circles(services, found);
+}
+
+struct Known<'v> {
+    services: &'v Map,
+    networks: &'v Map,
+    volumes: &'v Map,
+    secrets: &'v Map,
+    configs: &'v Map,
+    models: &'v Map,
+}
+
+/// Takes dependencies on services that are not active out, where they are not required.
+fn drop_optional_dependencies(root: &mut Value, disabled: &Map) {
+    let names: HashSet<String> = root
+        .get("services")
+        .and_then(Value::as_map)
+        .map(|services| services.keys().map(ToString::to_string).collect())
+        .unwrap_or_default();
+    let _known_elsewhere = disabled;
+    for section in ["services", "jobs"] {
+        let Some(services) = root.get_mut(section).and_then(Value::as_map_mut) else { continue };
+        for (_, service) in services.iter_mut() {
+            let Some(map) = service.as_map_mut() else { continue };
+            let Some(dependencies) = map.get_mut("depends_on").and_then(Value::as_map_mut) else {
+                continue;
+            };
+            dependencies.retain(|name, dependency| {
+                names.contains(name)
+                    || dependency.get("required").and_then(Value::as_bool) != Some(false)
+            });
+            if dependencies.is_empty() {
+                map.remove("depends_on");
+            }
+        }
+    }
+}
+
+struct Checker<'v, 'f> {
+    kind: &'static str,
+    name: &'v str,
+    service: &'v Value,
+    known: &'v Known<'v>,
+    found: &'f mut Vec<Diagnostic>,
+}
+
+impl<'v> Checker<'v, '_> {
+    fn get(&self, key: &str) -> Option<&'v Value> {
+        self.service.get(key).filter(|value| !value.is_null())
+    }
+
+    fn items(&self, key: &str) -> &'v [Value] {
+        self.get(key).and_then(Value::as_list).unwrap_or_default()
+    }
+
+    fn entries(&self, key: &str) -> impl Iterator<Item = (&'v str, &'v Value)> + use<'v> {
+        let map = self.get(key).and_then(Value::as_map);
+        map.into_iter().flat_map(Map::iter).map(|(key, value)| (&**key, value))
+    }
+
+    fn refuse(&mut self, code: &'static str, message: impl Into<String>, place: Option<&Span>) {
+        let place = place.or(self.service.key.as_ref());
+        self.found.push(error(code, message, place));
+    }
+
+    fn undefined(&mut self, what: &str, wanted: &str, place: Option<&Span>, known: &Map) {
+        let kind = self.kind;
+        let name = self.name;
+        let message = format!("{kind} {name:?} refers to undefined {what} {wanted}");
+        let diagnostic = error("compose::undefined", message, place.or(self.service.key.as_ref()));
+        self.found.push(match yaml_tree::nearest(wanted, known.keys().map(|key| &**key)) {
+            Some(near) => diagnostic.help(format!("did you mean `{near}`?")),
+            None => diagnostic.help(format!("define it under `{}` at the top level", section_of(what))),
+        });
+    }
+
+    fn check(&mut self) {
+        self.source();
+        self.build();
+        self.networks();
+        self.volumes();
+        self.mounted_files();
+        self.models();
+        self.dependencies();
+        self.healthcheck();
+        self.limits();
+        self.watch();
+        self.targets();
+    }
+
+    fn source(&mut self) {
+        let has = |key: &str| self.get(key).is_some();
+        let image = self.get("image").is_some_and(|image| !display(image).is_empty());
+        if !image && !has("build") && !has("provider") {
+            let message = format!(
+                "{} {:?} has neither an image nor a build context specified",
+                self.kind, self.name
+            );
+            self.refuse("compose::no-image", message, None);
+        }
+    }
+
+    fn build(&mut self) {
+        let Some(build) = self.get("build") else { return };
+        let written = |key: &str| build.get(key).filter(|value| !display(value).is_empty());
+        if let (Some(_), Some(inline)) = (written("dockerfile"), written("dockerfile_inline")) {
+            let message = format!(
+                "{} {:?} declares mutually exclusive dockerfile and dockerfile_inline",
+                self.kind, self.name
+            );
+            self.refuse("compose::build", message, inline.key.as_ref());
+        }
+        for (name, context) in
+            build.get("additional_contexts").and_then(Value::as_map).into_iter().flat_map(Map::iter)
+        {
+            let text = display(context);
+            let Some(wanted) = text.strip_prefix("service:") else { continue };
+            match self.known.services.get(wanted) {
+                None => {
+                    let message = format!(
+                        "{} {:?} declares unknown service {wanted:?} as additional contexts {name}",
+                        self.kind, self.name
+                    );
+                    self.refuse("compose::undefined", message, context.place());
+                }
+                Some(other) if other.get("build").is_none_or(Value::is_null) => {
+                    let message = format!(
+                        "{} {:?} declares service {wanted:?} as additional contexts {name}, which has no build",
+                        self.kind, self.name
+                    );
+                    self.refuse("compose::build", message, context.place());
+                }
+                Some(_) => {}
+            }
+        }
+        for secret in build.get("secrets").and_then(Value::as_list).unwrap_or_default() {
+            self.secret_reference(secret, "build secret");
+        }
+        let platforms = build.get("platforms").and_then(Value::as_list).unwrap_or_default();
+        if let Some(platform) = self.get("platform")
+            && !platforms.is_empty()
+            && !display(platform).is_empty()
+            && !platforms.iter().any(|known| display(known) == display(platform))
+        {
+            let message = format!(
+                "{}.build.platforms MUST include service.platform {:?}",
+                self.name,
+                display(platform)
+            );
+            self.refuse("compose::platform", message, platform.place());
+        }
+    }
+
+    fn networks(&mut self) {
+        let mode = self.get("network_mode");
+        let networks: Vec<_> = self.entries("networks").collect();
+        if let (Some(mode), false) = (mode, networks.is_empty()) {
+            let message = format!(
+                "{} {} declares mutually exclusive `network_mode` and `networks`",
+                self.kind, self.name
+            );
+            self.refuse("compose::network-mode", message, mode.key.as_ref());
+        }
+        for (name, network) in networks {
+            if !self.known.networks.contains_key(name) {
+                let place = network.key.as_ref().or(network.span.as_ref());
+                self.undefined("network", name, place, self.known.networks);
+            }
+        }
+    }
+
+    fn volumes(&mut self) {
+        for volume in self.items("volumes") {
+            let text = |key: &str| volume.get(key).map(display).unwrap_or_default();
+            let source = text("source");
+            if text("type") == "volume"
+                && !source.is_empty()
+                && !self.known.volumes.contains_key(&source)
+            {
+                self.undefined("volume", &source, volume.place(), self.known.volumes);
+            }
+        }
+    }
+
+    fn secret_reference(&mut self, secret: &'v Value, what: &str) {
+        let source = secret.get("source").map(display).unwrap_or_default();
+        if !self.known.secrets.contains_key(&source) {
+            self.undefined(what, &source, secret.place(), self.known.secrets);
+        }
+    }
+
+    fn mounted_files(&mut self) {
+        for secret in self.items("secrets") {
+            self.secret_reference(secret, "secret");
+        }
+        for config in self.items("configs") {
+            let source = config.get("source").map(display).unwrap_or_default();
+            if !self.known.configs.contains_key(&source) {
+                self.undefined("config", &source, config.place(), self.known.configs);
+            }
+        }
+        let config = self.get("credential_spec").and_then(|spec| spec.get("config"));
+        if let Some(config) = config
+            && !self.known.configs.contains_key(&display(config))
+        {
+            self.undefined("config", &display(config), config.place(), self.known.configs);
+        }
+    }
+
+    fn models(&mut self) {
+        let models: Vec<_> = self.entries("models").collect();
+        for (name, model) in models {
+            if !self.known.models.contains_key(name) {
+                self.undefined("model", name, model.key.as_ref().or(model.span.as_ref()), self.known.models);
+            }
+        }
+    }
+
+    fn dependencies(&mut self) {
+        let dependencies: Vec<_> = self.entries("depends_on").collect();
+        for (name, dependency) in dependencies {
+            if name == self.name {
+                let message = format!("dependency cycle detected: {name} -> {name}");
+                self.refuse("compose::dependency-cycle", message, dependency.key.as_ref());
+            } else if !self.known.services.contains_key(name) {
+                let message = format!("{} {:?} depends on undefined service {name:?}", self.kind, self.name);
+                let place = dependency.key.as_ref().or(dependency.span.as_ref());
+                let near = yaml_tree::nearest(name, self.known.services.keys().map(|key| &**key));
+                let diagnostic =
+                    error("compose::undefined", message, place.or(self.service.key.as_ref()));
+                self.found.push(match near {
+                    Some(near) => diagnostic.help(format!("did you mean `{near}`?")),
+                    None => diagnostic,
+                });
+            }
+        }
+    }
+
+    fn healthcheck(&mut self) {
+        let Some(test) = self.get("healthcheck").and_then(|check| check.get("test")) else { return };
+        let Data::List(items) = &test.data else { return };
+        let Some(first) = items.first() else { return };
+        if !matches!(&*display(first), "NONE" | "CMD" | "CMD-SHELL") {
+            let message =
+                "healthcheck.test must start either by \"CMD\", \"CMD-SHELL\" or \"NONE\"";
+            self.refuse("compose::healthcheck", message, first.place());
+        }
+    }
+
+    /// Limits that can be written in two places must agree.
+    fn limits(&mut self) {
+        let limits = |path: &[&str]| self.get("deploy").and_then(|deploy| deploy.at(path)).cloned();
+        let same = |one: &Value, other: &Value| match (bytes(one), bytes(other)) {
+            (Some(one), Some(other)) => one == other,
+            _ => display(one) == display(other),
+        };
+        let pairs = [
+            ("scale", "replicas", limits(&["replicas"])),
+            ("cpus", "resources.limits.cpus", limits(&["resources", "limits", "cpus"])),
+            ("mem_limit", "resources.limits.memory", limits(&["resources", "limits", "memory"])),
+            (
+                "mem_reservation",
+                "resources.reservations.memory",
+                limits(&["resources", "reservations", "memory"]),
+            ),
+            ("pids_limit", "resources.limits.pids", limits(&["resources", "limits", "pids"])),
+        ];
+        for (key, path, deployed) in pairs {
+            if let (Some(own), Some(deployed)) = (self.get(key), deployed)
+                && !same(own, &deployed)
+            {
+                let message = format!(
+                    "services.{}: can't set distinct values on '{key}' and 'deploy.{path}'",
+                    self.name
+                );
+                self.refuse("compose::distinct-values", message, own.key.as_ref());
+            }
+        }
+        let scale = self.get("scale").cloned().or_else(|| limits(&["replicas"]));
+        if let (Some(name), Some(scale)) = (self.get("container_name"), scale)
+            && integer(&scale).is_some_and(|scale| scale > 1)
+        {
+            let message = format!(
+                "services.{}: can't set container_name and scale as container name must be unique",
+                self.name
+            );
+            self.refuse("compose::container-name", message, name.key.as_ref());
+        }
+    }
+
+    fn watch(&mut self) {
+        let watches = self.get("develop").and_then(|develop| develop.get("watch"));
+        for watch in watches.and_then(Value::as_list).unwrap_or_default() {
+            let action = watch.get("action").map(display).unwrap_or_default();
+            let target = watch.get("target").map(display).unwrap_or_default();
+            if matches!(&*action, "sync" | "sync+restart" | "sync+exec") && target.is_empty() {
+                let message = format!(
+                    "services.{}.develop.watch: target is required for the action {action}",
+                    self.name
+                );
+                self.refuse("compose::watch", message, watch.place());
+            }
+        }
+    }
+
+    /// No two mounts at one place.
+    fn targets(&mut self) {
+        let mut seen: HashMap<String, String> = HashMap::new();
+        let tmpfs = self.items("tmpfs").iter().enumerate().map(|(at, item)| {
+            let text = display(item).into_owned();
+            let target = text.split(':').next().unwrap_or_default().to_owned();
+            (format!("services.{}.tmpfs[{at}]", self.name), target, item)
+        });
+        let mounted = |key: &'static str, default: &'static str| {
+            self.items(key).iter().enumerate().map(move |(at, item)| {
+                let target = item.get("target").map(display).unwrap_or_default().into_owned();
+                let source = item.get("source").map(display).unwrap_or_default();
+                let target = match target.as_str() {
+                    "" => format!("{default}/{source}"),
+                    absolute if absolute.starts_with('/') => target,
+                    relative => format!("{default}/{relative}"),
+                };
+                (format!("services.{}.{key}[{at}]", self.name), target, item)
+            })
+        };
+        let volumes = self.items("volumes").iter().enumerate().map(|(at, item)| {
+            let target = item.get("target").map(display).unwrap_or_default().into_owned();
+            (format!("services.{}.volumes[{at}]", self.name), target, item)
+        });
+        let mut clashes = Vec::new();
+        let all = tmpfs
+            .chain(mounted("configs", ""))
+            .chain(mounted("secrets", "/run/secrets"))
+            .chain(volumes);
+        for (place, target, item) in all {
+            if let Some(earlier) = seen.get(&target) {
+                clashes.push((format!("{place}: target {target} already mounted as {earlier}"), item));
+            } else {
+                seen.insert(target, place);
+            }
+        }
+        for (message, item) in clashes {
+            self.refuse("compose::same-target", message, item.place());
+        }
+    }
+}
+
+fn section_of(what: &str) -> &str {
+    match what {
+        "network" => "networks",
+        "volume" => "volumes",
+        "config" => "configs",
+        "model" => "models",
+        _ => "secrets",
+    }
+}
+
+fn container_names(services: &Map, found: &mut Vec<Diagnostic>) {
+    let mut seen: HashMap<String, (&str, &Value)> = HashMap::new();
+    for (name, service) in services.iter() {
+        let Some(value) = service.get("container_name") else { continue };
+        let text = display(value).into_owned();
+        if text.is_empty() {
+            continue;
+        }
+        if let Some((other, first)) = seen.get(&text) {
+            let message = format!(
+                "services.{name}: container name {text:?} is already in use by service {other}"
+            );
+            let mut diagnostic = error("compose::container-name", message, value.place());
+            if let Some(place) = first.place() {
+                diagnostic = diagnostic.secondary(first_line(place), "first used here");
+            }
+            found.push(diagnostic);
+        } else {
+            seen.insert(text, (name, value));
+        }
+    }
+}
+
+/// Circles of `depends_on`, each once.
+fn circles(services: &Map, found: &mut Vec<Diagnostic>) {
+    #[derive(Clone, Copy, PartialEq)]
+    enum State {
+        Open,
+        Done,
+    }
+    let mut state: HashMap<&str, State> = HashMap::new();
+    let mut names: Vec<&str> = services.keys().map(|key| &**key).collect();
+    names.sort_unstable();
+    let edges = |name: &str| -> Vec<&str> {
+        let map = services.get(name).and_then(|service| service.get("depends_on")?.as_map());
+        let mut edges: Vec<_> = map.into_iter().flat_map(Map::keys).map(|key| &**key).collect();
+        edges.sort_unstable();
+        edges
+    };
+    for start in names {
+        // Depth first without recursion: a project may have thousands of services in a row.
+        let mut stack: Vec<(&str, Vec<&str>, usize)> = Vec::new();
+        if !state.contains_key(start) {
+            state.insert(start, State::Open);
+            stack.push((start, edges(start), 0));
+        }
+        while let Some((name, targets, at)) = stack.last_mut() {
+            let Some(target) = targets.get(*at).copied() else {
+                state.insert(name, State::Done);
+                stack.pop();
+                continue;
+            };
+            *at += 1;
+            let name = *name;
+            if target == name || !services.contains_key(target) {
+                continue;
+            }
+            match state.get(target) {
+                None => {
+                    state.insert(target, State::Open);
+                    stack.push((target, edges(target), 0));
+                }
+                Some(State::Done) => {}
+                Some(State::Open) => {
+                    let from = stack.iter().position(|(known, _, _)| *known == target);
+                    let hops: Vec<_> =
+                        stack[from.unwrap_or(0)..].iter().map(|(hop, _, _)| *hop).chain([target]).collect();
+                    let message = format!("dependency cycle detected: {}", hops.join(" -> "));
+                    let place = services.get(name).and_then(|service| {
+                        service.get("depends_on")?.get(target)?.key.as_ref()
+                    });
+                    found.push(error("compose::dependency-cycle", message, place));
+                }
+            }
+        }
+    }
+}

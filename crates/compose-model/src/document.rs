@@ -1,0 +1,127 @@
+//! From a YAML document to the tree that is merged.
+
+use yaml_tree::{Content, Diagnostic, Node, Resolved, Schema, Span};
+
+use crate::value::{Data, Map, Value};
+
+/// The scalar rules of Compose.
+pub(crate) const SCHEMA: Schema = Schema::Go;
+
+/// A document with the places that are taken out of what came before it.
+#[derive(Clone, Debug)]
+pub(crate) struct Document {
+    pub(crate) root: Value,
+    /// Paths tagged `!reset` or `!override`: dropped from the earlier model before this document
+    /// is merged onto it.
+    pub(crate) replaced: Vec<Vec<String>>,
+}
+
+/// Turns the root node of a document into values.
+pub(crate) fn read(root: &Node, found: &mut Vec<Diagnostic>) -> Option<Document> {
+    let mut reader = Reader { found, replaced: Vec::new(), path: Vec::new() };
+    let value = reader.value(root)?;
+    let replaced = reader.replaced;
+    match value.data {
+        Data::Map(_) => Some(Document { root: value, replaced }),
+        // An empty document adds nothing.
+        Data::Null => Some(Document { root: value.with(Map::new()), replaced }),
+        _ => {
+            let message = "the top level of a Compose file must be a mapping";
+            found.push(
+                Diagnostic::error("compose::top-level", message)
+                    .primary(first_line(root.span()), format!("found {}", root.kind_name(SCHEMA))),
+            );
+            None
+        }
+    }
+}
+
+/// A single node as a value, without regard for tags.
+#[cfg(test)]
+pub(crate) fn value_of(node: &Node) -> Option<Value> {
+    let mut found = Vec::new();
+    Reader { found: &mut found, replaced: Vec::new(), path: Vec::new() }.value(node)
+}
+
+struct Reader<'f> {
+    found: &'f mut Vec<Diagnostic>,
+    replaced: Vec<Vec<String>>,
+    path: Vec<String>,
+}
+
+impl Reader<'_> {
+    /// The value of a node; `None` if it is tagged `!reset`.
+    fn value(&mut self, node: &Node) -> Option<Value> {
+        match node.tag() {
+            Some("!reset") => {
+                self.replaced.push(self.path.clone());
+                return None;
+            }
+            Some("!override") => self.replaced.push(self.path.clone()),
+            _ => {}
+        }
+        let data = match node.content() {
+            Content::Scalar(_) => scalar(node),
+            Content::Sequence(items) => {
+                let mut list = Vec::with_capacity(items.len());
+                for (at, item) in items.iter().enumerate() {
+                    self.path.push(format!("[{at}]"));
+                    list.extend(self.value(item));
+                    self.path.pop();
+                }
+                Data::List(list)
+            }
+            Content::Mapping(mapping) => {
+                let mut map = Map::new();
+                for entry in mapping.entries() {
+                    let Some(key) = self.key(&entry.key) else { continue };
+                    self.path.push(key.clone());
+                    if let Some(mut value) = self.value(&entry.value) {
+                        value.key = Some(entry.key.site().clone());
+                        map.insert(key, value);
+                    }
+                    self.path.pop();
+                }
+                Data::Map(map)
+            }
+        };
+        Some(Value { data, span: Some(node.site().clone()), key: None, template: None })
+    }
+
+    fn key(&mut self, node: &Node) -> Option<String> {
+        let text = node.as_text().map(str::to_owned);
+        if matches!(node.resolve(SCHEMA), Some(Resolved::Str(_))) {
+            return text;
+        }
+        let place = if self.path.is_empty() { "the top level".to_owned() } else { self.path.join(".") };
+        let shown = text.unwrap_or_else(|| node.kind_name(SCHEMA).to_owned());
+        let mut found = Diagnostic::error(
+            "compose::non-string-key",
+            format!("non-string key in {place}: {shown}"),
+        )
+        .primary(first_line(node.span()), node.kind_name(SCHEMA));
+        if node.as_text().is_some() {
+            found = found.fix("quote it", node.span().clone(), format!("\"{shown}\""));
+        }
+        self.found.push(found);
+        None
+    }
+}
+
+fn scalar(node: &Node) -> Data {
+    match node.resolve(SCHEMA) {
+        Some(Resolved::Bool(value)) => Data::Bool(value),
+        Some(Resolved::Int(value)) => Data::Int(value),
+        Some(Resolved::UInt(value)) => Data::UInt(value),
+        Some(Resolved::Float(value)) => Data::Float(value),
+        Some(Resolved::Timestamp(text)) => Data::Time(text.into()),
+        Some(Resolved::Str(text)) => Data::Str(text.into()),
+        _ => Data::Null,
+    }
+}
+
+/// The part of a range on its first line, so that a report does not show a whole block.
+pub(crate) fn first_line(span: &Span) -> Span {
+    let length = span.text().find(['\n', '\r']).unwrap_or(span.text().len());
+    span.slice(0, length)
+}

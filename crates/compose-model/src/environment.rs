@@ -1,0 +1,260 @@
+//! Variables: from env files into a project, and from a project into its services.
+
+use camino::{Utf8Path, Utf8PathBuf};
+use yaml_tree::{Diagnostic, Source};
+
+use crate::document::first_line;
+use crate::dotenv;
+use crate::load::{Context, Vars};
+use crate::text::display;
+use crate::value::{Data, Map, Value};
+
+/// Adds the variables of an env file to those of a project; what is set already wins. `None` after
+/// an error.
+pub(crate) fn add_env_file(
+    file: &Utf8Path,
+    env: &mut Vars,
+    context: &mut Context<'_>,
+) -> Option<()> {
+    let (source, entries) = read(file, env, context)?;
+    let _source = source;
+    for (name, value) in entries {
+        env.entry(name).or_insert(value);
+    }
+    Some(())
+}
+
+/// The variables of several env files, the later winning; what is set in `env` wins over all.
+pub(crate) fn env_files(
+    files: &[Utf8PathBuf],
+    env: &mut Vars,
+    context: &mut Context<'_>,
+) -> Option<()> {
+    let mut all = Vars::new();
+    for file in files {
+        let mut visible = all.clone();
+        visible.extend(env.iter().map(|(name, value)| (name.clone(), value.clone())));
+        let (_, entries) = read(file, &visible, context)?;
+        all.extend(entries);
+    }
+    for (name, value) in all {
+        env.entry(name).or_insert(value);
+    }
+    Some(())
+}
+
+fn read(
+    file: &Utf8Path,
+    env: &Vars,
+    context: &mut Context<'_>,
+) -> Option<(Source, Vec<(String, String)>)> {
+    let shown = context.shown(file);
+    let bytes = match context.files.read(file) {
+        Ok(bytes) => bytes,
+        Err(error) => {
+            let message = match error.kind() {
+                std::io::ErrorKind::NotFound => format!("couldn't find env file: {shown}"),
+                _ => format!("cannot read env file {shown}: {error}"),
+            };
+            context.report("compose::env-file", &message, None);
+            return None;
+        }
+    };
+    let source = match Source::from_bytes(shown, bytes) {
+        Ok(source) => source,
+        Err(found) => {
+            context.found.push(*found);
+            return None;
+        }
+    };
+    match dotenv::parse(source.text(), &|name| env.get(name).cloned()) {
+        Ok(entries) => Some((source, entries)),
+        Err(error) => {
+            context.found.push(malformed(&source, &error));
+            None
+        }
+    }
+}
+
+fn malformed(source: &Source, error: &dotenv::DotenvError) -> Diagnostic {
+    let start = source
+        .text()
+        .split_inclusive('\n')
+        .take(error.line.saturating_sub(1))
+        .map(str::len)
+        .sum::<usize>();
+    let line = source.text()[start.min(source.text().len())..].lines().next().unwrap_or_default();
+    let message = format!("failed to read {}: {error}", source.name());
+    Diagnostic::error("compose::env-file", message)
+        .primary(source.span(start, start + line.len()), "")
+}
+
+/// Gives the items of `environment` lists that are a bare name the value the project has.
+pub(crate) fn resolve_bare(root: &mut Value, env: &Vars) {
+    for section in ["services", "jobs"] {
+        let Some(services) = root.get_mut(section).and_then(Value::as_map_mut) else { continue };
+        for (_, service) in services.iter_mut() {
+            let environment = service.get_mut("environment").map(|value| &mut value.data);
+            let Some(Data::List(items)) = environment else { continue };
+            for item in items {
+                let Some(name) = item.as_str() else { continue };
+                if let Some(value) = env.get(name) {
+                    let text = format!("{name}={value}");
+                    item.data = Data::from(text);
+                }
+            }
+        }
+    }
+}
+
+/// The mapping of names to values that a list or mapping means; a bare name is null.
+pub(crate) fn as_map(value: &Value) -> Map {
+    match &value.data {
+        Data::Map(map) => map.clone(),
+        Data::List(items) => items
+            .iter()
+            .map(|item| {
+                let text = display(item).into_owned();
+                match text.split_once('=') {
+                    Some((name, value)) => (name.to_owned(), item.with(value)),
+                    None => (text, item.with(Data::Null)),
+                }
+            })
+            .collect(),
+        _ => Map::new(),
+    }
+}
+
+/// Gives null entries the value that the project has; without one they stay or, with `drop`, go.
+pub(crate) fn resolve_map(value: &mut Value, env: &Vars, drop: bool) {
+    let mut map = as_map(value);
+    map.retain(|name, entry| {
+        if entry.is_null() {
+            match env.get(name) {
+                Some(known) => entry.data = Data::from(known.as_str()),
+                None => return !drop,
+            }
+        }
+        true
+    });
+    value.data = Data::Map(map);
+}
+
+/// Reads the env files of every active service into its `environment`.
+pub(crate) fn resolve_services(root: &mut Value, context: &mut Context<'_>) {
+    for section in ["services", "jobs"] {
+        let Some(services) = root.get_mut(section).and_then(Value::as_map_mut) else { continue };
+        for (_, service) in services.iter_mut() {
+            resolve_service(service, context);
+        }
+    }
+}
+
+fn resolve_service(service: &mut Value, context: &mut Context<'_>) {
+    let Some(map) = service.as_map_mut() else { return };
+    let mut own = map.get("environment").cloned().unwrap_or_else(|| Value::new(Map::new()));
+    resolve_map(&mut own, &context.env, false);
+    let files = map.remove("env_file");
+    let mut merged = Map::new();
+    if let Some(Data::List(files)) = files.map(|files| files.data) {
+        for file in files {
+            read_service_file(&file, &own, &mut merged, context);
+        }
+    }
+    if let Data::Map(entries) = own.data {
+        for (name, value) in entries {
+            merged.insert(name, value);
+        }
+    }
+    let place = map.get("environment").cloned().unwrap_or_else(Value::null);
+    if !merged.is_empty() {
+        map.insert("environment", place.with(merged));
+    }
+}
+
+fn read_service_file(
+    file: &Value,
+    own: &Value,
+    merged: &mut Map,
+    context: &mut Context<'_>,
+) {
+    let path = match file.get("path").unwrap_or(file).as_str() {
+        Some(path) => context.absolute(path),
+        None => return,
+    };
+    let place = file.place().map(first_line);
+    let required = file.get("required").and_then(Value::as_bool) != Some(false);
+    let bytes = match context.files.read(&path) {
+        Ok(bytes) => bytes,
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
+            if required {
+                let message = format!("env file {path} not found: stat {path}: no such file or directory");
+                context.report("compose::env-file", &message, place);
+            }
+            return;
+        }
+        Err(error) => {
+            let message = format!("cannot read env file {path}: {error}");
+            context.report("compose::env-file", &message, place);
+            return;
+        }
+    };
+    let source = match Source::from_bytes(context.shown(&path), bytes) {
+        Ok(source) => source,
+        Err(found) => return context.found.push(*found),
+    };
+    let format = file.get("format").and_then(Value::as_str).unwrap_or_default();
+    let lookup = |name: &str| {
+        let own = || own.get(name).and_then(Value::as_str).map(str::to_owned);
+        let earlier = || merged.get(name).and_then(Value::as_str).map(str::to_owned);
+        context.env.get(name).cloned().or_else(own).or_else(earlier)
+    };
+    let entries = match format {
+        "" => dotenv::parse(source.text(), &lookup),
+        "raw" => dotenv::parse_raw(source.text(), &lookup),
+        other => {
+            let message = format!("unsupported env_file format {other:?}");
+            return context.report("compose::env-file", &message, place);
+        }
+    };
+    match entries {
+        Ok(entries) => {
+            for (name, value) in entries {
+                merged.insert(name, file.with(value));
+            }
+        }
+        Err(error) => {
+            let mut found = malformed(&source, &error);
+            if let Some(place) = place {
+                found = found.secondary(place, "read for this service");
+            }
+            context.found.push(found);
+        }
+    }
+}
+
+/// Reads the label files of every service below its `labels`.
+pub(crate) fn resolve_labels(root: &mut Value, context: &mut Context<'_>) {
+    for section in ["services", "jobs"] {
+        let Some(services) = root.get_mut(section).and_then(Value::as_map_mut) else { continue };
+        for (_, service) in services.iter_mut() {
+            let Some(Data::List(files)) = service.get("label_file").map(|value| value.data.clone())
+            else {
+                continue;
+            };
+            let mut merged = Map::new();
+            let none = Value::new(Map::new());
+            for file in &files {
+                let wrapped: Map = [("path", file.clone())].into_iter().collect();
+                read_service_file(&file.with(wrapped), &none, &mut merged, context);
+            }
+            let own = service.get("labels").cloned().unwrap_or_else(Value::null);
+            for (name, value) in as_map(&own) {
+                merged.insert(name, value);
+            }
+            if let Some(map) = service.as_map_mut() {
+                map.insert("labels", own.with(merged));
+            }
+        }
+    }
+}

@@ -1,0 +1,397 @@
+//! The canonical form: which attributes are printed, in which order, in which shape.
+//!
+//! A table says for every attribute what it holds; [`encode`] follows it. What the table does not
+//! name is not printed, except `x-*`.
+
+mod tables;
+
+use std::cmp::Ordering;
+use std::sync::Arc;
+
+use crate::grammar;
+use crate::text::display;
+use crate::value::{Data, Map, Value};
+
+pub(crate) use tables::{CONFIG, MODEL, NETWORK, SECRET, SERVICE, VOLUME};
+
+/// Which of the two forms of the oracle's output is wanted; they differ in details.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Form {
+    Yaml,
+    Json,
+}
+
+/// What an attribute holds.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Kind {
+    /// Anything, as it is.
+    Any,
+    /// Text, left out when empty.
+    Text,
+    /// Text, printed also when empty.
+    TextAlways,
+    /// A boolean, left out when false.
+    Flag,
+    /// A boolean, printed whenever it is written.
+    Switch,
+    /// A boolean that is true unless written otherwise, left out when true.
+    DefaultTrue,
+    /// An integer, left out when zero.
+    Int,
+    /// An integer, printed whenever it is written.
+    IntAlways,
+    /// A number, left out when zero.
+    Number,
+    /// A number, printed whenever it is written.
+    NumberAlways,
+    /// A size in bytes, printed as decimal text, left out when zero.
+    Bytes,
+    /// A duration in Go's form.
+    Duration,
+    /// A list of texts; one text is a list of one.
+    Texts,
+    /// A command: words of a shell, or a list.
+    Command,
+    /// `test` of a health check.
+    HealthTest,
+    /// Names to values that may be null.
+    Pairs,
+    /// Names to texts; null is empty.
+    Labels,
+    /// `host=address` items in order.
+    Hosts,
+    /// A permission mode in octal.
+    Mode,
+    /// A number of devices, -1 for all.
+    DeviceCount,
+    /// An attribute of a fixed set.
+    Struct(&'static [Field]),
+    /// A structure that is printed also when it is empty, if it is written.
+    StructAlways(&'static [Field]),
+    /// A list of structures.
+    Structs(&'static [Field]),
+    /// Names to structures, null staying null.
+    StructMap(&'static [Field]),
+    /// `soft` and `hard`, or one number for both.
+    Ulimits,
+    /// Paths of build contexts and the like: names to texts, null staying null.
+    Ssh,
+}
+
+/// An attribute of a structure.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Field {
+    pub(crate) name: &'static str,
+    pub(crate) kind: Kind,
+}
+
+/// The canonical form of a structure.
+pub(crate) fn encode_struct(value: &Value, fields: &[Field], form: Form) -> Value {
+    let mut out = Map::new();
+    if let Some(map) = value.as_map() {
+        for field in fields {
+            let written = map.get(field.name);
+            match written.and_then(|written| encode(written, field.kind, form)) {
+                Some(encoded) => {
+                    out.insert(field.name, encoded);
+                }
+                None if form == Form::Json => {
+                    if let Some(always) = json_always(field) {
+                        out.insert(field.name, always);
+                    }
+                }
+                None => {}
+            }
+        }
+        if form == Form::Yaml {
+            let mut extensions: Vec<_> =
+                map.iter().filter(|(key, _)| key.starts_with("x-")).collect();
+            extensions.sort_by(|(one, _), (other, _)| natural(one, other));
+            for (key, value) in extensions {
+                out.insert(Arc::clone(key), any(value, form));
+            }
+        }
+    }
+    value.with(out)
+}
+
+/// What JSON prints for an attribute that is not there.
+fn json_always(field: &Field) -> Option<Value> {
+    match (field.name, field.kind) {
+        ("command" | "entrypoint", Kind::Command) => Some(Value::null()),
+        ("placement" | "ipam", Kind::StructAlways(_)) => Some(Value::new(Map::new())),
+        _ => None,
+    }
+}
+
+/// The canonical form of an attribute; `None` if it is not printed.
+pub(crate) fn encode(value: &Value, kind: Kind, form: Form) -> Option<Value> {
+    let text = || display(value).into_owned();
+    match kind {
+        Kind::Any => Some(any(value, form)),
+        Kind::Text => (!value.is_null() && !text().is_empty()).then(|| value.with(text())),
+        Kind::TextAlways => (!value.is_null()).then(|| value.with(text())),
+        Kind::Flag => (truth(value) == Some(true)).then(|| value.with(true)),
+        Kind::Switch => truth(value).map(|on| value.with(on)),
+        Kind::DefaultTrue => (truth(value) == Some(false)).then(|| value.with(false)),
+        Kind::Int => integer(value).filter(|number| *number != 0).map(|number| value.with(number)),
+        Kind::IntAlways => integer(value).map(|number| value.with(number)),
+        Kind::Number => number(value).filter(|found| !is_zero(found)),
+        Kind::NumberAlways => number(value),
+        Kind::Bytes => {
+            let bytes = bytes(value)?;
+            (bytes != 0).then(|| value.with(bytes.to_string()))
+        }
+        Kind::Duration => {
+            let text = text();
+            match grammar::duration(&text) {
+                Ok(duration) => Some(value.with(grammar::format_duration(duration))),
+                Err(_) => (!value.is_null()).then(|| value.with(text)),
+            }
+        }
+        Kind::Texts => {
+            let items = match &value.data {
+                Data::List(items) => items.iter().map(|item| item.with(&*display(item))).collect(),
+                Data::Null => Vec::new(),
+                _ => vec![value.with(text())],
+            };
+            (!items.is_empty()).then(|| value.with(items))
+        }
+        Kind::Command => command(value),
+        Kind::HealthTest => match &value.data {
+            Data::Str(line) => Some(value.with(vec![
+                value.with("CMD-SHELL"),
+                value.with(Arc::clone(line)),
+            ])),
+            _ => encode(value, Kind::Texts, form),
+        },
+        Kind::Pairs => pairs(value, form, true),
+        Kind::Labels => pairs(value, form, false),
+        Kind::Ssh => pairs(value, form, true),
+        Kind::Hosts => hosts(value),
+        Kind::Mode => Some(value.with(grammar::format_mode(value))),
+        Kind::DeviceCount => match &value.data {
+            Data::Str(text) if &**text == "all" => Some(value.with(-1)),
+            _ => integer(value).filter(|count| *count != 0).map(|count| value.with(count)),
+        },
+        Kind::Struct(fields) => {
+            let encoded = encode_struct(value, fields, form);
+            (!value.is_null() && encoded.as_map().is_some_and(|map| !map.is_empty()))
+                .then_some(encoded)
+        }
+        Kind::StructAlways(fields) => {
+            (!value.is_null()).then(|| encode_struct(value, fields, form))
+        }
+        Kind::Structs(fields) => {
+            let Data::List(items) = &value.data else { return None };
+            let items: Vec<_> = items
+                .iter()
+                .map(|item| match item.data {
+                    Data::Map(_) => encode_struct(item, fields, form),
+                    // A short form that was left alone because it is not interpolated.
+                    _ => item.clone(),
+                })
+                .collect();
+            (!items.is_empty()).then(|| value.with(items))
+        }
+        Kind::StructMap(fields) => {
+            let map = value.as_map()?;
+            let sorted = sorted(map, form).into_iter().map(|(key, inner)| {
+                let encoded = match inner.data {
+                    Data::Map(_) => encode_struct(inner, fields, form),
+                    _ => inner.with(Data::Null),
+                };
+                (Arc::clone(key), encoded)
+            });
+            let sorted: Map = sorted.collect();
+            (!sorted.is_empty()).then(|| value.with(sorted))
+        }
+        Kind::Ulimits => ulimits(value, form),
+    }
+}
+
+/// A value of free form with its mappings sorted.
+pub(crate) fn any(value: &Value, form: Form) -> Value {
+    match &value.data {
+        Data::Map(map) => {
+            let map: Map = sorted(map, form)
+                .into_iter()
+                .map(|(key, inner)| (Arc::clone(key), any(inner, form)))
+                .collect();
+            value.with(map)
+        }
+        Data::List(items) => {
+            value.with(items.iter().map(|item| any(item, form)).collect::<Vec<_>>())
+        }
+        _ => value.clone(),
+    }
+}
+
+/// Entries in the order in which user-named mappings are printed: YAML naturally, JSON by bytes.
+pub(crate) fn sorted(map: &Map, form: Form) -> Vec<(&Arc<str>, &Value)> {
+    let mut entries: Vec<_> = map.iter().collect();
+    match form {
+        Form::Yaml => entries.sort_by(|(one, _), (other, _)| natural(one, other)),
+        Form::Json => entries.sort_by(|(one, _), (other, _)| one.cmp(other)),
+    }
+    entries
+}
+
+fn natural(one: &str, other: &str) -> Ordering {
+    crate::emit::natural_order(one, other)
+}
+
+pub(crate) fn truth(value: &Value) -> Option<bool> {
+    match &value.data {
+        Data::Bool(on) => Some(*on),
+        Data::Str(text) => match text.to_ascii_lowercase().as_str() {
+            "true" => Some(true),
+            "false" => Some(false),
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
+pub(crate) fn integer(value: &Value) -> Option<i64> {
+    match &value.data {
+        Data::Int(number) => Some(*number),
+        #[expect(clippy::cast_possible_truncation, reason = "whole numbers in range only")]
+        Data::Float(number) if number.fract() == 0.0 && number.abs() < 9e18 => Some(*number as i64),
+        Data::Str(text) => text.parse().ok(),
+        _ => None,
+    }
+}
+
+fn number(value: &Value) -> Option<Value> {
+    match &value.data {
+        Data::Int(_) | Data::UInt(_) | Data::Float(_) => Some(value.clone()),
+        Data::Str(text) => match text.parse::<f64>() {
+            Ok(number) => Some(value.with(Data::Float(number))),
+            Err(_) => Some(value.clone()),
+        },
+        _ => None,
+    }
+}
+
+fn is_zero(value: &Value) -> bool {
+    match value.data {
+        Data::Int(number) => number == 0,
+        Data::UInt(number) => number == 0,
+        Data::Float(number) => number == 0.0,
+        _ => false,
+    }
+}
+
+pub(crate) fn bytes(value: &Value) -> Option<i64> {
+    match &value.data {
+        Data::Int(number) => Some(*number),
+        Data::Str(text) => grammar::bytes(text).ok(),
+        Data::Float(_) | Data::UInt(_) => grammar::bytes(&display(value)).ok(),
+        _ => None,
+    }
+}
+
+/// A text is taken apart as a shell would; null is absent, an empty one clears what the image has.
+fn command(value: &Value) -> Option<Value> {
+    match &value.data {
+        Data::Null => None,
+        Data::List(items) => {
+            Some(value.with(items.iter().map(|item| item.with(&*display(item))).collect::<Vec<_>>()))
+        }
+        _ => {
+            let text = display(value);
+            let words = grammar::shell_words(&text).ok()?;
+            Some(value.with(words.into_iter().map(|word| value.with(word)).collect::<Vec<_>>()))
+        }
+    }
+}
+
+/// `[K=V]` or `{K: V}` as a mapping of texts.
+fn pairs(value: &Value, form: Form, keep_null: bool) -> Option<Value> {
+    let absent = |item: &Value| if keep_null { item.with(Data::Null) } else { item.with("") };
+    let mut map = Map::new();
+    match &value.data {
+        Data::Map(entries) => {
+            for (key, entry) in entries.iter() {
+                let encoded = match &entry.data {
+                    Data::Null => absent(entry),
+                    _ => entry.with(&*display(entry)),
+                };
+                map.insert(Arc::clone(key), encoded);
+            }
+        }
+        Data::List(items) => {
+            for item in items {
+                let text = display(item);
+                match text.split_once('=') {
+                    Some((key, text)) => map.insert(key, item.with(text)),
+                    None => map.insert(&*text, absent(item)),
+                };
+            }
+        }
+        _ => return None,
+    }
+    let map: Map =
+        sorted(&map, form).into_iter().map(|(key, value)| (Arc::clone(key), value.clone())).collect();
+    (!map.is_empty()).then(|| value.with(map))
+}
+
+/// `host=address` items, sorted by bytes.
+fn hosts(value: &Value) -> Option<Value> {
+    let mut items: Vec<(String, Value)> = Vec::new();
+    let mut add = |host: &str, address: &str, place: &Value| {
+        let address = address.trim();
+        let bare = address.strip_prefix('[').and_then(|rest| rest.strip_suffix(']'));
+        items.push((format!("{}={}", host.trim(), bare.unwrap_or(address)), place.clone()));
+    };
+    match &value.data {
+        Data::Map(map) => {
+            for (host, addresses) in map.iter() {
+                match &addresses.data {
+                    Data::List(several) => {
+                        several.iter().for_each(|one| add(host, &display(one), one));
+                    }
+                    _ => add(host, &display(addresses), addresses),
+                }
+            }
+        }
+        Data::List(list) => {
+            for item in list {
+                let text = display(item);
+                match text.split_once('=').or_else(|| text.split_once(':')) {
+                    Some((host, address)) => add(host, address, item),
+                    None => add(&text, "", item),
+                }
+            }
+        }
+        _ => return None,
+    }
+    items.sort_by(|(one, _), (other, _)| one.cmp(other));
+    items.dedup_by(|(one, _), (other, _)| one == other);
+    let items: Vec<_> = items.into_iter().map(|(text, place)| place.with(text)).collect();
+    (!items.is_empty()).then(|| value.with(items))
+}
+
+fn ulimits(value: &Value, form: Form) -> Option<Value> {
+    let map = value.as_map()?;
+    let limits: Map = sorted(map, form)
+        .into_iter()
+        .map(|(name, limit)| {
+            let encoded = match limit.get("single") {
+                Some(single) => integer(single).map_or_else(|| single.clone(), |n| single.with(n)),
+                None => {
+                    let mut pair = Map::new();
+                    for key in ["soft", "hard"] {
+                        if let Some(number) = limit.get(key).and_then(integer).filter(|n| *n != 0) {
+                            pair.insert(key, Value::new(number));
+                        }
+                    }
+                    limit.with(pair)
+                }
+            };
+            (Arc::clone(name), encoded)
+        })
+        .collect();
+    (!limits.is_empty()).then(|| value.with(limits))
+}

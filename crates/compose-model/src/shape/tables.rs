@@ -1,0 +1,398 @@
+//! The attributes of every structure in the order in which they are printed.
+
+use super::{Field, Kind};
+
+const fn field(name: &'static str, kind: Kind) -> Field {
+    Field { name, kind }
+}
+
+use Kind::{
+    Any, Bytes, Command, DefaultTrue, DeviceCount, Duration, Flag, HealthTest, Hosts, Int,
+    IntAlways, Labels, Mode, Number, NumberAlways, Pairs, Ssh, Struct, StructAlways, StructMap,
+    Structs, Switch, Text, Texts, Ulimits,
+};
+
+/// A service, a job, or a `pre_start` hook.
+pub(crate) const SERVICE: &[Field] = &[
+    // of services alone
+    field("profiles", Texts),
+    field("per_replica", Flag),
+    field("triggers", Struct(TRIGGERS)),
+    field("deploy", StructAlways(DEPLOY)),
+    field("develop", StructAlways(DEVELOP)),
+    field("restart", Text),
+    field("scale", IntAlways),
+    field("attach", Switch),
+    field("container_name", Text),
+    field("provider", Struct(PROVIDER)),
+    field("external_links", Texts),
+    field("links", Texts),
+    field("pre_start", Structs(PRE_START)),
+    field("post_start", Structs(HOOK)),
+    field("pre_stop", Structs(HOOK)),
+    // of everything that becomes a container
+    field("annotations", Labels),
+    field("blkio_config", Struct(BLKIO)),
+    field("cap_add", Texts),
+    field("cap_drop", Texts),
+    field("cgroup_parent", Text),
+    field("cgroup", Text),
+    field("cpu_count", Int),
+    field("cpu_percent", Number),
+    field("cpu_period", Int),
+    field("cpu_quota", Int),
+    field("cpu_rt_period", Int),
+    field("cpu_rt_runtime", Int),
+    field("cpus", Number),
+    field("cpuset", Text),
+    field("cpu_shares", Int),
+    field("command", Command),
+    field("configs", Structs(MOUNTED_FILE)),
+    field("credential_spec", Struct(CREDENTIAL_SPEC)),
+    field("device_cgroup_rules", Texts),
+    field("devices", Structs(DEVICE)),
+    field("dns", Texts),
+    field("dns_opt", Texts),
+    field("dns_search", Texts),
+    field("domainname", Text),
+    field("entrypoint", Command),
+    field("environment", Pairs),
+    field("env_file", Structs(ENV_FILE)),
+    field("extra_hosts", Hosts),
+    field("gpus", Structs(DEVICE_REQUEST)),
+    field("group_add", Texts),
+    field("hostname", Text),
+    field("image", Text),
+    field("init", Switch),
+    field("ipc", Text),
+    field("isolation", Text),
+    field("labels", Labels),
+    field("label_file", Texts),
+    field("logging", Struct(LOGGING)),
+    field("mem_limit", Bytes),
+    field("mem_reservation", Bytes),
+    field("memswap_limit", Bytes),
+    field("mem_swappiness", Bytes),
+    field("mac_address", Text),
+    field("models", StructMap(SERVICE_MODEL)),
+    field("network_mode", Text),
+    field("networks", StructMap(SERVICE_NETWORK)),
+    field("oom_kill_disable", Flag),
+    field("oom_score_adj", Int),
+    field("pid", Text),
+    field("pids_limit", Int),
+    field("platform", Text),
+    field("privileged", Flag),
+    field("pull_policy", Text),
+    field("pull_refresh_after", Text),
+    field("read_only", Flag),
+    field("runtime", Text),
+    field("secrets", Structs(MOUNTED_FILE)),
+    field("security_opt", Texts),
+    field("shm_size", Bytes),
+    field("stop_grace_period", Duration),
+    field("stop_signal", Text),
+    field("storage_opt", Labels),
+    field("sysctls", Labels),
+    field("tmpfs", Texts),
+    field("ulimits", Ulimits),
+    field("use_api_socket", Flag),
+    field("user", Text),
+    field("userns_mode", Text),
+    field("uts", Text),
+    field("volumes", Structs(MOUNT)),
+    field("volumes_from", Texts),
+    field("working_dir", Text),
+    // of services and jobs
+    field("build", Struct(BUILD)),
+    field("depends_on", StructMap(DEPENDENCY)),
+    field("expose", Texts),
+    field("healthcheck", Struct(HEALTHCHECK)),
+    field("ports", Structs(PORT)),
+    field("stdin_open", Flag),
+    field("tty", Flag),
+];
+
+const PRE_START: &[Field] = SERVICE;
+
+const TRIGGERS: &[Field] = &[field("manual", Switch), field("schedule", Structs(SCHEDULE))];
+
+const SCHEDULE: &[Field] = &[
+    field("cron", Text),
+    field("timezone", Text),
+    field("concurrency", Text),
+    field("missed_fires", Text),
+];
+
+const BUILD: &[Field] = &[
+    field("context", Text),
+    field("dockerfile", Text),
+    field("dockerfile_inline", Text),
+    field("entitlements", Texts),
+    field("args", Pairs),
+    field("provenance", Text),
+    field("sbom", Text),
+    field("ssh", Ssh),
+    field("labels", Labels),
+    field("cache_from", Texts),
+    field("cache_to", Texts),
+    field("no_cache", Flag),
+    field("no_cache_filter", Texts),
+    field("additional_contexts", Labels),
+    field("pull", Flag),
+    field("extra_hosts", Hosts),
+    field("isolation", Text),
+    field("network", Text),
+    field("target", Text),
+    field("secrets", Structs(MOUNTED_FILE)),
+    field("shm_size", Bytes),
+    field("tags", Texts),
+    field("ulimits", Ulimits),
+    field("platforms", Texts),
+    field("privileged", Flag),
+];
+
+const DEPENDENCY: &[Field] =
+    &[field("condition", Text), field("restart", Flag), field("required", Switch)];
+
+const HEALTHCHECK: &[Field] = &[
+    field("test", HealthTest),
+    field("timeout", Duration),
+    field("interval", Duration),
+    field("retries", IntAlways),
+    field("start_period", Duration),
+    field("start_interval", Duration),
+    field("disable", Flag),
+];
+
+const PORT: &[Field] = &[
+    field("name", Text),
+    field("mode", Text),
+    field("host_ip", Text),
+    field("target", Int),
+    field("published", Text),
+    field("protocol", Text),
+    field("app_protocol", Text),
+];
+
+const MOUNT: &[Field] = &[
+    field("type", Text),
+    field("source", Text),
+    field("target", Text),
+    field("read_only", Flag),
+    field("consistency", Text),
+    field("bind", StructAlways(MOUNT_BIND)),
+    field("volume", StructAlways(MOUNT_VOLUME)),
+    field("tmpfs", StructAlways(MOUNT_TMPFS)),
+    field("image", StructAlways(MOUNT_IMAGE)),
+];
+
+const MOUNT_BIND: &[Field] = &[
+    field("selinux", Text),
+    field("propagation", Text),
+    field("create_host_path", DefaultTrue),
+    field("recursive", Text),
+];
+
+const MOUNT_VOLUME: &[Field] =
+    &[field("labels", Labels), field("nocopy", Flag), field("subpath", Text)];
+
+const MOUNT_TMPFS: &[Field] = &[field("size", Bytes), field("mode", Int)];
+
+const MOUNT_IMAGE: &[Field] = &[field("subpath", Text)];
+
+const MOUNTED_FILE: &[Field] = &[
+    field("source", Text),
+    field("target", Text),
+    field("uid", Text),
+    field("gid", Text),
+    field("mode", Mode),
+];
+
+const CREDENTIAL_SPEC: &[Field] =
+    &[field("config", Text), field("file", Text), field("registry", Text)];
+
+const DEVICE: &[Field] =
+    &[field("source", Text), field("target", Text), field("permissions", Text)];
+
+const ENV_FILE: &[Field] =
+    &[field("path", Text), field("required", DefaultTrue), field("format", Text)];
+
+const DEVICE_REQUEST: &[Field] = &[
+    field("capabilities", Texts),
+    field("driver", Text),
+    field("count", DeviceCount),
+    field("device_ids", Texts),
+    field("options", Labels),
+];
+
+const LOGGING: &[Field] = &[field("driver", Text), field("options", Labels)];
+
+const SERVICE_MODEL: &[Field] = &[field("endpoint_var", Text), field("model_var", Text)];
+
+const SERVICE_NETWORK: &[Field] = &[
+    field("aliases", Texts),
+    field("driver_opts", Labels),
+    field("gw_priority", Int),
+    field("interface_name", Text),
+    field("ipv4_address", Text),
+    field("ipv6_address", Text),
+    field("link_local_ips", Texts),
+    field("mac_address", Text),
+    field("priority", Int),
+];
+
+const PROVIDER: &[Field] = &[field("type", Text), field("options", Any)];
+
+const HOOK: &[Field] = &[
+    field("command", Command),
+    field("user", Text),
+    field("privileged", Flag),
+    field("working_dir", Text),
+    field("environment", Pairs),
+];
+
+const BLKIO: &[Field] = &[
+    field("weight", Int),
+    field("weight_device", Structs(BLKIO_WEIGHT)),
+    field("device_read_bps", Structs(BLKIO_RATE)),
+    field("device_read_iops", Structs(BLKIO_RATE)),
+    field("device_write_bps", Structs(BLKIO_RATE)),
+    field("device_write_iops", Structs(BLKIO_RATE)),
+];
+
+const BLKIO_WEIGHT: &[Field] = &[field("path", Text), field("weight", Int)];
+
+const BLKIO_RATE: &[Field] = &[field("path", Text), field("rate", Bytes)];
+
+const DEPLOY: &[Field] = &[
+    field("mode", Text),
+    field("replicas", IntAlways),
+    field("labels", Labels),
+    field("update_config", StructAlways(UPDATE)),
+    field("rollback_config", StructAlways(UPDATE)),
+    field("resources", StructAlways(RESOURCES)),
+    field("restart_policy", StructAlways(RESTART_POLICY)),
+    field("placement", StructAlways(PLACEMENT)),
+    field("endpoint_mode", Text),
+];
+
+const UPDATE: &[Field] = &[
+    field("parallelism", IntAlways),
+    field("delay", Duration),
+    field("failure_action", Text),
+    field("monitor", Duration),
+    field("max_failure_ratio", Number),
+    field("order", Text),
+];
+
+const RESOURCES: &[Field] =
+    &[field("limits", StructAlways(LIMITS)), field("reservations", StructAlways(RESERVATIONS))];
+
+const LIMITS: &[Field] =
+    &[field("cpus", NumberAlways), field("memory", Bytes), field("pids", Int)];
+
+const RESERVATIONS: &[Field] = &[
+    field("cpus", NumberAlways),
+    field("memory", Bytes),
+    field("pids", Int),
+    field("devices", Structs(DEVICE_REQUEST)),
+    field("generic_resources", Structs(GENERIC_RESOURCE)),
+];
+
+const GENERIC_RESOURCE: &[Field] = &[field("discrete_resource_spec", Struct(DISCRETE_RESOURCE))];
+
+const DISCRETE_RESOURCE: &[Field] = &[field("kind", Text), field("value", Int)];
+
+const RESTART_POLICY: &[Field] = &[
+    field("condition", Text),
+    field("delay", Duration),
+    field("max_attempts", IntAlways),
+    field("window", Duration),
+];
+
+const PLACEMENT: &[Field] = &[
+    field("constraints", Texts),
+    field("preferences", Structs(PREFERENCE)),
+    field("max_replicas_per_node", Int),
+];
+
+const PREFERENCE: &[Field] = &[field("spread", Text)];
+
+const DEVELOP: &[Field] = &[field("watch", Structs(WATCH))];
+
+const WATCH: &[Field] = &[
+    field("path", Text),
+    field("action", Text),
+    field("target", Text),
+    field("exec", Struct(HOOK)),
+    field("include", Texts),
+    field("ignore", Texts),
+    field("initial_sync", Flag),
+];
+
+/// A network of the project.
+pub(crate) const NETWORK: &[Field] = &[
+    field("name", Text),
+    field("driver", Text),
+    field("driver_opts", Labels),
+    field("ipam", StructAlways(IPAM)),
+    field("external", Flag),
+    field("internal", Flag),
+    field("attachable", Flag),
+    field("labels", Labels),
+    field("enable_ipv4", Switch),
+    field("enable_ipv6", Switch),
+];
+
+const IPAM: &[Field] =
+    &[field("driver", Text), field("config", Structs(POOL)), field("options", Labels)];
+
+const POOL: &[Field] = &[
+    field("subnet", Text),
+    field("gateway", Text),
+    field("ip_range", Text),
+    field("aux_addresses", Labels),
+];
+
+/// A volume of the project.
+pub(crate) const VOLUME: &[Field] = &[
+    field("name", Text),
+    field("driver", Text),
+    field("driver_opts", Labels),
+    field("external", Flag),
+    field("labels", Labels),
+];
+
+/// A secret of the project.
+pub(crate) const SECRET: &[Field] = &[
+    field("name", Text),
+    field("file", Text),
+    field("environment", Text),
+    field("external", Flag),
+    field("labels", Labels),
+    field("driver", Text),
+    field("driver_opts", Labels),
+    field("template_driver", Text),
+];
+
+/// A config of the project.
+pub(crate) const CONFIG: &[Field] = &[
+    field("name", Text),
+    field("file", Text),
+    field("environment", Text),
+    field("content", Text),
+    field("external", Flag),
+    field("labels", Labels),
+    field("driver", Text),
+    field("driver_opts", Labels),
+    field("template_driver", Text),
+];
+
+/// A model of the project.
+pub(crate) const MODEL: &[Field] = &[
+    field("name", Text),
+    field("model", Text),
+    field("context_size", Int),
+    field("runtime_flags", Texts),
+];

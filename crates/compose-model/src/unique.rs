@@ -1,0 +1,146 @@
+//! Items that mean the same: a later one takes the place of an earlier one.
+
+use std::collections::HashMap;
+
+use yaml_tree::Diagnostic;
+
+use crate::document::first_line;
+use crate::grammar;
+use crate::path::Path;
+use crate::text::display;
+use crate::value::{Data, Value};
+
+/// Removes the items of sequences that a later item replaces, at every path where items have an
+/// identity.
+pub(crate) fn enforce(value: &mut Value, path: &Path<'_>, found: &mut Vec<Diagnostic>) {
+    match &mut value.data {
+        Data::Map(map) => {
+            for (key, inner) in map.iter_mut() {
+                enforce(inner, &path.key(key), found);
+            }
+        }
+        Data::List(items) => {
+            let Some(identity) = path.with_parts(identity) else { return };
+            let mut known: HashMap<String, usize> = HashMap::with_capacity(items.len());
+            let mut kept: Vec<Value> = Vec::with_capacity(items.len());
+            for (at, item) in std::mem::take(items).into_iter().enumerate() {
+                let Some(key) = identity.of(&item) else {
+                    found.push(unfit(&item, &path.item(at)));
+                    continue;
+                };
+                match known.get(&key) {
+                    Some(place) => kept[*place] = item,
+                    None => {
+                        known.insert(key, kept.len());
+                        kept.push(item);
+                    }
+                }
+            }
+            *items = kept;
+        }
+        _ => {}
+    }
+}
+
+fn unfit(item: &Value, path: &Path<'_>) -> Diagnostic {
+    let mut diagnostic =
+        Diagnostic::error("compose::wrong-kind", format!("{path} has an unexpected kind of value"));
+    if let Some(place) = item.place() {
+        diagnostic = diagnostic.primary(first_line(place), "");
+    }
+    diagnostic
+}
+
+/// What makes two items the same.
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Identity {
+    /// The text before `=`.
+    Key,
+    /// The whole text.
+    Text,
+    /// Host address, published port, target and protocol.
+    Port,
+    /// Where a volume is mounted.
+    Volume,
+    /// Where a device appears.
+    Device,
+    /// The path of an env file.
+    EnvFile,
+    /// Where a secret or config is mounted; with the directory it has by default.
+    Mount(&'static str),
+}
+
+fn identity(path: &[&str]) -> Option<Identity> {
+    Some(match path {
+        ["networks", _, "labels"] | ["networks", _, "ipam", "options"] => Identity::Key,
+        ["services" | "jobs", _, rest @ ..] => match rest {
+            [
+                "annotations" | "cap_add" | "cap_drop" | "dns" | "dns_opt" | "dns_search"
+                | "environment" | "labels" | "links" | "profiles" | "sysctls" | "tmpfs",
+            ]
+            | ["build", "args" | "additional_contexts" | "platforms" | "tags" | "labels"]
+            | ["deploy", "labels"]
+            | ["networks", _, "aliases" | "link_local_ips"] => Identity::Key,
+            ["expose"] => Identity::Text,
+            ["ports"] => Identity::Port,
+            ["volumes"] => Identity::Volume,
+            ["devices"] => Identity::Device,
+            ["env_file"] => Identity::EnvFile,
+            ["secrets"] => Identity::Mount("/run/secrets"),
+            ["configs"] => Identity::Mount(""),
+            _ => return None,
+        },
+        _ => return None,
+    })
+}
+
+impl Identity {
+    /// The identity of an item; `None` if it is of a kind that has none.
+    fn of(self, item: &Value) -> Option<String> {
+        let text = |key: &str| item.get(key).map(|value| display(value).into_owned());
+        let is_map = item.as_map().is_some();
+        match self {
+            Self::Key => {
+                let text = item.as_str()?;
+                Some(text.split_once('=').map_or(text, |(key, _)| key).to_owned())
+            }
+            Self::Text => match item.data {
+                Data::Str(_) | Data::Int(_) => Some(display(item).into_owned()),
+                _ => None,
+            },
+            Self::Port if is_map => {
+                let target = text("target")?;
+                let published = text("published").unwrap_or_default();
+                let host = text("host_ip").unwrap_or_else(|| "0.0.0.0".to_owned());
+                let protocol = text("protocol").unwrap_or_else(|| "tcp".to_owned());
+                Some(format!("{host}:{published}:{target}/{protocol}"))
+            }
+            Self::Port => match item.data {
+                Data::Str(_) | Data::Int(_) | Data::UInt(_) | Data::Float(_) => {
+                    Some(display(item).into_owned())
+                }
+                _ => None,
+            },
+            Self::Volume if is_map => text("target"),
+            // What cannot be read is reported where it is taken apart.
+            Self::Volume => {
+                let text = item.as_str()?;
+                Some(grammar::volume_target(text).unwrap_or_else(|| text.to_owned()))
+            }
+            Self::Device if is_map => text("target").or_else(|| text("source")),
+            Self::Device => {
+                let text = item.as_str()?;
+                let mut parts = text.split(':');
+                let first = parts.next().unwrap_or_default();
+                Some(parts.next().unwrap_or(first).to_owned())
+            }
+            Self::EnvFile if is_map => text("path"),
+            Self::EnvFile => item.as_str().map(str::to_owned),
+            Self::Mount(dir) if is_map => Some(match text("target").filter(|t| !t.is_empty()) {
+                Some(target) => target,
+                None => format!("{dir}/{}", text("source").unwrap_or_default()),
+            }),
+            Self::Mount(dir) => item.as_str().map(|text| format!("{dir}/{text}")),
+        }
+    }
+}
