@@ -21,7 +21,7 @@ pub(crate) struct Cli {
     #[command(flatten)]
     pub(crate) global: Global,
     /// Print the version
-    #[arg(short = 'v', visible_short_alias = 'V', long, action = clap::ArgAction::Version)]
+    #[arg(short = 'v', short_alias = 'V', long, help_heading = "Options", action = clap::ArgAction::Version)]
     version: Option<bool>,
     /// The command.
     #[command(subcommand)]
@@ -30,6 +30,7 @@ pub(crate) struct Cli {
 
 /// Options of every command.
 #[derive(Args, Clone, Debug, Default)]
+#[command(next_help_heading = "Options of every command")]
 pub(crate) struct Global {
     /// Castfile, directory or @name of the project [env: `CAST_PROJECT`]
     #[arg(short, long, global = true, value_name = "PROJECT")]
@@ -52,14 +53,26 @@ pub(crate) struct Global {
     /// Show what would be done, and do nothing
     #[arg(long, global = true)]
     pub(crate) dry_run: bool,
-    /// No headers and notes
+    /// No headers, notes and warnings
     #[arg(short, long, global = true)]
     pub(crate) quiet: bool,
-    /// When to use colours
-    #[arg(long, global = true, value_enum, value_name = "WHEN")]
+    /// When to use colours: auto (on a terminal), always or never
+    #[arg(
+        long,
+        global = true,
+        value_enum,
+        value_name = "WHEN",
+        hide_possible_values = true
+    )]
     pub(crate) color: Option<ColorWhen>,
-    /// How findings about files are shown
-    #[arg(long, global = true, value_enum, value_name = "FORMAT")]
+    /// How findings about files are shown: human, or json (one object per line)
+    #[arg(
+        long,
+        global = true,
+        value_enum,
+        value_name = "FORMAT",
+        hide_possible_values = true
+    )]
     pub(crate) message_format: Option<MessageFormat>,
 }
 
@@ -138,7 +151,8 @@ pub(crate) enum Command {
     },
     /// Print a completion script
     Completion {
-        /// For which shell.
+        /// For bash, zsh, fish or powershell
+        #[arg(hide_possible_values = true)]
         shell: crate::commands::completion::Shell,
     },
     /// What completion scripts call.

@@ -3,7 +3,7 @@
 use std::cell::OnceCell;
 
 use castfile::Loader;
-use clap::Parser as _;
+use clap::{CommandFactory as _, Parser as _};
 use common::{Io, exit};
 
 use crate::args::{
@@ -158,6 +158,22 @@ impl<'a> Invocation<'a> {
     }
 
     fn command(&self, command: Command, ui: &mut Ui<'_, '_>) -> u8 {
+        // These take their words as they are, so that clap never sees the question.
+        if let [_, flag, ..] = self.words
+            && matches!(flag.as_str(), "-h" | "--help")
+            && matches!(
+                command,
+                Command::Run(_)
+                    | Command::Exec(_)
+                    | Command::Job(_)
+                    | Command::Ssh(_)
+                    | Command::Scp(_)
+                    | Command::Tool(_)
+                    | Command::Web(_)
+            )
+        {
+            return help(&self.words[0], ui);
+        }
         match command {
             Command::Run(words) => self.run(&words, ui),
             Command::List(args) => list::list(self, args, ui),
@@ -251,6 +267,22 @@ fn merged(outer: &Global, inner: Global) -> Global {
     }
 }
 
+/// The help of a command.
+fn help(name: &str, ui: &mut Ui<'_, '_>) -> u8 {
+    let mut cli = Cli::command();
+    cli.build();
+    if let Some(command) = cli.find_subcommand_mut(name) {
+        let text = command.render_help();
+        let text = if ui.out_color {
+            text.ansi().to_string()
+        } else {
+            text.to_string()
+        };
+        ui.io.data(text);
+    }
+    exit::DONE
+}
+
 /// Says that something is not there yet.
 pub(crate) fn not_supported(ui: &mut Ui<'_, '_>, what: &str) -> u8 {
     ui.error(
@@ -317,9 +349,7 @@ pub(crate) const PLAIN_LIST: ListArgs = ListArgs {
 
 #[cfg(test)]
 mod tests {
-    use clap::CommandFactory as _;
-
-    use super::{COMMANDS, Cli};
+    use super::*;
 
     #[test]
     fn the_list_of_commands_is_the_one_that_clap_has() {

@@ -1,10 +1,13 @@
 //! Values as people may see them.
 
 use camino::{Utf8Path, Utf8PathBuf};
-use castfile::{Origin, Var};
+use castfile::{Env, Origin, Var};
 
 /// What stands in the place of a secret.
 pub(crate) const MASK: &str = "***";
+
+/// Shorter values are not looked for in texts.
+const SHORTEST_SECRET: usize = 4;
 
 /// Parts of names whose values are taken for secrets though nothing marks them.
 const SECRET_NAMES: &[&str] = &[
@@ -28,6 +31,19 @@ pub(crate) fn value<'v>(name: &str, var: &'v Var) -> &'v str {
     } else {
         &var.value
     }
+}
+
+/// The text without the secrets of an environment. Short ones stay: they would blacken half of
+/// everything.
+pub(crate) fn masked(text: &str, env: &Env) -> String {
+    let secrets = env.iter().filter(|(name, var)| value(name, var) == MASK);
+    let lines = secrets.flat_map(|(_, var)| var.value.lines().map(str::trim));
+    let mut lines: Vec<_> = lines.filter(|line| line.len() >= SHORTEST_SECRET).collect();
+    // One that contains another goes as a whole.
+    lines.sort_by_key(|line| std::cmp::Reverse(line.len()));
+    lines
+        .iter()
+        .fold(text.to_owned(), |text, line| text.replace(line, MASK))
 }
 
 fn named_like_a_secret(name: &str) -> bool {
@@ -73,7 +89,34 @@ pub(crate) fn one_line(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::named_like_a_secret;
+    use castfile::{Env, Origin, Var};
+
+    use super::{masked, named_like_a_secret};
+
+    #[test]
+    fn texts_lose_marked_and_named_secrets() {
+        let mut env = Env::new();
+        let mut set = |name: &str, value: &str, secret| {
+            let value = value.to_owned();
+            let origin = Origin::Process;
+            env.insert(
+                name,
+                Var {
+                    value,
+                    secret,
+                    origin,
+                },
+            );
+        };
+        set("MARKED", "hunter2", true);
+        set("LONGER", "hunter2-and-more", true);
+        set("DB_PASSWORD", "named", false);
+        set("LINES", "first line\nsecond line", true);
+        set("SHORT", "yes", true);
+        set("PLAIN", "plain", false);
+        let text = "hunter2-and-more hunter2 named yes plain second line";
+        assert_eq!(masked(text, &env), "*** *** *** yes plain ***");
+    }
 
     #[test]
     fn secrets_are_known_by_their_names() {

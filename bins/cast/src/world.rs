@@ -56,18 +56,16 @@ fn same_dir(one: &Utf8Path, other: &Utf8Path) -> bool {
 
 fn host(env: &Env) -> Host {
     let mut host = Host::default();
-    host.os = match std::env::consts::OS {
+    host.os = String::from(match std::env::consts::OS {
         "macos" => "darwin",
         other => other,
-    }
-    .to_owned();
-    host.arch = match std::env::consts::ARCH {
+    });
+    host.arch = String::from(match std::env::consts::ARCH {
         "x86_64" => "amd64",
         "aarch64" => "arm64",
         "x86" => "386",
         other => other,
-    }
-    .to_owned();
+    });
     host.cpus = std::thread::available_parallelism().map_or(1, usize::from);
     host.is_admin = cast_runner::is_root();
     host.sudo_user = env

@@ -1,12 +1,16 @@
 //! Findings for people, with the lines of the file.
 
 use annotate_snippets::{
-    AnnotationKind, Group, Level, Patch, Renderer as Snippets, Snippet,
+    AnnotationKind, Group, Level, Origin, Patch, Renderer as Snippets, Snippet,
     renderer::{DEFAULT_TERM_WIDTH, DecorStyle},
 };
 use yaml_tree::{Diagnostic, Fix, Label, Severity, Source, Span};
 
-/// Longer lines are shown around the place only.
+/// More text than this, in bytes, is not shown: the layout would take its time over it.
+const MAX_TEXT: usize = 256 << 10;
+
+/// In longer lines, in bytes, one place is shown and no change: the layout cuts a line around one
+/// place only, and patches not at all.
 const MAX_LINE: usize = 2_000;
 
 /// Renders findings in the layout known from rustc.
@@ -44,7 +48,8 @@ impl Renderer {
         if found.labels.is_empty() && found.fix.is_none() {
             // There is no snippet whose gutter the advice could stand in.
             let help = found.help.iter();
-            let help = help.map(|help| Group::with_title(Level::HELP.secondary_title(help.as_str())));
+            let help =
+                help.map(|help| Group::with_title(Level::HELP.secondary_title(help.as_str())));
             let lines: Vec<_> = std::iter::once(main)
                 .chain(help)
                 .map(|group| self.snippets.render(&[group]))
@@ -77,13 +82,25 @@ impl<'d> Labelled<'d> for annotate_snippets::Title<'d> {
             }
         }
         for source in sources {
-            let here: Vec<_> = labels
+            let mut here: Vec<_> = labels
                 .iter()
                 .filter(|label| label.span.source() == source)
                 .collect();
-            let Some(window) = Window::around(source, here.iter().map(|label| &label.span)) else {
+            let mut window = Window::around(source, here.iter().map(|label| &label.span));
+            if window.text.len() > MAX_TEXT || window.has_long_line() {
+                // Places too far apart, or a line without end: the first place has to do.
+                here.truncate(1);
+                window = Window::around(source, here.iter().map(|label| &label.span));
+            }
+            if window.text.len() > MAX_TEXT {
+                let position = here[0].span.position();
+                let origin = Origin::path(source.name()).line(position.line);
+                group = group.element(origin.char_column(position.column));
+                if !here[0].message.is_empty() {
+                    group = group.element(Level::NOTE.message(here[0].message.as_str()));
+                }
                 continue;
-            };
+            }
             let annotations = here.iter().map(|label| {
                 let kind = if label.primary {
                     AnnotationKind::Primary
@@ -112,19 +129,20 @@ impl<'d> Labelled<'d> for annotate_snippets::Title<'d> {
 fn patch(fix: &Fix) -> Group<'_> {
     let title = Level::HELP.secondary_title(fix.title.as_str());
     let source = fix.span.source();
-    match Window::around(source, std::iter::once(&fix.span)) {
-        Some(window) => title.element(
-            Snippet::source(window.text)
-                .path(source.name())
-                .line_start(window.line)
-                .fold(true)
-                .patch(Patch::new(
-                    window.range(&fix.span),
-                    fix.replacement.as_str(),
-                )),
-        ),
-        None => Group::with_title(title),
+    let window = Window::around(source, std::iter::once(&fix.span));
+    if window.has_long_line() {
+        return Group::with_title(title);
     }
+    title.element(
+        Snippet::source(window.text)
+            .path(source.name())
+            .line_start(window.line)
+            .fold(true)
+            .patch(Patch::new(
+                window.range(&fix.span),
+                fix.replacement.as_str(),
+            )),
+    )
 }
 
 /// The lines of a source that a finding speaks of: what is rendered is not the whole file.
@@ -137,24 +155,27 @@ struct Window<'s> {
 }
 
 impl<'s> Window<'s> {
-    fn around<'a>(source: &'s Source, spans: impl Iterator<Item = &'a Span>) -> Option<Self> {
-        let (mut first, mut last) = (usize::MAX, 0);
+    /// The lines of all `spans`, which are in `source`.
+    fn around<'a>(source: &'s Source, spans: impl Iterator<Item = &'a Span>) -> Self {
+        let text = source.text();
+        let (mut first, mut last) = (text.len(), 0);
         for span in spans {
             first = first.min(span.start());
             last = last.max(span.end());
         }
-        if first == usize::MAX {
-            return None;
-        }
-        let text = source.text();
+        let last = last.max(first);
         let start = text[..first].rfind('\n').map_or(0, |at| at + 1);
         let end = text[last..].find('\n').map_or(text.len(), |at| last + at);
-        let line = source.position(start).line;
-        Some(Self {
-            text: &text[start..end],
+        let end = start + text[start..end].trim_end_matches('\r').len();
+        Self {
+            text: &text[start..end.max(last)],
             start,
-            line,
-        })
+            line: source.position(start).line,
+        }
+    }
+
+    fn has_long_line(&self) -> bool {
+        self.text.lines().any(|line| line.len() > MAX_LINE)
     }
 
     fn range(&self, span: &Span) -> std::ops::Range<usize> {

@@ -30,7 +30,10 @@ fn two_places_and_a_fix() {
         "castfile::unknown-task",
         "task `up` needs `biuld`, which is not defined",
     )
-    .primary(wrong.clone(), "no task of this name in this file or its imports")
+    .primary(
+        wrong.clone(),
+        "no task of this name in this file or its imports",
+    )
     .secondary(
         find(&source, "build"),
         "a task with a similar name is defined here",
@@ -56,7 +59,10 @@ fn two_places_and_a_fix() {
 
 #[test]
 fn several_files() {
-    let module = Source::new(".cast/modules/docker/castfile", "tasks:\n  up:\n    uses: dokcer\n");
+    let module = Source::new(
+        ".cast/modules/docker/castfile",
+        "tasks:\n  up:\n    uses: dokcer\n",
+    );
     let root = Source::new("castfile", "modules:\n  - docker\n");
     let found = Diagnostic::warning("castfile::unknown-runner", "unknown runner `dokcer`")
         .primary(find(&module, "dokcer"), "not a runner")
@@ -91,7 +97,15 @@ fn tabs_wide_characters_and_line_breaks() {
       |
       = help: indent with spaces
     ");
-    assert_snapshot!(yaml("名前: 値\nü: [漢字 x: y]\n"), @"");
+    assert_snapshot!(yaml("名前: 値\nü: '漢字' x\n"), @"
+    error[yaml::syntax]: unexpected text after the closing quote
+     --> compose/web/castfile:2:9
+      |
+    2 | ü: '漢字' x
+      |           ^ the quoted text ends before this
+      |
+      = help: between single quotes, write a single quote twice: `''`
+    ");
     assert_snapshot!(yaml("a: 1\r\nb: 2\r\na: 3\r\n"), @"
     error[yaml::duplicate-key]: key `a` is defined twice in one mapping
      --> compose/web/castfile:3:1
@@ -99,7 +113,7 @@ fn tabs_wide_characters_and_line_breaks() {
     1 | a: 1
       | - first defined here
     2 | b: 2
-    3 | a: 3␍
+    3 | a: 3
       | ^ defined again here
       |
       = help: remove or rename one of the two
@@ -136,7 +150,8 @@ fn ends_and_empty_places() {
       |    ^ this `[` is never closed
     ");
     let source = Source::new("empty", "");
-    let found = Diagnostic::note("x::empty", "the file is empty").primary(source.start(), "nothing here");
+    let found =
+        Diagnostic::note("x::empty", "the file is empty").primary(source.start(), "nothing here");
     assert_snapshot!(plain(&found), @"
     note[x::empty]: the file is empty
      --> empty:1:1
@@ -159,10 +174,8 @@ fn ends_and_empty_places() {
 #[test]
 fn a_place_of_several_lines() {
     let source = Source::new("castfile", "a: |\n  one\n  two\n  three\nb: x\n");
-    let found = Diagnostic::error("x::script", "script fails").primary(
-        find(&source, "|\n  one\n  two\n  three"),
-        "this script",
-    );
+    let found = Diagnostic::error("x::script", "script fails")
+        .primary(find(&source, "|\n  one\n  two\n  three"), "this script");
     assert_snapshot!(plain(&found), @"
     error[x::script]: script fails
      --> castfile:1:4
@@ -187,20 +200,47 @@ fn without_a_place() {
     assert_snapshot!(plain(&Diagnostic::note("x::y", "all is well")), @"note[x::y]: all is well");
 }
 
-#[test]
-fn very_long_lines_are_cut() {
-    let text = format!("a: 1\nkey: {}@here{}\n", "x".repeat(5_000), "y".repeat(5_000));
-    let source = Source::new("t", text);
-    let found = Diagnostic::error("x::long", "wrong").primary(find(&source, "@here"), "this");
-    let shown = plain(&found);
-    assert!(shown.lines().all(|line| line.len() < 200), "{shown}");
-    assert!(shown.contains("--> t:2:5006"), "{shown}");
-    assert_snapshot!(shown, @"");
-
+/// A source with `length` characters before and after the wrong word, and a finding with a fix.
+fn long_line(length: usize) -> (Source, Diagnostic) {
+    let (before, after) = ("x".repeat(length), "y".repeat(length));
+    let source = Source::new("t", format!("a: 1\nkey: {before}@here{after}\n"));
+    let wrong = find(&source, "@here");
     let found = Diagnostic::error("x::long", "wrong")
-        .primary(find(&source, "@here"), "this")
-        .secondary(find(&source, "a: 1"), "that");
-    assert!(plain(&found).lines().all(|line| line.len() < 200));
+        .primary(wrong.clone(), "this")
+        .fix("use the other one", wrong, "@there");
+    (source, found)
+}
+
+#[test]
+fn long_lines_are_cut() {
+    let (source, found) = long_line(5_000);
+    let shown = plain(&found);
+    assert!(shown.lines().all(|line| line.len() < 160), "{shown}");
+    let shown = shown.replace("xxxxxxxxxx", "").replace("yyyyyyyyyy", "");
+    assert_snapshot!(shown, @"
+    error[x::long]: wrong
+     --> t:2:5006
+      |
+    2 | ...@hereyyyyy...
+      |                                                                ^^^^^ this
+      |
+    help: use the other one
+    ");
+    let two = found.secondary(find(&source, "a: 1"), "that");
+    assert!(plain(&two).lines().all(|line| line.len() < 160));
+}
+
+#[test]
+fn lines_without_end_are_not_shown() {
+    let (source, found) = long_line(300_000);
+    assert_snapshot!(plain(&found), @"
+    error[x::long]: wrong
+    --> t:2:300006
+     = note: this
+    help: use the other one
+    ");
+    let two = found.secondary(find(&source, "a: 1"), "that");
+    assert!(plain(&two).lines().all(|line| line.len() < 160));
 }
 
 #[test]

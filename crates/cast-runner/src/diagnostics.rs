@@ -11,13 +11,14 @@ pub(crate) fn runner_diagnostic(task: &ProjectTask, error: &Error) -> Diagnostic
         Error::MissingProgram { .. } => ("cast::missing-program", uses_or_name(task)),
         Error::EmptyScript => ("cast::empty-script", task.task.name.span.clone()),
         Error::MissingDirectory { .. } => ("cast::missing-directory", cwd_or_name(task)),
+        Error::ReadScript { .. } => ("cast::script-file", script_file_or_name(task)),
         _ => ("cast::runner", script_or_name(task)),
     };
     let mut message = error.to_string();
     // The message of an error does not repeat its cause; on the one line shown here it belongs.
     let mut cause = std::error::Error::source(error);
     while let Some(inner) = cause {
-        message = format!("{message}: {inner}");
+        message = format!("{message}: {}", reason(inner));
         cause = inner.source();
     }
     let found = Diagnostic::error(code, message).primary(place, "");
@@ -27,6 +28,21 @@ pub(crate) fn runner_diagnostic(task: &ProjectTask, error: &Error) -> Diagnostic
             found.help("add `run: …`, or `needs: […]` if the task only gathers others")
         }
         None => found,
+    }
+}
+
+/// A cause in words. What kind of I/O error it is says enough: its text names the file once more.
+pub(crate) fn reason(cause: &(dyn std::error::Error + 'static)) -> String {
+    use std::io::ErrorKind;
+    let kind = cause
+        .downcast_ref::<std::io::Error>()
+        .map(std::io::Error::kind);
+    match kind {
+        Some(ErrorKind::NotFound) => "no such file or directory".to_owned(),
+        Some(ErrorKind::PermissionDenied) => "permission denied".to_owned(),
+        Some(ErrorKind::IsADirectory) => "it is a directory".to_owned(),
+        Some(ErrorKind::InvalidData) => "it is not UTF-8".to_owned(),
+        _ => cause.to_string(),
     }
 }
 
@@ -62,6 +78,15 @@ pub(crate) fn uses_or_name(task: &ProjectTask) -> Span {
         .uses
         .as_ref()
         .map_or_else(|| task.task.name.span.clone(), |uses| uses.span.clone())
+}
+
+/// Where the file of `with.script` is named.
+fn script_file_or_name(task: &ProjectTask) -> Span {
+    let script = task.task.input("script");
+    script.map_or_else(
+        || task.task.name.span.clone(),
+        |script| script.span().clone(),
+    )
 }
 
 fn cwd_or_name(task: &ProjectTask) -> Span {

@@ -15,6 +15,7 @@ use std::pin::Pin;
 use std::task::Poll;
 use std::time::{Instant, SystemTime};
 
+use camino::Utf8Path;
 use castfile::{Plan, Project, Session};
 
 use crate::Control;
@@ -78,6 +79,13 @@ impl<'a> Run<'a> {
             deadline: None,
             mask: None,
         }
+    }
+
+    /// The directory that file names in messages are relative to.
+    fn shown_from(&self) -> Option<&'a Utf8Path> {
+        let castfile = self.project.castfile();
+        let base = castfile.path.as_str().strip_suffix(castfile.source.name());
+        base.filter(|base| !base.is_empty()).map(Utf8Path::new)
     }
 
     fn now(&self) -> SystemTime {

@@ -229,6 +229,7 @@ impl Script<'_> {
         let text = match self.script_file {
             None => self.run.to_owned(),
             Some(file) => {
+                let file = file.strip_prefix("./").unwrap_or(file);
                 let path = self.cwd.join(file);
                 fs_err::read_to_string(&path)
                     .map_err(|source| Error::ReadScript { path, source })?

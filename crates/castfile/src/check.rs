@@ -163,21 +163,22 @@ impl Project {
                 continue;
             }
             let path = paths::resolve(&entry.path.value, self.dir(), session.process.get("HOME"));
-            check_dotenv(&path, self.dir(), session, found);
+            let shown = crate::layers::shown_beside(self.castfile(), &path);
+            check_dotenv(&path, shown, session, found);
         }
     }
 }
 
 fn check_dotenv(
     path: &Utf8Path,
-    base: &Utf8Path,
+    shown: String,
     session: &Session<'_>,
     found: &mut Vec<Diagnostic>,
 ) {
     let Ok(bytes) = session.files.read(path) else {
         return;
     };
-    let source = match Source::from_bytes(paths::shown(path, base), bytes) {
+    let source = match Source::from_bytes(shown, bytes) {
         Ok(source) => source,
         Err(diagnostic) => return found.push(*diagnostic),
     };

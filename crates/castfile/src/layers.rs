@@ -511,13 +511,16 @@ impl<'a> Layers<'a> {
         }
     }
 
-    /// A file as messages name it: relative to where the castfile's name is relative to.
     fn shown(&self, path: &Utf8Path) -> String {
-        let castfile = self.project.castfile();
-        match castfile.path.as_str().strip_suffix(castfile.source.name()) {
-            None | Some("") => path.to_string(),
-            Some(base) => paths::shown(path, Utf8Path::new(base)),
-        }
+        shown_beside(self.project.castfile(), path)
+    }
+}
+
+/// A file as messages name it: relative to where the castfile's name is relative to.
+pub(crate) fn shown_beside(castfile: &Castfile, path: &Utf8Path) -> String {
+    match castfile.path.as_str().strip_suffix(castfile.source.name()) {
+        None | Some("") => path.to_string(),
+        Some(base) => paths::shown(path, Utf8Path::new(base)),
     }
 }
 

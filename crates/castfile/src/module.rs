@@ -88,16 +88,33 @@ pub(crate) fn resolve(
         format!("the module `{from}` is not there"),
     )
     .primary(import.from.span.clone(), "imported here");
-    for candidate in &candidates {
-        found = found.help(if loader.files.is_dir(candidate) {
-            let names = MODULE_FILE_NAMES.join(", ");
-            format!("`{}` has none of {names}", loader.shown(candidate))
-        } else {
-            format!(
-                "looked for `{}` (also with .yaml and .yml)",
-                loader.shown(candidate)
-            )
-        });
+    let (dirs, missing): (Vec<_>, Vec<_>) = candidates
+        .into_iter()
+        .partition(|candidate| loader.files.is_dir(candidate));
+    for dir in dirs {
+        let names = MODULE_FILE_NAMES.join(", ");
+        found = found.help(format!("`{}` has none of {names}", loader.shown(&dir)));
+    }
+    match missing.as_slice() {
+        [] => {}
+        [one] => {
+            let one = loader.shown(one);
+            found = found.help(format!("looked for `{one}`, `{one}.yaml` and `{one}.yml`"));
+        }
+        several => {
+            let known = several.iter().filter_map(|path| path.parent());
+            let known = known.flat_map(|dir| modules_in(loader, dir));
+            let known: Vec<_> = known.filter(|name| name != from).collect();
+            if let Some(near) = yaml_tree::nearest(from, known.iter().map(String::as_str)) {
+                let title = format!("did you mean `{near}`?");
+                found = found.fix(title, import.from.span.clone(), near);
+            }
+            let paths = several.iter().map(|path| loader.shown(path));
+            let paths = paths.collect::<Vec<_>>().join("\n");
+            found = found.help(format!(
+                "looked for these, also with `.yaml` and `.yml`:\n{paths}"
+            ));
+        }
     }
     Err(found.into())
 }
@@ -155,6 +172,22 @@ fn module_file(
         }
     }
     Ok(None)
+}
+
+/// The modules in a module directory, by the names they are imported under.
+fn modules_in(loader: &Loader<'_>, dir: &Utf8Path) -> Vec<String> {
+    let entries = loader.files.list(dir).unwrap_or_default();
+    entries
+        .into_iter()
+        .filter_map(|entry| match entry.kind {
+            FileKind::Directory => Some(entry.name),
+            FileKind::File => {
+                let name = entry.name.strip_suffix(".yaml");
+                let name = name.or_else(|| entry.name.strip_suffix(".yml"));
+                name.map(str::to_owned)
+            }
+        })
+        .collect()
 }
 
 /// Where the original keeps a fetched module: `<last segment>-<8 hex digits of the address>`.

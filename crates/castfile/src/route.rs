@@ -138,6 +138,11 @@ impl Loader<'_> {
                     path: self.shown(&path).into(),
                 })
             }
+            // What is written like a path is no alias with a slip of the pen.
+            Err(Error::UnknownProject { .. }) if project.contains('/') => Err(Error::Read {
+                path: self.shown(&path).into(),
+                source: std::io::ErrorKind::NotFound.into(),
+            }),
             Err(error) => Err(error),
         }
     }

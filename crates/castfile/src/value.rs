@@ -9,7 +9,7 @@ use std::time::SystemTime;
 
 pub use map::Map;
 
-pub(crate) use format::quoted;
+pub(crate) use format::{escaped, quoted};
 
 /// A value of an expression or a template.
 ///

@@ -3,7 +3,7 @@
 use yaml_tree::Diagnostic;
 
 use crate::document::first_line;
-use crate::grammar::{self, ShortDevice};
+use crate::grammar::{DeviceSpec, MountType, PortSpec, VolumeSpec};
 use crate::merge::dependency;
 use crate::path::Path;
 use crate::text::display;
@@ -16,14 +16,18 @@ use crate::value::{Data, Map, Value};
 pub(crate) fn transform(root: &mut Value, keep_broken: bool, found: &mut Vec<Diagnostic>) {
     let mut canonical = Canonical { keep_broken, found };
     for section in ["services", "jobs"] {
-        let Some(services) = root.get_mut(section).and_then(Value::as_map_mut) else { continue };
+        let Some(services) = root.get_mut(section).and_then(Value::as_map_mut) else {
+            continue;
+        };
         for (name, service) in services.iter_mut() {
             let path = Path::ROOT.key(section);
             canonical.service(service, &path.key(name));
         }
     }
     for section in ["volumes", "networks", "secrets", "configs"] {
-        let Some(resources) = root.get_mut(section).and_then(Value::as_map_mut) else { continue };
+        let Some(resources) = root.get_mut(section).and_then(Value::as_map_mut) else {
+            continue;
+        };
         for (_, resource) in resources.iter_mut() {
             external(resource);
         }
@@ -48,7 +52,9 @@ impl Canonical<'_> {
     }
 
     fn service(&mut self, service: &mut Value, path: &Path<'_>) {
-        let Some(map) = service.as_map_mut() else { return };
+        let Some(map) = service.as_map_mut() else {
+            return;
+        };
         for (key, value) in map.iter_mut() {
             let path = path.key(key);
             match &**key {
@@ -63,7 +69,6 @@ impl Canonical<'_> {
                 "devices" => self.devices(value, &path),
                 "secrets" | "configs" => mounts(value),
                 "ports" => self.ports(value, &path),
-                "ulimits" => ulimits(value),
                 "triggers" => schedules(value),
                 "pre_start" => {
                     if let Data::List(hooks) = &mut value.data {
@@ -79,13 +84,14 @@ impl Canonical<'_> {
 
     fn build(&mut self, value: &mut Value, path: &Path<'_>) {
         wrapped(value, "context");
-        let Some(map) = value.as_map_mut() else { return };
+        let Some(map) = value.as_map_mut() else {
+            return;
+        };
         for (key, value) in map.iter_mut() {
             match &**key {
                 "secrets" => mounts(value),
                 "additional_contexts" => self.pairs(value, &path.key(key)),
                 "ssh" => ssh(value),
-                "ulimits" => ulimits(value),
                 _ => {}
             }
         }
@@ -93,7 +99,9 @@ impl Canonical<'_> {
 
     /// `[name=value]` as a mapping.
     fn pairs(&mut self, value: &mut Value, path: &Path<'_>) {
-        let Data::List(items) = &value.data else { return };
+        let Data::List(items) = &value.data else {
+            return;
+        };
         let mut map = Map::new();
         for item in items.clone() {
             let text = display(&item).into_owned();
@@ -101,30 +109,36 @@ impl Canonical<'_> {
                 Some((key, text)) => {
                     map.insert(key, item.with(text));
                 }
-                None => self.refuse(&item, path, &format!("invalid value {text:?}, expected key=value")),
+                None => self.refuse(
+                    &item,
+                    path,
+                    &format!("invalid value {text:?}, expected key=value"),
+                ),
             }
         }
         value.data = Data::Map(map);
     }
 
     fn ports(&mut self, value: &mut Value, path: &Path<'_>) {
-        let Data::List(items) = &mut value.data else { return };
+        let Data::List(items) = &mut value.data else {
+            return;
+        };
         let mut ports = Vec::with_capacity(items.len());
         for (at, item) in std::mem::take(items).into_iter().enumerate() {
             if item.as_map().is_some() {
                 ports.push(item);
                 continue;
             }
-            match grammar::short_ports(&display(&item)) {
+            match PortSpec::parse(&display(&item)) {
                 Ok(parsed) => ports.extend(parsed.into_iter().map(|port| {
                     let mut map = Map::new();
                     map.insert("mode", Value::new("ingress"));
-                    if !port.host_ip.is_empty() {
-                        map.insert("host_ip", item.with(port.host_ip));
+                    if let Some(address) = port.host_ip {
+                        map.insert("host_ip", item.with(address));
                     }
                     map.insert("target", item.with(i64::from(port.target)));
-                    if !port.published.is_empty() {
-                        map.insert("published", item.with(port.published));
+                    if let Some(published) = port.published {
+                        map.insert("published", item.with(published));
                     }
                     map.insert("protocol", item.with(port.protocol));
                     item.with(map)
@@ -139,10 +153,14 @@ impl Canonical<'_> {
     }
 
     fn volumes(&mut self, value: &mut Value, path: &Path<'_>) {
-        let Data::List(items) = &mut value.data else { return };
+        let Data::List(items) = &mut value.data else {
+            return;
+        };
         for (at, item) in items.iter_mut().enumerate() {
-            let Some(text) = item.as_str().map(str::to_owned) else { continue };
-            match grammar::short_volume(&text) {
+            let Some(text) = item.as_str().map(str::to_owned) else {
+                continue;
+            };
+            match VolumeSpec::parse(&text) {
                 Ok(volume) => *item = item.with(volume_map(item, volume)),
                 Err(error) => self.refuse(item, &path.item(at), &error.to_string()),
             }
@@ -150,11 +168,19 @@ impl Canonical<'_> {
     }
 
     fn devices(&mut self, value: &mut Value, path: &Path<'_>) {
-        let Data::List(items) = &mut value.data else { return };
+        let Data::List(items) = &mut value.data else {
+            return;
+        };
         for (at, item) in items.iter_mut().enumerate() {
-            let Some(text) = item.as_str().map(str::to_owned) else { continue };
-            match grammar::short_device(&text) {
-                Ok(ShortDevice { source, target, permissions }) => {
+            let Some(text) = item.as_str().map(str::to_owned) else {
+                continue;
+            };
+            match DeviceSpec::parse(&text) {
+                Ok(DeviceSpec {
+                    source,
+                    target,
+                    permissions,
+                }) => {
                     let map: Map = [
                         ("source", item.with(source)),
                         ("target", item.with(target)),
@@ -171,18 +197,16 @@ impl Canonical<'_> {
 }
 
 /// The long form of a short volume.
-fn volume_map(item: &Value, volume: grammar::ShortVolume) -> Map {
+fn volume_map(item: &Value, volume: VolumeSpec) -> Map {
     let mut map = Map::new();
-    map.insert("type", item.with(volume.kind));
-    if !volume.source.is_empty() {
-        map.insert("source", item.with(volume.source));
+    let is_bind = volume.kind == MountType::Bind;
+    map.insert("type", item.with(if is_bind { "bind" } else { "volume" }));
+    if let Some(source) = volume.source {
+        map.insert("source", item.with(source));
     }
     map.insert("target", item.with(volume.target));
     if volume.read_only {
         map.insert("read_only", item.with(true));
-    }
-    if let Some(consistency) = volume.consistency {
-        map.insert("consistency", item.with(consistency));
     }
     if let Some(bind) = volume.bind {
         let mut inner = Map::new();
@@ -192,8 +216,8 @@ fn volume_map(item: &Value, volume: grammar::ShortVolume) -> Map {
         if let Some(propagation) = bind.propagation {
             inner.insert("propagation", item.with(propagation));
         }
-        if let Some(create) = bind.create_host_path {
-            inner.insert("create_host_path", item.with(create));
+        if is_bind {
+            inner.insert("create_host_path", item.with(true));
         }
         map.insert("bind", item.with(inner));
     }
@@ -258,7 +282,9 @@ fn depends_on(value: &mut Value) {
 
 fn env_file(value: &mut Value) {
     listed(value);
-    let Data::List(items) = &mut value.data else { return };
+    let Data::List(items) = &mut value.data else {
+        return;
+    };
     for item in items {
         wrapped(item, "path");
         if let Some(map) = item.as_map_mut()
@@ -303,21 +329,12 @@ fn ssh(value: &mut Value) {
             value.data = Data::Map(map);
         }
         Data::Str(text) => {
-            let map: Map = [(text.to_string(), value.with(Data::Null))].into_iter().collect();
+            let map: Map = [(text.to_string(), value.with(Data::Null))]
+                .into_iter()
+                .collect();
             value.data = Data::Map(map);
         }
         _ => {}
-    }
-}
-
-/// One number is both limits.
-fn ulimits(value: &mut Value) {
-    let Some(map) = value.as_map_mut() else { return };
-    for (_, limit) in map.iter_mut() {
-        if limit.as_map().is_none() && !limit.is_null() {
-            let single: Map = [("single", limit.clone())].into_iter().collect();
-            limit.data = Data::Map(single);
-        }
     }
 }
 
@@ -332,9 +349,15 @@ fn schedules(value: &mut Value) {
 
 /// The deprecated `external: {name: n}`.
 fn external(resource: &mut Value) {
-    let Some(map) = resource.as_map_mut() else { return };
-    let Some(external) = map.get("external") else { return };
-    let Some(inner) = external.as_map() else { return };
+    let Some(map) = resource.as_map_mut() else {
+        return;
+    };
+    let Some(external) = map.get("external") else {
+        return;
+    };
+    let Some(inner) = external.as_map() else {
+        return;
+    };
     let name = inner.get("name").cloned();
     let flag = external.with(true);
     map.insert("external", flag);

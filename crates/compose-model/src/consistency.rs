@@ -1,6 +1,6 @@
 //! What has to fit together: references, names, circles.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
 use yaml_tree::{Diagnostic, Span};
 
@@ -12,8 +12,7 @@ use crate::value::{Data, Map, Value};
 
 /// Checks the active services of a normalised model. `disabled` are the services whose profiles
 /// are not active.
-pub(crate) fn check(root: &mut Value, disabled: &Map, found: &mut Vec<Diagnostic>) {
-    drop_optional_dependencies(root, disabled);
+pub(crate) fn check(root: &Value, disabled: &Map, found: &mut Vec<Diagnostic>) {
     let section = |name: &str| root.get(name).and_then(Value::as_map);
     let empty = Map::new();
     let services = section("services").unwrap_or(&empty);
@@ -24,12 +23,27 @@ pub(crate) fn check(root: &mut Value, disabled: &Map, found: &mut Vec<Diagnostic
         secrets: section("secrets").unwrap_or(&empty),
         configs: section("configs").unwrap_or(&empty),
         models: section("models").unwrap_or(&empty),
+        disabled,
     };
     for (name, service) in services.iter() {
-        Checker { kind: "service", name, service, known: &known, found }.check();
+        Checker {
+            kind: "service",
+            name,
+            service,
+            known: &known,
+            found,
+        }
+        .check();
     }
     for (name, job) in section("jobs").into_iter().flat_map(Map::iter) {
-        Checker { kind: "job", name, service: job, known: &known, found }.check();
+        Checker {
+            kind: "job",
+            name,
+            service: job,
+            known: &known,
+            found,
+        }
+        .check();
     }
     container_names(services, found);
     circles(services, found);
@@ -42,32 +56,7 @@ struct Known<'v> {
     secrets: &'v Map,
     configs: &'v Map,
     models: &'v Map,
-}
-
-/// Takes dependencies on services that are not active out, where they are not required.
-fn drop_optional_dependencies(root: &mut Value, disabled: &Map) {
-    let names: HashSet<String> = root
-        .get("services")
-        .and_then(Value::as_map)
-        .map(|services| services.keys().map(ToString::to_string).collect())
-        .unwrap_or_default();
-    let _known_elsewhere = disabled;
-    for section in ["services", "jobs"] {
-        let Some(services) = root.get_mut(section).and_then(Value::as_map_mut) else { continue };
-        for (_, service) in services.iter_mut() {
-            let Some(map) = service.as_map_mut() else { continue };
-            let Some(dependencies) = map.get_mut("depends_on").and_then(Value::as_map_mut) else {
-                continue;
-            };
-            dependencies.retain(|name, dependency| {
-                names.contains(name)
-                    || dependency.get("required").and_then(Value::as_bool) != Some(false)
-            });
-            if dependencies.is_empty() {
-                map.remove("depends_on");
-            }
-        }
-    }
+    disabled: &'v Map,
 }
 
 struct Checker<'v, 'f> {
@@ -89,7 +78,9 @@ impl<'v> Checker<'v, '_> {
 
     fn entries(&self, key: &str) -> impl Iterator<Item = (&'v str, &'v Value)> + use<'v> {
         let map = self.get(key).and_then(Value::as_map);
-        map.into_iter().flat_map(Map::iter).map(|(key, value)| (&**key, value))
+        map.into_iter()
+            .flat_map(Map::iter)
+            .map(|(key, value)| (&**key, value))
     }
 
     fn refuse(&mut self, code: &'static str, message: impl Into<String>, place: Option<&Span>) {
@@ -101,11 +92,20 @@ impl<'v> Checker<'v, '_> {
         let kind = self.kind;
         let name = self.name;
         let message = format!("{kind} {name:?} refers to undefined {what} {wanted}");
-        let diagnostic = error("compose::undefined", message, place.or(self.service.key.as_ref()));
-        self.found.push(match yaml_tree::nearest(wanted, known.keys().map(|key| &**key)) {
-            Some(near) => diagnostic.help(format!("did you mean `{near}`?")),
-            None => diagnostic.help(format!("define it under `{}` at the top level", section_of(what))),
-        });
+        let diagnostic = error(
+            "compose::undefined",
+            message,
+            place.or(self.service.key.as_ref()),
+        );
+        self.found.push(
+            match yaml_tree::nearest(wanted, known.keys().map(|key| &**key)) {
+                Some(near) => diagnostic.help(format!("did you mean `{near}`?")),
+                None => diagnostic.help(format!(
+                    "define it under `{}` at the top level",
+                    section_of(what)
+                )),
+            },
+        );
     }
 
     fn check(&mut self) {
@@ -124,7 +124,9 @@ impl<'v> Checker<'v, '_> {
 
     fn source(&mut self) {
         let has = |key: &str| self.get(key).is_some();
-        let image = self.get("image").is_some_and(|image| !display(image).is_empty());
+        let image = self
+            .get("image")
+            .is_some_and(|image| !display(image).is_empty());
         if !image && !has("build") && !has("provider") {
             let message = format!(
                 "{} {:?} has neither an image nor a build context specified",
@@ -135,7 +137,9 @@ impl<'v> Checker<'v, '_> {
     }
 
     fn build(&mut self) {
-        let Some(build) = self.get("build") else { return };
+        let Some(build) = self.get("build") else {
+            return;
+        };
         let written = |key: &str| build.get(key).filter(|value| !display(value).is_empty());
         if let (Some(_), Some(inline)) = (written("dockerfile"), written("dockerfile_inline")) {
             let message = format!(
@@ -144,11 +148,16 @@ impl<'v> Checker<'v, '_> {
             );
             self.refuse("compose::build", message, inline.key.as_ref());
         }
-        for (name, context) in
-            build.get("additional_contexts").and_then(Value::as_map).into_iter().flat_map(Map::iter)
+        for (name, context) in build
+            .get("additional_contexts")
+            .and_then(Value::as_map)
+            .into_iter()
+            .flat_map(Map::iter)
         {
             let text = display(context);
-            let Some(wanted) = text.strip_prefix("service:") else { continue };
+            let Some(wanted) = text.strip_prefix("service:") else {
+                continue;
+            };
             match self.known.services.get(wanted) {
                 None => {
                     let message = format!(
@@ -167,14 +176,23 @@ impl<'v> Checker<'v, '_> {
                 Some(_) => {}
             }
         }
-        for secret in build.get("secrets").and_then(Value::as_list).unwrap_or_default() {
+        for secret in build
+            .get("secrets")
+            .and_then(Value::as_list)
+            .unwrap_or_default()
+        {
             self.secret_reference(secret, "build secret");
         }
-        let platforms = build.get("platforms").and_then(Value::as_list).unwrap_or_default();
+        let platforms = build
+            .get("platforms")
+            .and_then(Value::as_list)
+            .unwrap_or_default();
         if let Some(platform) = self.get("platform")
             && !platforms.is_empty()
             && !display(platform).is_empty()
-            && !platforms.iter().any(|known| display(known) == display(platform))
+            && !platforms
+                .iter()
+                .any(|known| display(known) == display(platform))
         {
             let message = format!(
                 "{}.build.platforms MUST include service.platform {:?}",
@@ -233,11 +251,18 @@ impl<'v> Checker<'v, '_> {
                 self.undefined("config", &source, config.place(), self.known.configs);
             }
         }
-        let config = self.get("credential_spec").and_then(|spec| spec.get("config"));
+        let config = self
+            .get("credential_spec")
+            .and_then(|spec| spec.get("config"));
         if let Some(config) = config
             && !self.known.configs.contains_key(&display(config))
         {
-            self.undefined("config", &display(config), config.place(), self.known.configs);
+            self.undefined(
+                "config",
+                &display(config),
+                config.place(),
+                self.known.configs,
+            );
         }
     }
 
@@ -245,7 +270,12 @@ impl<'v> Checker<'v, '_> {
         let models: Vec<_> = self.entries("models").collect();
         for (name, model) in models {
             if !self.known.models.contains_key(name) {
-                self.undefined("model", name, model.key.as_ref().or(model.span.as_ref()), self.known.models);
+                self.undefined(
+                    "model",
+                    name,
+                    model.key.as_ref().or(model.span.as_ref()),
+                    self.known.models,
+                );
             }
         }
     }
@@ -253,15 +283,29 @@ impl<'v> Checker<'v, '_> {
     fn dependencies(&mut self) {
         let dependencies: Vec<_> = self.entries("depends_on").collect();
         for (name, dependency) in dependencies {
+            let optional = dependency.get("required").and_then(Value::as_bool) == Some(false);
+            if optional && self.known.disabled.contains_key(name) {
+                continue;
+            }
             if name == self.name {
                 let message = format!("dependency cycle detected: {name} -> {name}");
-                self.refuse("compose::dependency-cycle", message, dependency.key.as_ref());
+                self.refuse(
+                    "compose::dependency-cycle",
+                    message,
+                    dependency.key.as_ref(),
+                );
             } else if !self.known.services.contains_key(name) {
-                let message = format!("{} {:?} depends on undefined service {name:?}", self.kind, self.name);
+                let message = format!(
+                    "{} {:?} depends on undefined service {name:?}",
+                    self.kind, self.name
+                );
                 let place = dependency.key.as_ref().or(dependency.span.as_ref());
                 let near = yaml_tree::nearest(name, self.known.services.keys().map(|key| &**key));
-                let diagnostic =
-                    error("compose::undefined", message, place.or(self.service.key.as_ref()));
+                let diagnostic = error(
+                    "compose::undefined",
+                    message,
+                    place.or(self.service.key.as_ref()),
+                );
                 self.found.push(match near {
                     Some(near) => diagnostic.help(format!("did you mean `{near}`?")),
                     None => diagnostic,
@@ -271,8 +315,12 @@ impl<'v> Checker<'v, '_> {
     }
 
     fn healthcheck(&mut self) {
-        let Some(test) = self.get("healthcheck").and_then(|check| check.get("test")) else { return };
-        let Data::List(items) = &test.data else { return };
+        let Some(test) = self.get("healthcheck").and_then(|check| check.get("test")) else {
+            return;
+        };
+        let Data::List(items) = &test.data else {
+            return;
+        };
         let Some(first) = items.first() else { return };
         if !matches!(&*display(first), "NONE" | "CMD" | "CMD-SHELL") {
             let message =
@@ -283,21 +331,34 @@ impl<'v> Checker<'v, '_> {
 
     /// Limits that can be written in two places must agree.
     fn limits(&mut self) {
-        let limits = |path: &[&str]| self.get("deploy").and_then(|deploy| deploy.at(path)).cloned();
+        let deploy = self.get("deploy");
+        let limits = |path: &[&str]| deploy.and_then(|deploy| deploy.at(path)).cloned();
         let same = |one: &Value, other: &Value| match (bytes(one), bytes(other)) {
             (Some(one), Some(other)) => one == other,
             _ => display(one) == display(other),
         };
         let pairs = [
             ("scale", "replicas", limits(&["replicas"])),
-            ("cpus", "resources.limits.cpus", limits(&["resources", "limits", "cpus"])),
-            ("mem_limit", "resources.limits.memory", limits(&["resources", "limits", "memory"])),
+            (
+                "cpus",
+                "resources.limits.cpus",
+                limits(&["resources", "limits", "cpus"]),
+            ),
+            (
+                "mem_limit",
+                "resources.limits.memory",
+                limits(&["resources", "limits", "memory"]),
+            ),
             (
                 "mem_reservation",
                 "resources.reservations.memory",
                 limits(&["resources", "reservations", "memory"]),
             ),
-            ("pids_limit", "resources.limits.pids", limits(&["resources", "limits", "pids"])),
+            (
+                "pids_limit",
+                "resources.limits.pids",
+                limits(&["resources", "limits", "pids"]),
+            ),
         ];
         for (key, path, deployed) in pairs {
             if let (Some(own), Some(deployed)) = (self.get(key), deployed)
@@ -340,27 +401,44 @@ impl<'v> Checker<'v, '_> {
     /// No two mounts at one place.
     fn targets(&mut self) {
         let mut seen: HashMap<String, String> = HashMap::new();
-        let tmpfs = self.items("tmpfs").iter().enumerate().map(|(at, item)| {
-            let text = display(item).into_owned();
-            let target = text.split(':').next().unwrap_or_default().to_owned();
-            (format!("services.{}.tmpfs[{at}]", self.name), target, item)
+        let (name, service) = (self.name, self.service);
+        let items = |key: &str| {
+            service
+                .get(key)
+                .and_then(Value::as_list)
+                .unwrap_or_default()
+        };
+        let text = |item: &Value, key: &str| {
+            item.get(key)
+                .map(|value| display(value).into_owned())
+                .unwrap_or_default()
+        };
+        let numbered = |key: &'static str| {
+            let place = move |at: usize| format!("services.{name}.{key}[{at}]");
+            items(key)
+                .iter()
+                .enumerate()
+                .map(move |(at, item)| (place(at), item))
+        };
+        let tmpfs = numbered("tmpfs").map(|(place, item)| {
+            let target = display(item)
+                .split(':')
+                .next()
+                .unwrap_or_default()
+                .to_owned();
+            (place, target, item)
         });
         let mounted = |key: &'static str, default: &'static str| {
-            self.items(key).iter().enumerate().map(move |(at, item)| {
-                let target = item.get("target").map(display).unwrap_or_default().into_owned();
-                let source = item.get("source").map(display).unwrap_or_default();
-                let target = match target.as_str() {
-                    "" => format!("{default}/{source}"),
-                    absolute if absolute.starts_with('/') => target,
+            numbered(key).map(move |(place, item)| {
+                let target = match text(item, "target") {
+                    empty if empty.is_empty() => format!("{default}/{}", text(item, "source")),
+                    absolute if absolute.starts_with('/') => absolute,
                     relative => format!("{default}/{relative}"),
                 };
-                (format!("services.{}.{key}[{at}]", self.name), target, item)
+                (place, target, item)
             })
         };
-        let volumes = self.items("volumes").iter().enumerate().map(|(at, item)| {
-            let target = item.get("target").map(display).unwrap_or_default().into_owned();
-            (format!("services.{}.volumes[{at}]", self.name), target, item)
-        });
+        let volumes = numbered("volumes").map(|(place, item)| (place, text(item, "target"), item));
         let mut clashes = Vec::new();
         let all = tmpfs
             .chain(mounted("configs", ""))
@@ -368,7 +446,10 @@ impl<'v> Checker<'v, '_> {
             .chain(volumes);
         for (place, target, item) in all {
             if let Some(earlier) = seen.get(&target) {
-                clashes.push((format!("{place}: target {target} already mounted as {earlier}"), item));
+                clashes.push((
+                    format!("{place}: target {target} already mounted as {earlier}"),
+                    item,
+                ));
             } else {
                 seen.insert(target, place);
             }
@@ -392,7 +473,9 @@ fn section_of(what: &str) -> &str {
 fn container_names(services: &Map, found: &mut Vec<Diagnostic>) {
     let mut seen: HashMap<String, (&str, &Value)> = HashMap::new();
     for (name, service) in services.iter() {
-        let Some(value) = service.get("container_name") else { continue };
+        let Some(value) = service.get("container_name") else {
+            continue;
+        };
         let text = display(value).into_owned();
         if text.is_empty() {
             continue;
@@ -423,8 +506,14 @@ fn circles(services: &Map, found: &mut Vec<Diagnostic>) {
     let mut names: Vec<&str> = services.keys().map(|key| &**key).collect();
     names.sort_unstable();
     let edges = |name: &str| -> Vec<&str> {
-        let map = services.get(name).and_then(|service| service.get("depends_on")?.as_map());
-        let mut edges: Vec<_> = map.into_iter().flat_map(Map::keys).map(|key| &**key).collect();
+        let map = services
+            .get(name)
+            .and_then(|service| service.get("depends_on")?.as_map());
+        let mut edges: Vec<_> = map
+            .into_iter()
+            .flat_map(Map::keys)
+            .map(|key| &**key)
+            .collect();
         edges.sort_unstable();
         edges
     };
@@ -454,12 +543,15 @@ fn circles(services: &Map, found: &mut Vec<Diagnostic>) {
                 Some(State::Done) => {}
                 Some(State::Open) => {
                     let from = stack.iter().position(|(known, _, _)| *known == target);
-                    let hops: Vec<_> =
-                        stack[from.unwrap_or(0)..].iter().map(|(hop, _, _)| *hop).chain([target]).collect();
+                    let hops: Vec<_> = stack[from.unwrap_or(0)..]
+                        .iter()
+                        .map(|(hop, _, _)| *hop)
+                        .chain([target])
+                        .collect();
                     let message = format!("dependency cycle detected: {}", hops.join(" -> "));
-                    let place = services.get(name).and_then(|service| {
-                        service.get("depends_on")?.get(target)?.key.as_ref()
-                    });
+                    let place = services
+                        .get(name)
+                        .and_then(|service| service.get("depends_on")?.get(target)?.key.as_ref());
                     found.push(error("compose::dependency-cycle", message, place));
                 }
             }

@@ -5,7 +5,9 @@ use crate::value::{Data, Map, Value};
 /// Fills in the defaults of a merged model in long form.
 pub(crate) fn fill(root: &mut Value) {
     for section in ["services", "jobs"] {
-        let Some(services) = root.get_mut(section).and_then(Value::as_map_mut) else { continue };
+        let Some(services) = root.get_mut(section).and_then(Value::as_map_mut) else {
+            continue;
+        };
         for (_, service) in services.iter_mut() {
             fill_service(service);
         }
@@ -19,7 +21,11 @@ fn fill_service(service: &mut Value) {
         build.insert("context", Value::new("."));
     }
     each(service, "secrets", |secret| {
-        let source = secret.get("source").and_then(Value::as_str).unwrap_or_default().to_owned();
+        let source = secret
+            .get("source")
+            .and_then(Value::as_str)
+            .unwrap_or_default()
+            .to_owned();
         set(secret, "target", &format!("/run/secrets/{source}"));
     });
     each(service, "ports", |port| {
@@ -41,14 +47,19 @@ fn fill_service(service: &mut Value) {
             bind.insert("create_host_path", Value::new(true));
         }
     });
-    each(service, "devices", |device| set(device, "permissions", "rwm"));
+    each(service, "devices", |device| {
+        set(device, "permissions", "rwm")
+    });
     each(service, "pre_start", fill_service);
 }
 
 /// Calls `f` with each mapping in the sequence `key`.
 fn each(value: &mut Value, key: &str, mut f: impl FnMut(&mut Value)) {
     if let Some(Data::List(items)) = value.get_mut(key).map(|value| &mut value.data) {
-        items.iter_mut().filter(|item| item.as_map().is_some()).for_each(&mut f);
+        items
+            .iter_mut()
+            .filter(|item| item.as_map().is_some())
+            .for_each(&mut f);
     }
 }
 
@@ -64,7 +75,9 @@ fn set(value: &mut Value, key: &str, default: &str) {
 /// A device request that names neither number nor devices means all.
 fn all_devices(request: &mut Value) {
     let place = request.with(-1);
-    let Some(map) = request.as_map_mut() else { return };
+    let Some(map) = request.as_map_mut() else {
+        return;
+    };
     let has = |map: &Map, key: &str| map.contains_key(key);
     if !has(map, "count") && !has(map, "device_ids") {
         map.insert("count", place);

@@ -18,19 +18,29 @@ pub(crate) struct Document {
 
 /// Turns the root node of a document into values.
 pub(crate) fn read(root: &Node, found: &mut Vec<Diagnostic>) -> Option<Document> {
-    let mut reader = Reader { found, replaced: Vec::new(), path: Vec::new() };
+    let mut reader = Reader {
+        found,
+        replaced: Vec::new(),
+        path: Vec::new(),
+    };
     let value = reader.value(root)?;
     let replaced = reader.replaced;
     match value.data {
-        Data::Map(_) => Some(Document { root: value, replaced }),
+        Data::Map(_) => Some(Document {
+            root: value,
+            replaced,
+        }),
         // An empty document adds nothing.
-        Data::Null => Some(Document { root: value.with(Map::new()), replaced }),
+        Data::Null => Some(Document {
+            root: value.with(Map::new()),
+            replaced,
+        }),
         _ => {
             let message = "the top level of a Compose file must be a mapping";
-            found.push(
-                Diagnostic::error("compose::top-level", message)
-                    .primary(first_line(root.span()), format!("found {}", root.kind_name(SCHEMA))),
-            );
+            found.push(Diagnostic::error("compose::top-level", message).primary(
+                first_line(root.span()),
+                format!("found {}", root.kind_name(SCHEMA)),
+            ));
             None
         }
     }
@@ -40,7 +50,12 @@ pub(crate) fn read(root: &Node, found: &mut Vec<Diagnostic>) -> Option<Document>
 #[cfg(test)]
 pub(crate) fn value_of(node: &Node) -> Option<Value> {
     let mut found = Vec::new();
-    Reader { found: &mut found, replaced: Vec::new(), path: Vec::new() }.value(node)
+    Reader {
+        found: &mut found,
+        replaced: Vec::new(),
+        path: Vec::new(),
+    }
+    .value(node)
 }
 
 struct Reader<'f> {
@@ -74,7 +89,9 @@ impl Reader<'_> {
             Content::Mapping(mapping) => {
                 let mut map = Map::new();
                 for entry in mapping.entries() {
-                    let Some(key) = self.key(&entry.key) else { continue };
+                    let Some(key) = self.key(&entry.key) else {
+                        continue;
+                    };
                     self.path.push(key.clone());
                     if let Some(mut value) = self.value(&entry.value) {
                         value.key = Some(entry.key.site().clone());
@@ -85,7 +102,12 @@ impl Reader<'_> {
                 Data::Map(map)
             }
         };
-        Some(Value { data, span: Some(node.site().clone()), key: None, template: None })
+        Some(Value {
+            data,
+            span: Some(node.site().clone()),
+            key: None,
+            template: None,
+        })
     }
 
     fn key(&mut self, node: &Node) -> Option<String> {
@@ -93,7 +115,11 @@ impl Reader<'_> {
         if matches!(node.resolve(SCHEMA), Some(Resolved::Str(_))) {
             return text;
         }
-        let place = if self.path.is_empty() { "the top level".to_owned() } else { self.path.join(".") };
+        let place = if self.path.is_empty() {
+            "the top level".to_owned()
+        } else {
+            self.path.join(".")
+        };
         let shown = text.unwrap_or_else(|| node.kind_name(SCHEMA).to_owned());
         let mut found = Diagnostic::error(
             "compose::non-string-key",

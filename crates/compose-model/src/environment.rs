@@ -16,8 +16,7 @@ pub(crate) fn add_env_file(
     env: &mut Vars,
     context: &mut Context<'_>,
 ) -> Option<()> {
-    let (source, entries) = read(file, env, context)?;
-    let _source = source;
+    let entries = read(file, env, context)?;
     for (name, value) in entries {
         env.entry(name).or_insert(value);
     }
@@ -33,8 +32,11 @@ pub(crate) fn env_files(
     let mut all = Vars::new();
     for file in files {
         let mut visible = all.clone();
-        visible.extend(env.iter().map(|(name, value)| (name.clone(), value.clone())));
-        let (_, entries) = read(file, &visible, context)?;
+        visible.extend(
+            env.iter()
+                .map(|(name, value)| (name.clone(), value.clone())),
+        );
+        let entries = read(file, &visible, context)?;
         all.extend(entries);
     }
     for (name, value) in all {
@@ -43,11 +45,7 @@ pub(crate) fn env_files(
     Some(())
 }
 
-fn read(
-    file: &Utf8Path,
-    env: &Vars,
-    context: &mut Context<'_>,
-) -> Option<(Source, Vec<(String, String)>)> {
+fn read(file: &Utf8Path, env: &Vars, context: &mut Context<'_>) -> Option<Vec<(String, String)>> {
     let shown = context.shown(file);
     let bytes = match context.files.read(file) {
         Ok(bytes) => bytes,
@@ -67,11 +65,35 @@ fn read(
             return None;
         }
     };
-    match dotenv::parse(source.text(), &|name| env.get(name).cloned()) {
-        Ok(entries) => Some((source, entries)),
+    let mut unset = Vec::new();
+    let parsed = dotenv::parse(source.text(), &|name| env.get(name).cloned(), &mut |name| {
+        unset.push(name.to_owned());
+    });
+    warn_unset(&source, unset, context);
+    match parsed {
+        Ok(entries) => Some(
+            entries
+                .into_iter()
+                .map(|entry| (entry.name, entry.value))
+                .collect(),
+        ),
         Err(error) => {
             context.found.push(malformed(&source, &error));
             None
+        }
+    }
+}
+
+/// Says once of each variable that an env file refers to and nobody sets.
+fn warn_unset(source: &Source, names: Vec<String>, context: &mut Context<'_>) {
+    for name in names {
+        if context.unset.insert(name.clone()) {
+            let message =
+                format!("The {name:?} variable is not set. Defaulting to a blank string.");
+            context.found.push(
+                Diagnostic::warning("compose::unset-variable", message)
+                    .primary(source.start(), "referred to in this file"),
+            );
         }
     }
 }
@@ -80,10 +102,13 @@ fn malformed(source: &Source, error: &dotenv::DotenvError) -> Diagnostic {
     let start = source
         .text()
         .split_inclusive('\n')
-        .take(error.line.saturating_sub(1))
+        .take(error.line().saturating_sub(1))
         .map(str::len)
         .sum::<usize>();
-    let line = source.text()[start.min(source.text().len())..].lines().next().unwrap_or_default();
+    let line = source.text()[start.min(source.text().len())..]
+        .lines()
+        .next()
+        .unwrap_or_default();
     let message = format!("failed to read {}: {error}", source.name());
     Diagnostic::error("compose::env-file", message)
         .primary(source.span(start, start + line.len()), "")
@@ -92,10 +117,14 @@ fn malformed(source: &Source, error: &dotenv::DotenvError) -> Diagnostic {
 /// Gives the items of `environment` lists that are a bare name the value the project has.
 pub(crate) fn resolve_bare(root: &mut Value, env: &Vars) {
     for section in ["services", "jobs"] {
-        let Some(services) = root.get_mut(section).and_then(Value::as_map_mut) else { continue };
+        let Some(services) = root.get_mut(section).and_then(Value::as_map_mut) else {
+            continue;
+        };
         for (_, service) in services.iter_mut() {
             let environment = service.get_mut("environment").map(|value| &mut value.data);
-            let Some(Data::List(items)) = environment else { continue };
+            let Some(Data::List(items)) = environment else {
+                continue;
+            };
             for item in items {
                 let Some(name) = item.as_str() else { continue };
                 if let Some(value) = env.get(name) {
@@ -143,7 +172,9 @@ pub(crate) fn resolve_map(value: &mut Value, env: &Vars, drop: bool) {
 /// Reads the env files of every active service into its `environment`.
 pub(crate) fn resolve_services(root: &mut Value, context: &mut Context<'_>) {
     for section in ["services", "jobs"] {
-        let Some(services) = root.get_mut(section).and_then(Value::as_map_mut) else { continue };
+        let Some(services) = root.get_mut(section).and_then(Value::as_map_mut) else {
+            continue;
+        };
         for (_, service) in services.iter_mut() {
             resolve_service(service, context);
         }
@@ -151,8 +182,13 @@ pub(crate) fn resolve_services(root: &mut Value, context: &mut Context<'_>) {
 }
 
 fn resolve_service(service: &mut Value, context: &mut Context<'_>) {
-    let Some(map) = service.as_map_mut() else { return };
-    let mut own = map.get("environment").cloned().unwrap_or_else(|| Value::new(Map::new()));
+    let Some(map) = service.as_map_mut() else {
+        return;
+    };
+    let mut own = map
+        .get("environment")
+        .cloned()
+        .unwrap_or_else(|| Value::new(Map::new()));
     resolve_map(&mut own, &context.env, false);
     let files = map.remove("env_file");
     let mut merged = Map::new();
@@ -172,12 +208,7 @@ fn resolve_service(service: &mut Value, context: &mut Context<'_>) {
     }
 }
 
-fn read_service_file(
-    file: &Value,
-    own: &Value,
-    merged: &mut Map,
-    context: &mut Context<'_>,
-) {
+fn read_service_file(file: &Value, own: &Value, merged: &mut Map, context: &mut Context<'_>) {
     let path = match file.get("path").unwrap_or(file).as_str() {
         Some(path) => context.absolute(path),
         None => return,
@@ -188,7 +219,8 @@ fn read_service_file(
         Ok(bytes) => bytes,
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
             if required {
-                let message = format!("env file {path} not found: stat {path}: no such file or directory");
+                let message =
+                    format!("env file {path} not found: stat {path}: no such file or directory");
                 context.report("compose::env-file", &message, place);
             }
             return;
@@ -203,24 +235,31 @@ fn read_service_file(
         Ok(source) => source,
         Err(found) => return context.found.push(*found),
     };
-    let format = file.get("format").and_then(Value::as_str).unwrap_or_default();
+    let format = file
+        .get("format")
+        .and_then(Value::as_str)
+        .unwrap_or_default();
     let lookup = |name: &str| {
         let own = || own.get(name).and_then(Value::as_str).map(str::to_owned);
         let earlier = || merged.get(name).and_then(Value::as_str).map(str::to_owned);
         context.env.get(name).cloned().or_else(own).or_else(earlier)
     };
+    let mut unset = Vec::new();
     let entries = match format {
-        "" => dotenv::parse(source.text(), &lookup),
+        "" => dotenv::parse(source.text(), &lookup, &mut |name| {
+            unset.push(name.to_owned())
+        }),
         "raw" => dotenv::parse_raw(source.text(), &lookup),
         other => {
             let message = format!("unsupported env_file format {other:?}");
             return context.report("compose::env-file", &message, place);
         }
     };
+    warn_unset(&source, unset, context);
     match entries {
         Ok(entries) => {
-            for (name, value) in entries {
-                merged.insert(name, file.with(value));
+            for entry in entries {
+                merged.insert(entry.name, file.with(entry.value));
             }
         }
         Err(error) => {
@@ -236,7 +275,9 @@ fn read_service_file(
 /// Reads the label files of every service below its `labels`.
 pub(crate) fn resolve_labels(root: &mut Value, context: &mut Context<'_>) {
     for section in ["services", "jobs"] {
-        let Some(services) = root.get_mut(section).and_then(Value::as_map_mut) else { continue };
+        let Some(services) = root.get_mut(section).and_then(Value::as_map_mut) else {
+            continue;
+        };
         for (_, service) in services.iter_mut() {
             let Some(Data::List(files)) = service.get("label_file").map(|value| value.data.clone())
             else {

@@ -27,19 +27,34 @@ struct Hop {
 
 /// Resolves `extends` of every service in a document of `file`.
 pub(crate) fn apply(document: &mut Document, file: &Utf8PathBuf, context: &mut Context<'_>) {
-    let Some(services) = document.root.get("services").and_then(Value::as_map) else { return };
-    if services.values().all(|service| service.get("extends").is_none()) {
+    let Some(services) = document.root.get("services").and_then(Value::as_map) else {
+        return;
+    };
+    if services
+        .values()
+        .all(|service| service.get("extends").is_none())
+    {
         return;
     }
     let original = services.clone();
-    let scope =
-        Scope { file: file.clone(), services: &original, replaced: &document.replaced };
+    let scope = Scope {
+        file: file.clone(),
+        services: &original,
+        replaced: &document.replaced,
+    };
     let mut resolved = Map::new();
     for (name, service) in original.iter() {
         let merged = resolve(name, &scope, &mut Vec::new(), context);
-        resolved.insert(name.clone(), merged.unwrap_or_else(|| without_extends(service)));
+        resolved.insert(
+            name.clone(),
+            merged.unwrap_or_else(|| without_extends(service)),
+        );
     }
-    if let Some(services) = document.root.get_mut("services").and_then(Value::as_map_mut) {
+    if let Some(services) = document
+        .root
+        .get_mut("services")
+        .and_then(Value::as_map_mut)
+    {
         *services = resolved;
     }
 }
@@ -69,19 +84,26 @@ fn resolve(
         None => (text("service").unwrap_or_default(), text("file")),
     };
     let place = extends.place().map(first_line);
-    if let Some(start) =
-        chain.iter().position(|hop| hop.file == scope.file && hop.service == name)
+    if let Some(start) = chain
+        .iter()
+        .position(|hop| hop.file == scope.file && hop.service == name)
     {
         context.found.push(circle(&chain[start..], place));
         return None;
     }
-    chain.push(Hop { file: scope.file.clone(), service: name.to_owned(), span: place.clone() });
+    chain.push(Hop {
+        file: scope.file.clone(),
+        service: name.to_owned(),
+        span: place.clone(),
+    });
     let base = match file {
         None if !scope.services.contains_key(wanted) => {
             let file = context.shown(&scope.file);
             let message =
                 format!("cannot extend service {name:?} in {file}: service {wanted:?} not found");
-            context.found.push(unknown(message, place, wanted, scope.services));
+            context
+                .found
+                .push(unknown(message, place, wanted, scope.services));
             None
         }
         None => resolve(wanted, scope, chain, context),
@@ -108,7 +130,11 @@ fn resolve(
 /// `base` under the name of the service that extends it, without what that one replaces.
 fn taken_out(name: &str, base: Value, replaced: &[Vec<String>]) -> Option<Value> {
     let services: Map = [(name, base)].into_iter().collect();
-    let mut model = Value::new([("services", Value::new(services))].into_iter().collect::<Map>());
+    let mut model = Value::new(
+        [("services", Value::new(services))]
+            .into_iter()
+            .collect::<Map>(),
+    );
     take_out(&mut model, replaced);
     model.at(&["services", name]).cloned()
 }
@@ -133,28 +159,41 @@ fn from_file(
     let from = context.shown(&scope.file);
     let Some(services) = loaded.root.get("services").and_then(Value::as_map) else {
         let message = format!("cannot extend service {name:?} in {from}: no services section");
-        context.found.push(at(Diagnostic::error("compose::extends", message), place));
+        context
+            .found
+            .push(at(Diagnostic::error("compose::extends", message), place));
         return None;
     };
     if !services.contains_key(wanted) {
         let message = format!(
             "cannot extend service {name:?} in {from}: service {wanted:?} not found in {file}"
         );
-        context.found.push(unknown(message, place, wanted, services));
+        context
+            .found
+            .push(unknown(message, place, wanted, services));
         return None;
     }
     let replaced = [scope.replaced, &loaded.replaced].concat();
-    let inner = Scope { file: path.clone(), services, replaced: &replaced };
+    let inner = Scope {
+        file: path.clone(),
+        services,
+        replaced: &replaced,
+    };
     resolve(wanted, &inner, chain, context)
 }
 
 fn circle(hops: &[Hop], place: Option<Span>) -> Diagnostic {
-    let names: Vec<_> =
-        hops.iter().map(|hop| format!("  {} in {}", hop.service, hop.file)).collect();
+    let names: Vec<_> = hops
+        .iter()
+        .map(|hop| format!("  {} in {}", hop.service, hop.file))
+        .collect();
     let mut found = at(
         Diagnostic::error(
             "compose::extends-cycle",
-            format!("circular reference: {}", names.join(" extends").trim_start()),
+            format!(
+                "circular reference: {}",
+                names.join(" extends").trim_start()
+            ),
         ),
         place,
     );

@@ -49,14 +49,21 @@ pub struct MemoryFiles {
 
 impl<P: Into<Utf8PathBuf>, C: Into<Vec<u8>>, const N: usize> From<[(P, C); N]> for MemoryFiles {
     fn from(files: [(P, C); N]) -> Self {
-        let files = files.into_iter().map(|(path, content)| (path.into(), content.into()));
-        Self { files: files.collect() }
+        let files = files
+            .into_iter()
+            .map(|(path, content)| (path.into(), content.into()));
+        Self {
+            files: files.collect(),
+        }
     }
 }
 
 impl Files for MemoryFiles {
     fn read(&self, path: &Utf8Path) -> io::Result<Vec<u8>> {
-        self.files.get(path).cloned().ok_or_else(|| io::ErrorKind::NotFound.into())
+        self.files
+            .get(path)
+            .cloned()
+            .ok_or_else(|| io::ErrorKind::NotFound.into())
     }
 
     fn is_file(&self, path: &Utf8Path) -> bool {

@@ -1,6 +1,12 @@
-//! How Go prints things, where Docker Compose shows them.
+//! What Go's standard library does with texts, where Docker Compose shows it.
+
+mod number;
+mod path;
 
 use std::fmt::Write as _;
+
+pub(crate) use number::{NumberError, parse_float, parse_int};
+pub(crate) use path::clean_path;
 
 /// Go's `%q` of a string.
 pub(crate) fn quote(text: &str) -> String {

@@ -12,12 +12,20 @@ use crate::value::{Data, Map, Value};
 
 /// Prefixes of addresses that are fetched, not read.
 const REMOTE: &[&str] = &[
-    "https://", "http://", "git://", "ssh://", "git@", "github.com/", "oci://", "docker://",
+    "https://",
+    "http://",
+    "git://",
+    "ssh://",
+    "git@",
+    "github.com/",
+    "oci://",
+    "docker://",
 ];
 
 /// Sections that an included project contributes.
-const SECTIONS: &[&str] =
-    &["services", "jobs", "volumes", "networks", "secrets", "configs", "models"];
+const SECTIONS: &[&str] = &[
+    "services", "jobs", "volumes", "networks", "secrets", "configs", "models",
+];
 
 /// Whether a path means something on another machine.
 pub(crate) fn is_remote(path: &str) -> bool {
@@ -34,8 +42,12 @@ struct Entry {
 
 /// Loads what a document includes and lays the document over it.
 pub(crate) fn apply(document: &mut Document, context: &mut Context<'_>) {
-    let Some(map) = document.root.as_map_mut() else { return };
-    let Some(include) = map.remove("include") else { return };
+    let Some(map) = document.root.as_map_mut() else {
+        return;
+    };
+    let Some(include) = map.remove("include") else {
+        return;
+    };
     let Some(items) = include.as_list() else {
         // An included project is a list item; anything else is refused as the oracle does.
         if !include.is_null() {
@@ -59,14 +71,22 @@ pub(crate) fn apply(document: &mut Document, context: &mut Context<'_>) {
 
 fn read(item: &Value) -> Option<Entry> {
     let texts = |value: &Value| match &value.data {
-        Data::List(items) => items.iter().map(|item| display(item).into_owned()).collect(),
+        Data::List(items) => items
+            .iter()
+            .map(|item| display(item).into_owned())
+            .collect(),
         Data::Null => Vec::new(),
         _ => vec![display(value).into_owned()],
     };
     let place = item.place().map(first_line);
     if let Some(path) = item.as_str() {
         let paths = vec![path.to_owned()];
-        return Some(Entry { paths, project_directory: None, env_files: Vec::new(), place });
+        return Some(Entry {
+            paths,
+            project_directory: None,
+            env_files: Vec::new(),
+            place,
+        });
     }
     let map = item.as_map()?;
     let paths = map.get("path").map(texts).unwrap_or_default();
@@ -114,7 +134,11 @@ fn env_files(
 ) -> Option<Vec<Utf8PathBuf>> {
     if entry.env_files.is_empty() {
         let own = directory.join(".env");
-        return Some(if context.is_file(&own) { vec![own] } else { Vec::new() });
+        return Some(if context.is_file(&own) {
+            vec![own]
+        } else {
+            Vec::new()
+        });
     }
     let mut files = Vec::new();
     for file in entry.env_files.iter().filter(|file| *file != "/dev/null") {
@@ -133,13 +157,22 @@ fn env_files(
 /// the document's is laid over it.
 fn import(mut imported: Value, document: &mut Document, context: &mut Context<'_>) {
     for section in SECTIONS {
-        let Some(from) = imported.as_map_mut().and_then(|map| map.remove(section)) else { continue };
+        let Some(from) = imported.as_map_mut().and_then(|map| map.remove(section)) else {
+            continue;
+        };
         let Data::Map(from) = from.data else { continue };
-        let Some(root) = document.root.as_map_mut() else { return };
-        if !root.get(section).is_some_and(|known| known.as_map().is_some()) {
+        let Some(root) = document.root.as_map_mut() else {
+            return;
+        };
+        if !root
+            .get(section)
+            .is_some_and(|known| known.as_map().is_some())
+        {
             root.insert(*section, Value::new(Map::new()));
         }
-        let Some(into) = root.get_mut(section).and_then(Value::as_map_mut) else { continue };
+        let Some(into) = root.get_mut(section).and_then(Value::as_map_mut) else {
+            continue;
+        };
         for (name, resource) in from {
             let Some(own) = into.get_mut(&name) else {
                 into.insert(name, resource);
@@ -148,10 +181,16 @@ fn import(mut imported: Value, document: &mut Document, context: &mut Context<'_
             let sections = Path::ROOT.key(section);
             let path = sections.key(&name);
             let wrapped: Map = [(name.clone(), resource)].into_iter().collect();
-            let mut model =
-                Value::new([(*section, Value::new(wrapped))].into_iter().collect::<Map>());
+            let mut model = Value::new(
+                [(*section, Value::new(wrapped))]
+                    .into_iter()
+                    .collect::<Map>(),
+            );
             take_out(&mut model, &document.replaced);
-            let base = model.at(&[section, &name]).cloned().unwrap_or_else(Value::null);
+            let base = model
+                .at(&[section, &name])
+                .cloned()
+                .unwrap_or_else(Value::null);
             let over = std::mem::replace(own, Value::null());
             *own = merge(base, over, &path, &mut context.found);
         }

@@ -52,10 +52,11 @@ fn text_value(value: &mut Value, text: &Arc<str>, path: &Path<'_>, context: &mut
                 value.data = Data::Str(replaced);
             }
             Err(error) => {
-                let message = format!("error while interpolating {path}: {error}");
+                let message = error.message(&path.to_string()).replace('\n', " ");
                 let mut found = Diagnostic::error("compose::interpolation", message);
+                let range = error.range();
                 if let Some(span) = &value.span {
-                    let place = part(span, text, error.start, error.end);
+                    let place = part(span, text, range.start, range.end);
                     found = found.primary(place, "");
                 }
                 context.found.push(found);
@@ -65,8 +66,12 @@ fn text_value(value: &mut Value, text: &Arc<str>, path: &Path<'_>, context: &mut
             warn_unset(&name, value, text, context);
         }
     }
-    let Some(cast) = path.with_parts(cast_at) else { return };
-    let Some(text) = value.as_str().map(str::to_owned) else { return };
+    let Some(cast) = path.with_parts(cast_at) else {
+        return;
+    };
+    let Some(text) = value.as_str().map(str::to_owned) else {
+        return;
+    };
     match converted(&text, cast) {
         Ok((data, warning)) => {
             if let Some(warning) = warning {
@@ -102,7 +107,9 @@ fn warn_unset(name: &str, value: &Value, text: &str, context: &mut Context<'_>) 
     let message = format!("The {name:?} variable is not set. Defaulting to a blank string.");
     let mut found = Diagnostic::warning("compose::unset-variable", message);
     if let Some(span) = &value.span {
-        let at = text.find(&format!("${name}")).or_else(|| text.find(&format!("${{{name}")));
+        let at = text
+            .find(&format!("${name}"))
+            .or_else(|| text.find(&format!("${{{name}")));
         let place = match at {
             Some(at) => part(span, text, at, (at + name.len() + 1).min(text.len())),
             None => span.clone(),
@@ -116,7 +123,11 @@ fn warn_unset(name: &str, value: &Value, text: &str, context: &mut Context<'_>) 
 fn cast_at(path: &[&str]) -> Option<Cast> {
     match path {
         ["services" | "jobs", _, rest @ ..] => service_cast(rest),
-        ["networks", _, "external" | "internal" | "attachable" | "enable_ipv4" | "enable_ipv6"]
+        [
+            "networks",
+            _,
+            "external" | "internal" | "attachable" | "enable_ipv4" | "enable_ipv6",
+        ]
         | ["volumes" | "secrets" | "configs", _, "external"] => Some(Cast::Bool),
         _ => None,
     }
@@ -137,10 +148,12 @@ fn service_cast(path: &[&str]) -> Option<Cast> {
         | ["ulimits", _]
         | ["ulimits", _, "hard" | "soft"] => Cast::Int,
         ["cpu_percent" | "cpus"]
-        | ["deploy", "update_config" | "rollback_config", "max_failure_ratio"] => Cast::Float,
-        [
-            "init" | "privileged" | "read_only" | "tty" | "stdin_open" | "oom_kill_disable",
-        ]
+        | [
+            "deploy",
+            "update_config" | "rollback_config",
+            "max_failure_ratio",
+        ] => Cast::Float,
+        ["init" | "privileged" | "read_only" | "tty" | "stdin_open" | "oom_kill_disable"]
         | ["depends_on", _, "required" | "restart"]
         | ["healthcheck", "disable"]
         | ["volumes", "[]", "read_only"]
@@ -154,7 +167,9 @@ fn converted(text: &str, cast: Cast) -> Result<(Data, Option<String>), String> {
         Cast::Int => go_int(text).map(|number| (Data::Int(number), None)),
         Cast::Float => match text.parse::<f64>() {
             Ok(number) if !text.trim().is_empty() => Ok((Data::Float(number), None)),
-            _ => Err(format!("strconv.ParseFloat: parsing {text:?}: invalid syntax")),
+            _ => Err(format!(
+                "strconv.ParseFloat: parsing {text:?}: invalid syntax"
+            )),
         },
         Cast::Bool => {
             let suggestion = |value: &str| {

@@ -12,7 +12,9 @@ use crate::merge::{merge, take_out};
 use crate::path::Path;
 use crate::resolve_paths::{clean, join};
 use crate::value::{Map, Value};
-use crate::{canonical, defaults, extends, include, interpolation, resolve_paths, schema, semantic};
+use crate::{
+    canonical, defaults, extends, include, interpolation, resolve_paths, schema, semantic,
+};
 use crate::{environment, unique};
 
 /// Largest Compose file read, in bytes.
@@ -105,7 +107,9 @@ impl<'a> Context<'a> {
 
     /// Lays the documents of a file over `model`; whether all of them could be read.
     fn file(&mut self, file: &Input, model: Value, whole: bool) -> (Value, bool) {
-        let Some(documents) = self.documents(file) else { return (model, false) };
+        let Some(documents) = self.documents(file) else {
+            return (model, false);
+        };
         let mut model = model;
         for mut document in documents {
             if whole {
@@ -130,7 +134,9 @@ impl<'a> Context<'a> {
     }
 
     fn drop_version(&mut self, model: &mut Value) {
-        let Some(version) = model.as_map_mut().and_then(|map| map.remove("version")) else { return };
+        let Some(version) = model.as_map_mut().and_then(|map| map.remove("version")) else {
+            return;
+        };
         let message = "the attribute `version` is obsolete, it will be ignored, please remove it to avoid potential confusion";
         let mut found = Diagnostic::warning("compose::version", message);
         if let Some(key) = &version.key {
@@ -154,7 +160,11 @@ impl<'a> Context<'a> {
                     std::io::ErrorKind::PermissionDenied => "permission denied".to_owned(),
                     _ => error.to_string(),
                 };
-                self.report("compose::unreadable", &format!("open {name}: {reason}"), None);
+                self.report(
+                    "compose::unreadable",
+                    &format!("open {name}: {reason}"),
+                    None,
+                );
                 return None;
             }
         };
@@ -165,7 +175,9 @@ impl<'a> Context<'a> {
                 return None;
             }
         };
-        let options = yaml_tree::Options::default().schema(SCHEMA).max_bytes(MAX_BYTES);
+        let options = yaml_tree::Options::default()
+            .schema(SCHEMA)
+            .max_bytes(MAX_BYTES);
         let parsed = yaml_tree::parse(&source, &options);
         let broken = parsed.has_errors();
         self.found.extend(parsed.diagnostics);
@@ -205,7 +217,10 @@ impl<'a> Context<'a> {
             return known.as_deref().cloned();
         }
         let before = self.found.len();
-        let input = Input { path: path.to_owned(), text: None };
+        let input = Input {
+            path: path.to_owned(),
+            text: None,
+        };
         let loaded = self.extended_documents(&input);
         self.explain(before, place, "extended here");
         let loaded = loaded.map(Arc::new);
@@ -242,8 +257,13 @@ impl<'a> Context<'a> {
         for file in env_files {
             environment::add_env_file(file, &mut env, self)?;
         }
-        let files: Vec<_> =
-            paths.iter().map(|path| Input { path: path.clone(), text: None }).collect();
+        let files: Vec<_> = paths
+            .iter()
+            .map(|path| Input {
+                path: path.clone(),
+                text: None,
+            })
+            .collect();
         let outer_dir = std::mem::replace(&mut self.dir, directory);
         let outer_env = std::mem::replace(&mut self.env, env);
         let outer_extended = std::mem::take(&mut self.extended);
@@ -269,7 +289,11 @@ impl<'a> Context<'a> {
             (Some(home), Some(rest)) => format!("{home}/{rest}"),
             _ => text.to_owned(),
         };
-        if text.starts_with('/') { clean(&text).into() } else { join(&self.dir, &text).into() }
+        if text.starts_with('/') {
+            clean(&text).into()
+        } else {
+            join(&self.dir, &text).into()
+        }
     }
 
     /// The same, for a file to be read; an address on another machine is an error.
@@ -292,16 +316,23 @@ impl<'a> Context<'a> {
     }
 
     pub(crate) fn home(&self) -> Option<String> {
-        self.env.get("HOME").filter(|home| !home.is_empty()).cloned()
+        self.env
+            .get("HOME")
+            .filter(|home| !home.is_empty())
+            .cloned()
     }
 
     pub(crate) fn links_resolved(&self, path: &str) -> Option<String> {
-        self.files.links_resolved(Utf8Path::new(path)).map(Utf8PathBuf::into_string)
+        self.files
+            .links_resolved(Utf8Path::new(path))
+            .map(Utf8PathBuf::into_string)
     }
 
     /// A file as messages show it.
     pub(crate) fn shown(&self, path: &Utf8Path) -> String {
-        path.strip_prefix(&self.shown_from).unwrap_or(path).to_string()
+        path.strip_prefix(&self.shown_from)
+            .unwrap_or(path)
+            .to_string()
     }
 }
 
@@ -320,5 +351,9 @@ fn relative(from: &Utf8Path, to: &Utf8Path) -> Utf8PathBuf {
         path.push("..");
     }
     path.extend(to_parts);
-    if path.as_str().is_empty() { ".".into() } else { path }
+    if path.as_str().is_empty() {
+        ".".into()
+    } else {
+        path
+    }
 }

@@ -118,12 +118,7 @@ fn rule(path: &[&str]) -> Rule {
     }
 }
 
-fn both_maps(
-    mut base: Value,
-    over: Value,
-    path: &Path<'_>,
-    found: &mut Vec<Diagnostic>,
-) -> Value {
+fn both_maps(mut base: Value, over: Value, path: &Path<'_>, found: &mut Vec<Diagnostic>) -> Value {
     if over.is_null() {
         return base;
     }
@@ -134,7 +129,9 @@ fn both_maps(
         found.push(clash(&base, &over, path));
         return base;
     };
-    let Data::Map(more) = over.data else { return base };
+    let Data::Map(more) = over.data else {
+        return base;
+    };
     for (key, value) in more {
         match map.get_mut(&key) {
             None => {
@@ -150,13 +147,16 @@ fn both_maps(
 }
 
 fn clash(base: &Value, over: &Value, path: &Path<'_>) -> Diagnostic {
-    let mut diagnostic =
-        Diagnostic::error("compose::merge", format!("cannot override {path}: another kind of value"));
+    let mut diagnostic = Diagnostic::error(
+        "compose::merge",
+        format!("cannot override {path}: another kind of value"),
+    );
     if let Some(place) = over.place() {
         diagnostic = diagnostic.primary(crate::document::first_line(place), "this");
     }
     if let Some(place) = base.place() {
-        diagnostic = diagnostic.secondary(crate::document::first_line(place), "cannot replace this");
+        diagnostic =
+            diagnostic.secondary(crate::document::first_line(place), "cannot replace this");
     }
     diagnostic
 }
@@ -184,7 +184,9 @@ pub(crate) fn as_sequence(value: Value) -> Value {
                 match &entry.data {
                     Data::Null => items.push((key.to_string(), entry.clone())),
                     Data::List(values) => items.extend(
-                        values.iter().map(|one| (format!("{key}={}", display(one)), one.clone())),
+                        values
+                            .iter()
+                            .map(|one| (format!("{key}={}", display(one)), one.clone())),
                     ),
                     _ => items.push((format!("{key}={}", display(entry)), entry.clone())),
                 }
@@ -197,7 +199,10 @@ pub(crate) fn as_sequence(value: Value) -> Value {
                         let key = text.split('=').next().unwrap_or_default();
                         format!("{key}={template}").into()
                     });
-                    Value { template, ..entry.with(text) }
+                    Value {
+                        template,
+                        ..entry.with(text)
+                    }
                 })
                 .collect()
         }
@@ -208,14 +213,19 @@ pub(crate) fn as_sequence(value: Value) -> Value {
 
 /// A list of names as a mapping.
 fn keyed(value: Value, bare: Bare) -> Value {
-    let Data::List(items) = &value.data else { return value };
+    let Data::List(items) = &value.data else {
+        return value;
+    };
     let mut map = Map::new();
     for item in items {
         let Some(name) = item.as_str() else { continue };
-        map.insert(name, match bare {
-            Bare::Null => item.with(Data::Null),
-            Bare::Dependency => item.with(dependency()),
-        });
+        map.insert(
+            name,
+            match bare {
+                Bare::Null => item.with(Data::Null),
+                Bare::Dependency => item.with(dependency()),
+            },
+        );
     }
     value.with(map)
 }
@@ -281,7 +291,9 @@ pub(crate) fn take_out(model: &mut Value, replaced: &[Vec<String>]) {
 }
 
 fn remove(value: &mut Value, path: &[String]) {
-    let Some((first, rest)) = path.split_first() else { return };
+    let Some((first, rest)) = path.split_first() else {
+        return;
+    };
     match &mut value.data {
         Data::Map(map) if rest.is_empty() => {
             map.remove(first);

@@ -13,7 +13,9 @@ const NAMESPACES: &[&str] = &["network_mode", "ipc", "pid", "uts", "cgroup"];
 pub(crate) fn normalize(root: &mut Value, name: &str, env: &Vars) {
     let mut uses_default = false;
     for section in ["services", "jobs"] {
-        let Some(services) = root.get_mut(section).and_then(Value::as_map_mut) else { continue };
+        let Some(services) = root.get_mut(section).and_then(Value::as_map_mut) else {
+            continue;
+        };
         for (key, service) in services.iter_mut() {
             let key = key.to_string();
             uses_default |= default_network(service);
@@ -28,7 +30,10 @@ pub(crate) fn normalize(root: &mut Value, name: &str, env: &Vars) {
     }
     let Some(map) = root.as_map_mut() else { return };
     if uses_default {
-        if !map.get("networks").is_some_and(|networks| networks.as_map().is_some()) {
+        if !map
+            .get("networks")
+            .is_some_and(|networks| networks.as_map().is_some())
+        {
             map.insert("networks", Value::new(Map::new()));
         }
         if let Some(networks) = map.get_mut("networks").and_then(Value::as_map_mut)
@@ -38,26 +43,20 @@ pub(crate) fn normalize(root: &mut Value, name: &str, env: &Vars) {
         }
     }
     for section in ["networks", "volumes", "configs", "secrets"] {
-        let Some(resources) = root.get_mut(section).and_then(Value::as_map_mut) else { continue };
+        let Some(resources) = root.get_mut(section).and_then(Value::as_map_mut) else {
+            continue;
+        };
         for (key, resource) in resources.iter_mut() {
             name_resource(key, resource, name);
-        }
-    }
-    if let Some(models) = root.get_mut("models").and_then(Value::as_map_mut) {
-        for (key, model) in models.iter_mut() {
-            let own = model.with(&**key);
-            if let Some(map) = model.as_map_mut()
-                && !map.contains_key("name")
-            {
-                map.insert("name", own);
-            }
         }
     }
 }
 
 /// Connects a service without networks to the default one; whether it uses that.
 fn default_network(service: &mut Value) -> bool {
-    let Some(map) = service.as_map_mut() else { return false };
+    let Some(map) = service.as_map_mut() else {
+        return false;
+    };
     if map.contains_key("provider") || map.contains_key("network_mode") {
         return false;
     }
@@ -108,7 +107,12 @@ fn normalize_service(service: &mut Value, env: &Vars) {
 /// A service that another one links to or shares a namespace with starts first.
 fn implied_dependencies(service: &mut Value) {
     let mut implied: Vec<(String, bool, Value)> = Vec::new();
-    let items = |key: &str| service.get(key).and_then(Value::as_list).unwrap_or_default();
+    let items = |key: &str| {
+        service
+            .get(key)
+            .and_then(Value::as_list)
+            .unwrap_or_default()
+    };
     for link in items("links") {
         let text = display(link).into_owned();
         let name = match text.split(':').collect::<Vec<_>>().as_slice() {
@@ -118,8 +122,13 @@ fn implied_dependencies(service: &mut Value) {
         implied.push((name, true, link.clone()));
     }
     for namespace in NAMESPACES {
-        let Some(value) = service.get(namespace) else { continue };
-        if let Some(name) = value.as_str().and_then(|text| text.strip_prefix("service:")) {
+        let Some(value) = service.get(namespace) else {
+            continue;
+        };
+        if let Some(name) = value
+            .as_str()
+            .and_then(|text| text.strip_prefix("service:"))
+        {
             implied.push((name.to_owned(), true, value.clone()));
         }
     }
@@ -133,11 +142,18 @@ fn implied_dependencies(service: &mut Value) {
     if implied.is_empty() {
         return;
     }
-    let Some(map) = service.as_map_mut() else { return };
-    if !map.get("depends_on").is_some_and(|known| known.as_map().is_some()) {
+    let Some(map) = service.as_map_mut() else {
+        return;
+    };
+    if !map
+        .get("depends_on")
+        .is_some_and(|known| known.as_map().is_some())
+    {
         map.insert("depends_on", Value::new(Map::new()));
     }
-    let Some(known) = map.get_mut("depends_on").and_then(Value::as_map_mut) else { return };
+    let Some(known) = map.get_mut("depends_on").and_then(Value::as_map_mut) else {
+        return;
+    };
     for (name, restart, place) in implied {
         if known.contains_key(&name) {
             continue;
@@ -157,11 +173,17 @@ fn name_resource(key: &str, resource: &mut Value, project: &str) {
         resource.data = Data::Map(Map::new());
     }
     let external = resource.get("external").and_then(Value::as_bool) == Some(true);
-    let has_name = resource.get("name").is_some_and(|name| !display(name).is_empty());
+    let has_name = resource
+        .get("name")
+        .is_some_and(|name| !display(name).is_empty());
     if has_name {
         return;
     }
-    let name = if external { key.to_owned() } else { format!("{project}_{key}") };
+    let name = if external {
+        key.to_owned()
+    } else {
+        format!("{project}_{key}")
+    };
     if let Some(map) = resource.as_map_mut() {
         map.insert("name", Value::new(name));
     }

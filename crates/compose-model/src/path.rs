@@ -23,14 +23,26 @@ enum Part<'a> {
 const MATCHED: usize = 10;
 
 impl<'a> Path<'a> {
-    pub(crate) const ROOT: Path<'static> = Path { parent: None, part: Part::Root, depth: 0 };
+    pub(crate) const ROOT: Path<'static> = Path {
+        parent: None,
+        part: Part::Root,
+        depth: 0,
+    };
 
     pub(crate) fn key(&'a self, key: &'a str) -> Self {
-        Self { parent: Some(self), part: Part::Key(key), depth: self.depth + 1 }
+        Self {
+            parent: Some(self),
+            part: Part::Key(key),
+            depth: self.depth + 1,
+        }
     }
 
     pub(crate) fn item(&'a self, at: usize) -> Self {
-        Self { parent: Some(self), part: Part::Item(at), depth: self.depth + 1 }
+        Self {
+            parent: Some(self),
+            part: Part::Item(at),
+            depth: self.depth + 1,
+        }
     }
 
     /// Calls `f` with the parts, items as `[]`; a path too deep for any rule has none.
@@ -83,6 +95,6 @@ mod tests {
         let first = ports.item(0);
         assert_eq!(first.to_string(), "services.web.ports[0]");
         assert!(first.with_parts(|parts| parts == ["services", "web", "ports", "[]"]));
-        assert!(Path::ROOT.with_parts(<[_]>::is_empty));
+        assert!(Path::ROOT.with_parts(|parts| parts.is_empty()));
     }
 }

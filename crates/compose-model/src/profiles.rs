@@ -12,7 +12,9 @@ use crate::value::{Map, Value};
 pub(crate) fn disable(root: &mut Value, active: &[String]) -> Map {
     let mut disabled = Map::new();
     for section in ["services", "jobs"] {
-        let Some(services) = root.get_mut(section).and_then(Value::as_map_mut) else { continue };
+        let Some(services) = root.get_mut(section).and_then(Value::as_map_mut) else {
+            continue;
+        };
         let names: Vec<_> = services
             .iter()
             .filter(|(_, service)| !is_active(service, active))
@@ -30,10 +32,16 @@ pub(crate) fn disable(root: &mut Value, active: &[String]) -> Map {
 }
 
 fn is_active(service: &Value, active: &[String]) -> bool {
-    let profiles = service.get("profiles").and_then(Value::as_list).unwrap_or_default();
+    let profiles = service
+        .get("profiles")
+        .and_then(Value::as_list)
+        .unwrap_or_default();
     profiles.is_empty()
         || active.iter().any(|wanted| {
-            wanted == "*" || profiles.iter().any(|profile| display(profile) == wanted.as_str())
+            wanted == "*"
+                || profiles
+                    .iter()
+                    .any(|profile| display(profile) == wanted.as_str())
         })
 }
 
@@ -76,19 +84,30 @@ pub(crate) fn select(root: &mut Value, names: &[String], found: &mut Vec<Diagnos
             open.push(name.clone());
         } else {
             let diagnostic = error("compose::unknown-service", no_such(name), None);
-            found.push(match yaml_tree::nearest(name, services.keys().map(|key| &**key)) {
-                Some(near) => diagnostic.help(format!("did you mean `{near}`?")),
-                None => diagnostic,
-            });
+            found.push(
+                match yaml_tree::nearest(name, services.keys().map(|key| &**key)) {
+                    Some(near) => diagnostic.help(format!("did you mean `{near}`?")),
+                    None => diagnostic,
+                },
+            );
         }
     }
     while let Some(name) = open.pop() {
         if !wanted.insert(name.clone()) {
             continue;
         }
-        let dependencies = services.get(&name).and_then(|service| service.get("depends_on"));
-        let names = dependencies.and_then(Value::as_map).into_iter().flat_map(Map::keys);
-        open.extend(names.map(ToString::to_string).filter(|name| services.contains_key(name)));
+        let dependencies = services
+            .get(&name)
+            .and_then(|service| service.get("depends_on"));
+        let names = dependencies
+            .and_then(Value::as_map)
+            .into_iter()
+            .flat_map(Map::keys);
+        open.extend(
+            names
+                .map(ToString::to_string)
+                .filter(|name| services.contains_key(name)),
+        );
     }
     if let Some(services) = root.get_mut("services").and_then(Value::as_map_mut) {
         services.retain(|name, _| wanted.contains(name));

@@ -9,7 +9,12 @@ use crate::value::{Map, Value};
 pub(crate) fn unused(root: &mut Value) {
     let mut used = Used::default();
     for section in ["services", "jobs"] {
-        for service in root.get(section).and_then(Value::as_map).into_iter().flat_map(Map::values) {
+        for service in root
+            .get(section)
+            .and_then(Value::as_map)
+            .into_iter()
+            .flat_map(Map::values)
+        {
             used.add(service);
         }
     }
@@ -45,12 +50,18 @@ impl Used {
             let items = value.and_then(Value::as_list).unwrap_or_default();
             items
                 .iter()
-                .filter_map(|item| item.get("source").map(|source| display(source).into_owned()))
+                .filter_map(|item| {
+                    item.get("source")
+                        .map(|source| display(source).into_owned())
+                })
                 .collect()
         };
         self.networks.extend(names("networks"));
         self.models.extend(names("models"));
-        let volumes = service.get("volumes").and_then(Value::as_list).unwrap_or_default();
+        let volumes = service
+            .get("volumes")
+            .and_then(Value::as_list)
+            .unwrap_or_default();
         self.volumes.extend(
             volumes
                 .iter()
@@ -59,10 +70,9 @@ impl Used {
                 .map(|source| display(source).into_owned()),
         );
         self.secrets.extend(sources(service.get("secrets")));
-        self.secrets.extend(sources(service.get("build").and_then(|build| build.get("secrets"))));
+        self.secrets.extend(sources(
+            service.get("build").and_then(|build| build.get("secrets")),
+        ));
         self.configs.extend(sources(service.get("configs")));
-        if let Some(config) = service.get("credential_spec").and_then(|spec| spec.get("config")) {
-            self.configs.insert(display(config).into_owned());
-        }
     }
 }

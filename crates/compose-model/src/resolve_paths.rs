@@ -6,20 +6,33 @@ use crate::load::Context;
 use crate::value::{Data, Value};
 
 /// Prefixes of build contexts that are not paths.
-const REMOTE_CONTEXTS: &[&str] =
-    &["https://", "http://", "git://", "ssh://", "github.com/", "git@"];
+const REMOTE_CONTEXTS: &[&str] = &[
+    "https://",
+    "http://",
+    "git://",
+    "ssh://",
+    "github.com/",
+    "git@",
+];
 
 /// Resolves every relative path of the model against `base`.
 pub(crate) fn resolve(root: &mut Value, base: &Utf8Path, context: &Context<'_>) {
-    let resolver = Resolver { base, home: context.home() };
+    let resolver = Resolver {
+        base,
+        home: context.home(),
+    };
     for section in ["services", "jobs"] {
-        let Some(services) = root.get_mut(section).and_then(Value::as_map_mut) else { continue };
+        let Some(services) = root.get_mut(section).and_then(Value::as_map_mut) else {
+            continue;
+        };
         for (_, service) in services.iter_mut() {
             resolver.service(service, context);
         }
     }
     for section in ["configs", "secrets"] {
-        let Some(files) = root.get_mut(section).and_then(Value::as_map_mut) else { continue };
+        let Some(files) = root.get_mut(section).and_then(Value::as_map_mut) else {
+            continue;
+        };
         for (_, file) in files.iter_mut() {
             resolver.entry(file, "file", Resolver::unix_path);
         }
@@ -27,7 +40,9 @@ pub(crate) fn resolve(root: &mut Value, base: &Utf8Path, context: &Context<'_>) 
     if let Some(volumes) = root.get_mut("volumes").and_then(Value::as_map_mut) {
         for (_, volume) in volumes.iter_mut() {
             let local = volume.get("driver").and_then(Value::as_str) == Some("local");
-            let Some(options) = volume.get_mut("driver_opts") else { continue };
+            let Some(options) = volume.get_mut("driver_opts") else {
+                continue;
+            };
             if local && options.get("o").and_then(Value::as_str) == Some("bind") {
                 resolver.entry(options, "device", Resolver::unix_path);
             }
@@ -44,8 +59,9 @@ impl Resolver<'_> {
     fn service(&self, service: &mut Value, context: &Context<'_>) {
         if let Some(build) = service.get_mut("build") {
             self.entry(build, "context", Self::build_context);
-            if let Some(contexts) =
-                build.get_mut("additional_contexts").and_then(Value::as_map_mut)
+            if let Some(contexts) = build
+                .get_mut("additional_contexts")
+                .and_then(Value::as_map_mut)
             {
                 for (_, context) in contexts.iter_mut() {
                     self.text(context, Self::build_context);
@@ -60,8 +76,12 @@ impl Resolver<'_> {
         if let Some(extends) = service.get_mut("extends") {
             self.entry(extends, "file", Self::path);
         }
-        self.items(service, "env_file", |this, item| this.entry(item, "path", Self::path));
-        self.items(service, "label_file", |this, item| this.text(item, Self::path));
+        self.items(service, "env_file", |this, item| {
+            this.entry(item, "path", Self::path)
+        });
+        self.items(service, "label_file", |this, item| {
+            this.text(item, Self::path)
+        });
         self.items(service, "volumes", |this, mount| {
             if mount.get("type").and_then(Value::as_str) == Some("bind") {
                 this.entry(mount, "source", Self::unix_path);
@@ -75,7 +95,9 @@ impl Resolver<'_> {
                 });
             });
         }
-        self.items(service, "pre_start", |this, hook| this.service(hook, context));
+        self.items(service, "pre_start", |this, hook| {
+            this.service(hook, context)
+        });
     }
 
     fn items(&self, value: &mut Value, key: &str, f: impl Fn(&Self, &mut Value)) {
@@ -91,20 +113,25 @@ impl Resolver<'_> {
     }
 
     fn text(&self, value: &mut Value, f: impl Fn(&Self, &str) -> String) {
-        if let Some(text) = value.as_str()
-            && !text.is_empty()
-        {
+        if let Some(text) = value.as_str() {
             let resolved = f(self, text);
             value.data = Data::from(resolved);
         }
     }
 
     fn path(&self, text: &str) -> String {
+        if text.is_empty() {
+            return String::new();
+        }
         let text = self.expand_home(text);
-        if text.starts_with('/') { text } else { join(self.base, &text) }
+        if text.starts_with('/') {
+            text
+        } else {
+            join(self.base, &text)
+        }
     }
 
-    /// A path that may also be one of Windows.
+    /// A path that may also be one of Windows; an empty one is the directory itself.
     fn unix_path(&self, text: &str) -> String {
         let text = self.expand_home(text);
         if text.starts_with('/') || is_windows_absolute(&text) {
@@ -117,8 +144,14 @@ impl Resolver<'_> {
     fn build_context(&self, text: &str) -> String {
         let other = text.contains("://")
             || text.starts_with("service:")
-            || REMOTE_CONTEXTS.iter().any(|prefix| text.starts_with(prefix));
-        if other { text.to_owned() } else { self.path(text) }
+            || REMOTE_CONTEXTS
+                .iter()
+                .any(|prefix| text.starts_with(prefix));
+        if other {
+            text.to_owned()
+        } else {
+            self.path(text)
+        }
     }
 
     fn expand_home(&self, text: &str) -> String {
@@ -133,7 +166,11 @@ impl Resolver<'_> {
 
 /// `base/text`, cleaned as Go's `filepath.Join` does.
 pub(crate) fn join(base: &Utf8Path, text: &str) -> String {
-    if base.as_str().is_empty() { clean(text) } else { clean(&format!("{base}/{text}")) }
+    if base.as_str().is_empty() {
+        clean(text)
+    } else {
+        clean(&format!("{base}/{text}"))
+    }
 }
 
 /// A path without `.`, `x/..` and doubled slashes, by text alone.

@@ -12,9 +12,10 @@ pub(crate) fn check_values(root: &Value, found: &mut Vec<Diagnostic>) {
     for (name, volume) in section("volumes").into_iter().flat_map(Map::iter) {
         check_volume(name, volume, found);
     }
-    for (section_name, sources) in
-        [("configs", &["file", "environment", "content"][..]), ("secrets", &["file", "environment"])]
-    {
+    for (section_name, sources) in [
+        ("configs", &["file", "environment", "content"][..]),
+        ("secrets", &["file", "environment"]),
+    ] {
         for (name, file) in section(section_name).into_iter().flat_map(Map::iter) {
             check_file_object(section_name, name, file, sources, found);
         }
@@ -49,8 +50,11 @@ fn check_service(path: &str, service: &Value, found: &mut Vec<Diagnostic>) {
             found.push(error("compose::watch", message, value.place()));
         }
     }
-    for requests in
-        [&["gpus"][..], &["deploy", "resources", "reservations", "devices"]].map(|p| (p, items(service, p)))
+    for requests in [
+        &["gpus"][..],
+        &["deploy", "resources", "reservations", "devices"],
+    ]
+    .map(|p| (p, items(service, p)))
     {
         let (place, requests) = requests;
         for (at, request) in requests.iter().enumerate() {
@@ -69,20 +73,28 @@ fn check_service(path: &str, service: &Value, found: &mut Vec<Diagnostic>) {
 
 /// A name that ends in a blank is a slip that no program can read.
 fn check_environment(path: &str, service: &Value, found: &mut Vec<Diagnostic>) {
-    let Some(environment) = service.get("environment") else { return };
+    let Some(environment) = service.get("environment") else {
+        return;
+    };
     let mut check = |name: &str, place: Option<&Span>| {
         if name.ends_with([' ', '\t']) {
-            let message =
-                format!("{path}.environment: environment variable {name} is declared with a trailing space");
+            let message = format!(
+                "{path}.environment: environment variable {name} is declared with a trailing space"
+            );
             found.push(error("compose::environment", message, place));
         }
     };
     match &environment.data {
-        Data::Map(map) => map.iter().for_each(|(name, value)| check(name, value.key.as_ref())),
+        Data::Map(map) => map
+            .iter()
+            .for_each(|(name, value)| check(name, value.key.as_ref())),
         Data::List(items) => {
             for item in items {
                 let text = display(item);
-                check(text.split_once('=').map_or(&*text, |(name, _)| name), item.place());
+                check(
+                    text.split_once('=').map_or(&*text, |(name, _)| name),
+                    item.place(),
+                );
             }
         }
         _ => {}
@@ -97,8 +109,9 @@ fn check_volume(name: &str, volume: &Value, found: &mut Vec<Diagnostic>) {
     }
     for (key, value) in map.iter() {
         if !matches!(&**key, "external" | "name") && !key.starts_with("x-") {
-            let message =
-                format!("volumes.{name}: conflicting parameters \"external\" and {key:?} specified");
+            let message = format!(
+                "volumes.{name}: conflicting parameters \"external\" and {key:?} specified"
+            );
             found.push(error("compose::external", message, value.key.as_ref()));
         }
     }
@@ -128,7 +141,11 @@ fn check_file_object(
     if written.is_empty() && !excused {
         let list = sources.join("|");
         let message = format!("{section}.{name}: one of {list} must be set");
-        found.push(error("compose::file-object", message, file.key.as_ref().or(file.span.as_ref())));
+        found.push(error(
+            "compose::file-object",
+            message,
+            file.key.as_ref().or(file.span.as_ref()),
+        ));
     }
 }
 

@@ -3,15 +3,17 @@
 //! A table says for every attribute what it holds; [`encode`] follows it. What the table does not
 //! name is not printed, except `x-*`.
 
+mod check;
 mod tables;
 
-use std::cmp::Ordering;
 use std::sync::Arc;
 
-use crate::grammar;
+use crate::emit::sort_natural;
+use crate::grammar::{ByteSize, Duration, ExtraHosts, FileMode, command_words, device_count};
 use crate::text::display;
 use crate::value::{Data, Map, Value};
 
+pub(crate) use check::check_struct;
 pub(crate) use tables::{CONFIG, MODEL, NETWORK, SECRET, SERVICE, VOLUME};
 
 /// Which of the two forms of the oracle's output is wanted; they differ in details.
@@ -24,12 +26,10 @@ pub(crate) enum Form {
 /// What an attribute holds.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Kind {
-    /// Anything, as it is.
-    Any,
     /// Text, left out when empty.
     Text,
-    /// Text, printed also when empty.
-    TextAlways,
+    /// Text that JSON leaves out.
+    YamlText,
     /// A boolean, left out when false.
     Flag,
     /// A boolean, printed whenever it is written.
@@ -70,18 +70,24 @@ pub(crate) enum Kind {
     StructAlways(&'static [Field]),
     /// A list of structures.
     Structs(&'static [Field]),
+    /// A list of `pre_start` hooks, which are containers like the service itself.
+    Containers,
     /// Names to structures, null staying null.
     StructMap(&'static [Field]),
     /// `soft` and `hard`, or one number for both.
     Ulimits,
-    /// Paths of build contexts and the like: names to texts, null staying null.
+    /// Keys of an ssh agent: a list of names, with their paths where they have one.
     Ssh,
+    /// Options of a provider: names to lists of texts.
+    ProviderOptions,
 }
 
 /// An attribute of a structure.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Field {
     pub(crate) name: &'static str,
+    /// The name in JSON, where it is another one.
+    pub(crate) json: &'static str,
     pub(crate) kind: Kind,
 }
 
@@ -93,7 +99,12 @@ pub(crate) fn encode_struct(value: &Value, fields: &[Field], form: Form) -> Valu
             let written = map.get(field.name);
             match written.and_then(|written| encode(written, field.kind, form)) {
                 Some(encoded) => {
-                    out.insert(field.name, encoded);
+                    let name = if form == Form::Json {
+                        field.json
+                    } else {
+                        field.name
+                    };
+                    out.insert(name, encoded);
                 }
                 None if form == Form::Json => {
                     if let Some(always) = json_always(field) {
@@ -104,9 +115,11 @@ pub(crate) fn encode_struct(value: &Value, fields: &[Field], form: Form) -> Valu
             }
         }
         if form == Form::Yaml {
-            let mut extensions: Vec<_> =
-                map.iter().filter(|(key, _)| key.starts_with("x-")).collect();
-            extensions.sort_by(|(one, _), (other, _)| natural(one, other));
+            let mut extensions: Vec<_> = map
+                .iter()
+                .filter(|(key, _)| key.starts_with("x-"))
+                .collect();
+            sort_natural(&mut extensions, |(key, _)| key);
             for (key, value) in extensions {
                 out.insert(Arc::clone(key), any(value, form));
             }
@@ -119,7 +132,10 @@ pub(crate) fn encode_struct(value: &Value, fields: &[Field], form: Form) -> Valu
 fn json_always(field: &Field) -> Option<Value> {
     match (field.name, field.kind) {
         ("command" | "entrypoint", Kind::Command) => Some(Value::null()),
-        ("placement" | "ipam", Kind::StructAlways(_)) => Some(Value::new(Map::new())),
+        ("resources" | "placement" | "ipam", Kind::StructAlways(_)) => Some(Value::new(Map::new())),
+        ("exec", Kind::Struct(_)) => Some(Value::new(
+            [("command", Value::null())].into_iter().collect::<Map>(),
+        )),
         _ => None,
     }
 }
@@ -128,13 +144,14 @@ fn json_always(field: &Field) -> Option<Value> {
 pub(crate) fn encode(value: &Value, kind: Kind, form: Form) -> Option<Value> {
     let text = || display(value).into_owned();
     match kind {
-        Kind::Any => Some(any(value, form)),
         Kind::Text => (!value.is_null() && !text().is_empty()).then(|| value.with(text())),
-        Kind::TextAlways => (!value.is_null()).then(|| value.with(text())),
+        Kind::YamlText => (form == Form::Yaml && !text().is_empty()).then(|| value.with(text())),
         Kind::Flag => (truth(value) == Some(true)).then(|| value.with(true)),
         Kind::Switch => truth(value).map(|on| value.with(on)),
         Kind::DefaultTrue => (truth(value) == Some(false)).then(|| value.with(false)),
-        Kind::Int => integer(value).filter(|number| *number != 0).map(|number| value.with(number)),
+        Kind::Int => integer(value)
+            .filter(|number| *number != 0)
+            .map(|number| value.with(number)),
         Kind::IntAlways => integer(value).map(|number| value.with(number)),
         Kind::Number => number(value).filter(|found| !is_zero(found)),
         Kind::NumberAlways => number(value),
@@ -144,14 +161,17 @@ pub(crate) fn encode(value: &Value, kind: Kind, form: Form) -> Option<Value> {
         }
         Kind::Duration => {
             let text = text();
-            match grammar::duration(&text) {
-                Ok(duration) => Some(value.with(grammar::format_duration(duration))),
+            match text.parse::<Duration>() {
+                Ok(duration) => Some(value.with(duration.to_string())),
                 Err(_) => (!value.is_null()).then(|| value.with(text)),
             }
         }
         Kind::Texts => {
             let items = match &value.data {
-                Data::List(items) => items.iter().map(|item| item.with(&*display(item))).collect(),
+                Data::List(items) => items
+                    .iter()
+                    .map(|item| item.with(&*display(item)))
+                    .collect(),
                 Data::Null => Vec::new(),
                 _ => vec![value.with(text())],
             };
@@ -159,20 +179,42 @@ pub(crate) fn encode(value: &Value, kind: Kind, form: Form) -> Option<Value> {
         }
         Kind::Command => command(value),
         Kind::HealthTest => match &value.data {
-            Data::Str(line) => Some(value.with(vec![
-                value.with("CMD-SHELL"),
-                value.with(Arc::clone(line)),
-            ])),
+            Data::Str(line) => {
+                Some(value.with(vec![value.with("CMD-SHELL"), value.with(Arc::clone(line))]))
+            }
             _ => encode(value, Kind::Texts, form),
         },
         Kind::Pairs => pairs(value, form, true),
         Kind::Labels => pairs(value, form, false),
-        Kind::Ssh => pairs(value, form, true),
+        Kind::Ssh => {
+            let keys = value.as_map()?.iter().map(|(name, path)| match &path.data {
+                Data::Null => path.with(&**name),
+                _ => path.with(format!("{name}: {}", display(path))),
+            });
+            let keys: Vec<_> = keys.collect();
+            (!keys.is_empty()).then(|| value.with(keys))
+        }
+        Kind::ProviderOptions => {
+            let options: Map = sorted(value.as_map()?, form)
+                .into_iter()
+                .filter_map(|(name, option)| {
+                    Some((Arc::clone(name), encode(option, Kind::Texts, form)?))
+                })
+                .collect();
+            (!options.is_empty()).then(|| value.with(options))
+        }
         Kind::Hosts => hosts(value),
-        Kind::Mode => Some(value.with(grammar::format_mode(value))),
+        Kind::Mode => Some(match mode(value) {
+            Some(mode) => value.with(mode.to_string()),
+            None => value.clone(),
+        }),
         Kind::DeviceCount => match &value.data {
-            Data::Str(text) if &**text == "all" => Some(value.with(-1)),
-            _ => integer(value).filter(|count| *count != 0).map(|count| value.with(count)),
+            Data::Str(text) => {
+                Some(device_count(text).map_or_else(|_| value.clone(), |count| value.with(count)))
+            }
+            _ => integer(value)
+                .filter(|count| *count != 0)
+                .map(|count| value.with(count)),
         },
         Kind::Struct(fields) => {
             let encoded = encode_struct(value, fields, form);
@@ -183,7 +225,9 @@ pub(crate) fn encode(value: &Value, kind: Kind, form: Form) -> Option<Value> {
             (!value.is_null()).then(|| encode_struct(value, fields, form))
         }
         Kind::Structs(fields) => {
-            let Data::List(items) = &value.data else { return None };
+            let Data::List(items) = &value.data else {
+                return None;
+            };
             let items: Vec<_> = items
                 .iter()
                 .map(|item| match item.data {
@@ -194,6 +238,7 @@ pub(crate) fn encode(value: &Value, kind: Kind, form: Form) -> Option<Value> {
                 .collect();
             (!items.is_empty()).then(|| value.with(items))
         }
+        Kind::Containers => encode(value, Kind::Structs(SERVICE), form),
         Kind::StructMap(fields) => {
             let map = value.as_map()?;
             let sorted = sorted(map, form).into_iter().map(|(key, inner)| {
@@ -231,14 +276,10 @@ pub(crate) fn any(value: &Value, form: Form) -> Value {
 pub(crate) fn sorted(map: &Map, form: Form) -> Vec<(&Arc<str>, &Value)> {
     let mut entries: Vec<_> = map.iter().collect();
     match form {
-        Form::Yaml => entries.sort_by(|(one, _), (other, _)| natural(one, other)),
+        Form::Yaml => sort_natural(&mut entries, |(key, _)| key),
         Form::Json => entries.sort_by(|(one, _), (other, _)| one.cmp(other)),
     }
     entries
-}
-
-fn natural(one: &str, other: &str) -> Ordering {
-    crate::emit::natural_order(one, other)
 }
 
 pub(crate) fn truth(value: &Value) -> Option<bool> {
@@ -256,7 +297,10 @@ pub(crate) fn truth(value: &Value) -> Option<bool> {
 pub(crate) fn integer(value: &Value) -> Option<i64> {
     match &value.data {
         Data::Int(number) => Some(*number),
-        #[expect(clippy::cast_possible_truncation, reason = "whole numbers in range only")]
+        #[expect(
+            clippy::cast_possible_truncation,
+            reason = "whole numbers in range only"
+        )]
         Data::Float(number) if number.fract() == 0.0 && number.abs() < 9e18 => Some(*number as i64),
         Data::Str(text) => text.parse().ok(),
         _ => None,
@@ -286,8 +330,9 @@ fn is_zero(value: &Value) -> bool {
 pub(crate) fn bytes(value: &Value) -> Option<i64> {
     match &value.data {
         Data::Int(number) => Some(*number),
-        Data::Str(text) => grammar::bytes(text).ok(),
-        Data::Float(_) | Data::UInt(_) => grammar::bytes(&display(value)).ok(),
+        Data::Str(_) | Data::Float(_) | Data::UInt(_) => {
+            display(value).parse::<ByteSize>().ok().map(ByteSize::get)
+        }
         _ => None,
     }
 }
@@ -296,20 +341,38 @@ pub(crate) fn bytes(value: &Value) -> Option<i64> {
 fn command(value: &Value) -> Option<Value> {
     match &value.data {
         Data::Null => None,
-        Data::List(items) => {
-            Some(value.with(items.iter().map(|item| item.with(&*display(item))).collect::<Vec<_>>()))
-        }
+        Data::List(items) => Some(
+            value.with(
+                items
+                    .iter()
+                    .map(|item| item.with(&*display(item)))
+                    .collect::<Vec<_>>(),
+            ),
+        ),
         _ => {
             let text = display(value);
-            let words = grammar::shell_words(&text).ok()?;
-            Some(value.with(words.into_iter().map(|word| value.with(word)).collect::<Vec<_>>()))
+            let words = command_words(&text).ok()?;
+            Some(
+                value.with(
+                    words
+                        .into_iter()
+                        .map(|word| value.with(word))
+                        .collect::<Vec<_>>(),
+                ),
+            )
         }
     }
 }
 
 /// `[K=V]` or `{K: V}` as a mapping of texts.
 fn pairs(value: &Value, form: Form, keep_null: bool) -> Option<Value> {
-    let absent = |item: &Value| if keep_null { item.with(Data::Null) } else { item.with("") };
+    let absent = |item: &Value| {
+        if keep_null {
+            item.with(Data::Null)
+        } else {
+            item.with("")
+        }
+    };
     let mut map = Map::new();
     match &value.data {
         Data::Map(entries) => {
@@ -332,45 +395,53 @@ fn pairs(value: &Value, form: Form, keep_null: bool) -> Option<Value> {
         }
         _ => return None,
     }
-    let map: Map =
-        sorted(&map, form).into_iter().map(|(key, value)| (Arc::clone(key), value.clone())).collect();
+    let map: Map = sorted(&map, form)
+        .into_iter()
+        .map(|(key, value)| (Arc::clone(key), value.clone()))
+        .collect();
     (!map.is_empty()).then(|| value.with(map))
 }
 
 /// `host=address` items, sorted by bytes.
 fn hosts(value: &Value) -> Option<Value> {
-    let mut items: Vec<(String, Value)> = Vec::new();
-    let mut add = |host: &str, address: &str, place: &Value| {
-        let address = address.trim();
-        let bare = address.strip_prefix('[').and_then(|rest| rest.strip_suffix(']'));
-        items.push((format!("{}={}", host.trim(), bare.unwrap_or(address)), place.clone()));
+    let Ok(hosts) = extra_hosts(value)? else {
+        return Some(value.clone());
     };
-    match &value.data {
-        Data::Map(map) => {
-            for (host, addresses) in map.iter() {
-                match &addresses.data {
-                    Data::List(several) => {
-                        several.iter().for_each(|one| add(host, &display(one), one));
-                    }
-                    _ => add(host, &display(addresses), addresses),
-                }
-            }
-        }
-        Data::List(list) => {
-            for item in list {
-                let text = display(item);
-                match text.split_once('=').or_else(|| text.split_once(':')) {
-                    Some((host, address)) => add(host, address, item),
-                    None => add(&text, "", item),
-                }
-            }
-        }
-        _ => return None,
-    }
-    items.sort_by(|(one, _), (other, _)| one.cmp(other));
-    items.dedup_by(|(one, _), (other, _)| one == other);
-    let items: Vec<_> = items.into_iter().map(|(text, place)| place.with(text)).collect();
+    let items: Vec<_> = hosts
+        .to_list()
+        .into_iter()
+        .map(|text| value.with(text))
+        .collect();
     (!items.is_empty()).then(|| value.with(items))
+}
+
+/// The additional hosts that a list or mapping means.
+pub(crate) fn extra_hosts(
+    value: &Value,
+) -> Option<Result<ExtraHosts, crate::grammar::ExtraHostsError>> {
+    Some(match &value.data {
+        Data::List(items) => {
+            let texts: Vec<_> = items.iter().map(display).collect();
+            ExtraHosts::from_list(texts.iter().map(|text| &**text))
+        }
+        Data::Map(map) => ExtraHosts::from_entries(map.iter().map(|(name, addresses)| {
+            let addresses = match &addresses.data {
+                Data::List(items) => items.iter().map(|one| display(one).into_owned()).collect(),
+                _ => vec![display(addresses).into_owned()],
+            };
+            (name.to_string(), addresses)
+        })),
+        _ => return None,
+    })
+}
+
+/// A permission mode: a number as it is, a text in octal.
+fn mode(value: &Value) -> Option<FileMode> {
+    match &value.data {
+        Data::Int(number) => Some(FileMode::new(*number)),
+        Data::Str(text) => text.parse().ok(),
+        _ => None,
+    }
 }
 
 fn ulimits(value: &Value, form: Form) -> Option<Value> {
@@ -378,20 +449,25 @@ fn ulimits(value: &Value, form: Form) -> Option<Value> {
     let limits: Map = sorted(map, form)
         .into_iter()
         .map(|(name, limit)| {
-            let encoded = match limit.get("single") {
-                Some(single) => integer(single).map_or_else(|| single.clone(), |n| single.with(n)),
-                None => {
-                    let mut pair = Map::new();
-                    for key in ["soft", "hard"] {
-                        if let Some(number) = limit.get(key).and_then(integer).filter(|n| *n != 0) {
-                            pair.insert(key, Value::new(number));
-                        }
-                    }
-                    limit.with(pair)
-                }
+            let encoded = match limit.data {
+                Data::Map(_) => limit_pair(limit, form),
+                // Zero for both is the pair, as Compose cannot tell it from none.
+                _ if integer(limit) == Some(0) => limit_pair(limit, form),
+                _ => integer(limit).map_or_else(|| limit.clone(), |number| limit.with(number)),
             };
             (Arc::clone(name), encoded)
         })
         .collect();
     (!limits.is_empty()).then(|| value.with(limits))
+}
+
+fn limit_pair(limit: &Value, form: Form) -> Value {
+    let mut pair = Map::new();
+    for key in ["soft", "hard"] {
+        let number = limit.get(key).and_then(integer).unwrap_or(0);
+        if number != 0 || form == Form::Yaml {
+            pair.insert(key, Value::new(number));
+        }
+    }
+    limit.with(pair)
 }

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use yaml_tree::Diagnostic;
 
 use crate::document::first_line;
-use crate::grammar;
+use crate::grammar::VolumeSpec;
 use crate::path::Path;
 use crate::text::display;
 use crate::value::{Data, Value};
@@ -20,7 +20,9 @@ pub(crate) fn enforce(value: &mut Value, path: &Path<'_>, found: &mut Vec<Diagno
             }
         }
         Data::List(items) => {
-            let Some(identity) = path.with_parts(identity) else { return };
+            let Some(identity) = path.with_parts(identity) else {
+                return;
+            };
             let mut known: HashMap<String, usize> = HashMap::with_capacity(items.len());
             let mut kept: Vec<Value> = Vec::with_capacity(items.len());
             for (at, item) in std::mem::take(items).into_iter().enumerate() {
@@ -43,8 +45,10 @@ pub(crate) fn enforce(value: &mut Value, path: &Path<'_>, found: &mut Vec<Diagno
 }
 
 fn unfit(item: &Value, path: &Path<'_>) -> Diagnostic {
-    let mut diagnostic =
-        Diagnostic::error("compose::wrong-kind", format!("{path} has an unexpected kind of value"));
+    let mut diagnostic = Diagnostic::error(
+        "compose::wrong-kind",
+        format!("{path} has an unexpected kind of value"),
+    );
     if let Some(place) = item.place() {
         diagnostic = diagnostic.primary(first_line(place), "");
     }
@@ -78,7 +82,10 @@ fn identity(path: &[&str]) -> Option<Identity> {
                 "annotations" | "cap_add" | "cap_drop" | "dns" | "dns_opt" | "dns_search"
                 | "environment" | "labels" | "links" | "profiles" | "sysctls" | "tmpfs",
             ]
-            | ["build", "args" | "additional_contexts" | "platforms" | "tags" | "labels"]
+            | [
+                "build",
+                "args" | "additional_contexts" | "platforms" | "tags" | "labels",
+            ]
             | ["deploy", "labels"]
             | ["networks", _, "aliases" | "link_local_ips"] => Identity::Key,
             ["expose"] => Identity::Text,
@@ -125,7 +132,7 @@ impl Identity {
             // What cannot be read is reported where it is taken apart.
             Self::Volume => {
                 let text = item.as_str()?;
-                Some(grammar::volume_target(text).unwrap_or_else(|| text.to_owned()))
+                Some(VolumeSpec::parse(text).map_or_else(|_| text.to_owned(), |spec| spec.target))
             }
             Self::Device if is_map => text("target").or_else(|| text("source")),
             Self::Device => {

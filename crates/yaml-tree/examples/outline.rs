@@ -16,7 +16,11 @@ fn main() -> io::Result<ExitCode> {
         return Ok(ExitCode::from(2));
     };
     let bytes = std::fs::read(&path)?;
-    let source = match Source::from_bytes(path, bytes) {
+    run(&path, bytes, &mut out)
+}
+
+pub(crate) fn run(name: &str, bytes: Vec<u8>, out: &mut impl Write) -> io::Result<ExitCode> {
+    let source = match Source::from_bytes(name, bytes) {
         Ok(source) => source,
         Err(diagnostic) => {
             writeln!(out, "{diagnostic}")?;
@@ -28,38 +32,36 @@ fn main() -> io::Result<ExitCode> {
         writeln!(out, "{diagnostic}")?;
     }
     for document in parsed.value.iter().flatten() {
-        outline(&mut out, document, 0)?;
+        outline(out, document, 0)?;
     }
-    Ok(ExitCode::SUCCESS)
+    Ok(if parsed.has_errors() {
+        ExitCode::FAILURE
+    } else {
+        ExitCode::SUCCESS
+    })
 }
 
 fn outline(out: &mut impl Write, node: &Node, depth: usize) -> io::Result<()> {
-    let position = node.site().position();
-    let place = format!("{position}-{}", node.site().end_position());
-    let kind = node.kind_name(Schema::Go);
-    writeln!(out, "{place:>15} {:width$}{kind}", "", width = depth * 2)?;
+    let site = node.site();
+    let place = format!("{}-{}", site.position(), site.end_position());
+    let indent = "  ".repeat(depth);
     match node.content() {
         Content::Scalar(scalar) => {
-            writeln!(
-                out,
-                "{:>15} {:width$}{:?}",
-                "",
-                "",
-                scalar.text,
-                width = depth * 2
-            )?;
+            let kind = node.kind_name(Schema::Go);
+            writeln!(out, "{place:<12} {indent}{kind} {:?}", scalar.text)
         }
         Content::Sequence(items) => {
-            for item in items.iter() {
-                outline(out, item, depth + 1)?;
-            }
+            writeln!(out, "{place:<12} {indent}a sequence")?;
+            items
+                .iter()
+                .try_for_each(|item| outline(out, item, depth + 1))
         }
         Content::Mapping(mapping) => {
-            for entry in mapping.entries() {
+            writeln!(out, "{place:<12} {indent}a mapping")?;
+            mapping.entries().iter().try_for_each(|entry| {
                 outline(out, &entry.key, depth + 1)?;
-                outline(out, &entry.value, depth + 2)?;
-            }
+                outline(out, &entry.value, depth + 2)
+            })
         }
     }
-    Ok(())
 }

@@ -207,6 +207,9 @@ impl<'t> Events<'t> {
                     Some(after) => question(gap::skip_blank(text, after)),
                     None => question(at),
                 },
+                (Shape::BlockMapping, false) => {
+                    gap::past_word(text, at, b':').unwrap_or(self.cursor)
+                }
                 (_, false) => gap::past(text, at, b':').unwrap_or(self.cursor),
             },
         };

@@ -1,6 +1,6 @@
 //! Completion: a small script a shell, and the words it asks for, live.
 
-use castfile::{Castfile, Loader, scan_workspace};
+use castfile::{Castfile, Loader, Subcommand, scan_workspace};
 use clap::{CommandFactory as _, ValueEnum};
 use common::exit;
 
@@ -22,7 +22,7 @@ pub(crate) enum Shell {
     Fish,
     /// `PowerShell`
     #[value(name = "powershell", alias = "pwsh")]
-    PowerShell,
+    Pwsh,
 }
 
 /// Prints the completion script of a shell.
@@ -31,7 +31,7 @@ pub(crate) fn script(shell: Shell, ui: &mut Ui<'_, '_>) -> u8 {
         Shell::Bash => include_str!("completion/cast.bash"),
         Shell::Zsh => include_str!("completion/cast.zsh"),
         Shell::Fish => include_str!("completion/cast.fish"),
-        Shell::PowerShell => include_str!("completion/cast.ps1"),
+        Shell::Pwsh => include_str!("completion/cast.ps1"),
     });
     exit::DONE
 }
@@ -50,15 +50,10 @@ pub(crate) fn complete(invocation: &Invocation<'_>, words: &[String], ui: &mut U
     match before.last().map(String::as_str) {
         Some("-c" | "--context") => contexts(invocation, before, &mut found),
         Some("-p" | "--project") => projects(invocation, before, "", &mut found),
+        Some(option @ ("--color" | "--message-format")) => values_of(option, &mut found),
         _ if typed.starts_with('@') => projects(invocation, before, "@", &mut found),
         _ if typed.starts_with('-') => options(&mut found),
-        _ => {
-            tasks(invocation, before, &mut found);
-            if Leading::parse(before).rest.is_empty() {
-                commands(&mut found);
-                projects(invocation, before, "@", &mut found);
-            }
-        }
+        _ => words_for(invocation, before, &mut found),
     }
     let mut seen = std::collections::HashSet::new();
     for (word, text) in found {
@@ -71,6 +66,69 @@ pub(crate) fn complete(invocation: &Invocation<'_>, words: &[String], ui: &mut U
 }
 
 type Found = Vec<(String, String)>;
+
+/// Tasks and commands, or what a command takes.
+fn words_for(invocation: &Invocation<'_>, before: &[String], found: &mut Found) {
+    let rest = Leading::parse(before).rest;
+    let mut command = Cli::command();
+    for word in rest.iter().filter(|word| !word.starts_with('@')) {
+        match command.find_subcommand(word) {
+            Some(inner) => command = inner.clone(),
+            None => break,
+        }
+    }
+    let at_top = command.get_name() == "cast";
+    if !at_top && command.has_subcommands() {
+        return commands(&command, found);
+    }
+    let values = command
+        .get_positionals()
+        .flat_map(clap::Arg::get_possible_values);
+    let values: Vec<_> = values.map(|value| value.get_name().to_owned()).collect();
+    if !values.is_empty() {
+        found.extend(values.into_iter().map(|value| (value, String::new())));
+        return;
+    }
+    if !subcommands(invocation, before, &rest, found) {
+        tasks(invocation, before, found);
+    }
+    if rest.is_empty() {
+        commands(&Cli::command(), found);
+        projects(invocation, before, "@", found);
+    }
+}
+
+/// What follows the words of a `subcmds` group; false if they are none.
+fn subcommands(
+    invocation: &Invocation<'_>,
+    before: &[String],
+    rest: &[String],
+    found: &mut Found,
+) -> bool {
+    let project = select(invocation, before).and_then(|selected| selected.project().ok());
+    let group = project.and_then(|project| project.subcommand(rest));
+    let Some(Subcommand::Group { children, .. }) = group else {
+        return false;
+    };
+    found.extend(children);
+    true
+}
+
+fn values_of(option: &str, found: &mut Found) {
+    let command = Cli::command();
+    let named = |arg: &&clap::Arg| arg.get_long() == option.strip_prefix("--");
+    let values = command
+        .get_arguments()
+        .find(named)
+        .map(clap::Arg::get_possible_values);
+    for value in values.unwrap_or_default() {
+        let help = value
+            .get_help()
+            .map(ToString::to_string)
+            .unwrap_or_default();
+        found.push((value.get_name().to_owned(), help));
+    }
+}
 
 /// The project selected by the words before the one being typed.
 fn select<'w>(invocation: &Invocation<'w>, before: &[String]) -> Option<Selected<'w>> {
@@ -172,8 +230,8 @@ fn projects_of(loader: &Loader<'_>, castfile: &Castfile, mark: &str, found: &mut
     );
 }
 
-fn commands(found: &mut Found) {
-    for command in Cli::command()
+fn commands(of: &clap::Command, found: &mut Found) {
+    for command in of
         .get_subcommands()
         .filter(|command| !command.is_hide_set())
     {

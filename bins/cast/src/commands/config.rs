@@ -29,14 +29,14 @@ pub(crate) fn config(
                 ui.io.line(value);
                 exit::DONE
             }
-            None => missing(key, ui),
+            None => missing(&castfile, key, ui),
         },
         ConfigCommand::Set { key, value } => {
             replace(&castfile, &castfile.with_config(key, value), ui)
         }
         ConfigCommand::Rm { key } => match castfile.without_config(key) {
             Some(text) => replace(&castfile, &text, ui),
-            None => missing(key, ui),
+            None => missing(&castfile, key, ui),
         },
     }
 }
@@ -59,11 +59,22 @@ pub(crate) fn context(
     config(invocation, &command, ui)
 }
 
-fn missing(key: &str, ui: &mut Ui<'_, '_>) -> u8 {
+fn missing(castfile: &Castfile, key: &str, ui: &mut Ui<'_, '_>) -> u8 {
+    let entries = castfile.config.iter().flat_map(|config| &config.values);
+    let known: Vec<_> = entries
+        .map(|(name, _)| format!("`{}`", name.value))
+        .collect();
+    let help = match (key, known.is_empty()) {
+        ("context", _) => {
+            "tasks run in the context `default`; `cast context use NAME` sets another".to_owned()
+        }
+        (_, true) => "the castfile sets nothing under `config`".to_owned(),
+        (_, false) => format!("the castfile sets {}", known.join(", ")),
+    };
     ui.error(
         "cast::no-config",
         format!("config key not found: {key}"),
-        &[],
+        &[&help],
     );
     exit::FAILED
 }

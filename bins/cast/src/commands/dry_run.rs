@@ -34,9 +34,9 @@ pub(crate) fn show(
     if !shared.is_empty() {
         ui.io.line("");
         ui.io.line(ui.bold_data("environment of every task"));
-        shared
-            .iter()
-            .for_each(|line| ui.io.line(format!("  {line}")));
+        for line in shared {
+            ui.io.line(format!("  {line}"));
+        }
     }
     let nothing = BTreeMap::new();
     for (at, step) in plan.steps.iter().enumerate() {
@@ -66,7 +66,7 @@ pub(crate) fn show(
         let dir = scope
             .working_dir(task)
             .map_err(|found| Error::from(*found))?;
-        let dir = show::path(&dir, from);
+        let dir = show::masked(show::path(&dir, from).as_str(), &env);
         ui.io
             .line(format!("{}. {name} ({runner} in {dir}{reason})", at + 1));
         for (label, expression) in [("if", &task.task.condition), ("force", &task.task.force)] {
@@ -78,12 +78,13 @@ pub(crate) fn show(
         if let Some(timeout) = &task.task.timeout {
             ui.io.line(format!("   timeout: {}", timeout.value));
         }
-        difference(&base, &env)
-            .iter()
-            .for_each(|line| ui.io.line(format!("   {line}")));
+        for line in difference(&base, &env) {
+            ui.io.line(format!("   {line}"));
+        }
         if is_target && !args.is_empty() {
             let args: Vec<_> = args.iter().map(|arg| castfile::words::quote(arg)).collect();
-            ui.io.line(format!("   arguments: {}", args.join(" ")));
+            let args = show::masked(&args.join(" "), &env);
+            ui.io.line(format!("   arguments: {args}"));
         }
         // A template that reads outputs of earlier tasks can only be shown as it is written.
         let written = task
@@ -93,7 +94,7 @@ pub(crate) fn show(
             .map(|run| run.value.clone())
             .unwrap_or_default();
         let script = scope.script(task).unwrap_or(written);
-        script
+        show::masked(&script, &env)
             .trim_end()
             .lines()
             .for_each(|line| ui.io.line(format!("   | {line}").trim_end()));

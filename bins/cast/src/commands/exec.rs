@@ -49,7 +49,7 @@ fn try_exec(
         ui.error(
             "cast::missing-program",
             format!("the program `{name}` was not found"),
-            &[],
+            &["`cast exec printenv PATH` shows where programs are looked up in this project"],
         );
         return Ok(127);
     };

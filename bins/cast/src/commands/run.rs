@@ -8,6 +8,7 @@ use crate::command_line::Targets;
 use crate::commands::{dry_run, list};
 use crate::dispatch::{Invocation, PLAIN_LIST};
 use crate::progress::Progress;
+use crate::show;
 use crate::ui::Ui;
 
 /// Runs the tasks that `words` name, the first of them a plain word.
@@ -56,23 +57,15 @@ fn try_run(
             targets.names = vec![id.to_string()];
         }
         Some(Subcommand::Group { help, children, .. }) => {
-            match help {
-                Some(help) => ui.io.line(help.trim_end()),
-                None => children.iter().for_each(|(name, desc)| {
-                    ui.io.line(format!("{name:<12} {desc}").trim_end());
-                }),
-            }
+            group(help.as_deref(), &children, ui);
             return Ok(exit::DONE);
         }
+        _ if unknown_in_group(&project, &targets.names, ui) => return Ok(exit::FAILED),
         _ => {}
     }
     if targets.help && targets.names.len() == 1 {
-        return Ok(help(
-            &project,
-            &targets.names[0],
-            selected.context(&project),
-            ui,
-        )?);
+        let context = selected.context(&project);
+        return help(&project, &targets.names[0], context, ui);
     }
     if targets.help {
         targets.args.insert(0, "--help".to_owned());
@@ -126,6 +119,44 @@ fn try_run(
         let report = execute(&run, &mut Progress::new(ui)).await?;
         Ok(u8::try_from(report.code()).unwrap_or(exit::FAILED))
     })
+}
+
+/// What there is behind the words of a subcommand.
+fn group(help: Option<&str>, children: &[(String, String)], ui: &mut Ui<'_, '_>) {
+    if let Some(help) = help {
+        return ui.io.line(help.trim_end());
+    }
+    let width = children.iter().map(|(name, _)| name.chars().count()).max();
+    let width = width.unwrap_or_default().max(7);
+    for (name, desc) in children {
+        let desc = show::one_line(desc);
+        ui.io.line(format!("{name:<width$}  {desc}").trim_end());
+    }
+}
+
+/// Says which word leads nowhere, if the words before it are those of a subcommand.
+fn unknown_in_group(project: &Project, words: &[String], ui: &mut Ui<'_, '_>) -> bool {
+    let Some(first) = words.first() else {
+        return false;
+    };
+    if project.task(first).is_some() {
+        return false;
+    }
+    for known in (1..words.len()).rev() {
+        let (prefix, rest) = words.split_at(known);
+        if let Some(Subcommand::Group { children, .. }) = project.subcommand(prefix) {
+            let prefix = prefix.join(" ");
+            let names = children.iter().map(|(name, _)| name.as_str());
+            let help = match yaml_tree::nearest(&rest[0], names) {
+                Some(near) => format!("did you mean `cast {prefix} {near}`?"),
+                None => format!("`cast {prefix}` shows what there is"),
+            };
+            let message = format!("`{prefix}` has no subcommand `{}`", rest[0]);
+            ui.error("cast::unknown-subcommand", message, &[&help]);
+            return true;
+        }
+    }
+    false
 }
 
 /// `cast TASK --help`: the task's help, else its description, else its name.

@@ -64,6 +64,7 @@ fn exec_hands_the_exit_code_on() {
     insta::assert_snapshot!(report("", ["exec", "nonexistent-program-xyz"]), @r#"
     ---- stderr
     error[cast::missing-program]: the program `nonexistent-program-xyz` was not found
+    help: `cast exec printenv PATH` shows where programs are looked up in this project
     ---- status 127
     "#);
     insta::assert_snapshot!(report("", ["exec"]), @r#"
@@ -98,11 +99,13 @@ fn config_is_read_and_changed_in_place() {
     insta::assert_snapshot!(test().args(["config", "get", "nope"]).output().all(), @r#"
     ---- stderr
     error[cast::no-config]: config key not found: nope
+    help: the castfile sets `color`, `context`
     ---- status 1
     "#);
     insta::assert_snapshot!(test().args(["config", "rm", "nope"]).output().all(), @r#"
     ---- stderr
     error[cast::no-config]: config key not found: nope
+    help: the castfile sets `color`, `context`
     ---- status 1
     "#);
 
@@ -182,6 +185,7 @@ fn context_is_an_entry_of_config() {
     insta::assert_snapshot!(ran.again().args(["context", "get"]).output().all(), @r#"
     ---- stderr
     error[cast::no-config]: config key not found: context
+    help: tasks run in the context `default`; `cast context use NAME` sets another
     ---- status 1
     "#);
 }

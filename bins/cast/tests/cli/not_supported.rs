@@ -68,7 +68,7 @@ fn every_kind_is_listed_and_ends_with_3() {
     1 | tasks: {t: {uses: docker, with: {image: alpine}, run: ls}}
       |                   ^^^^^^
       |
-      = help: the task is parsed and listed; running it comes in a later version
+      = help: it is parsed and listed; running it comes in a later version
     ---- status 3
     "#);
     insta::assert_snapshot!(report("tasks: {t: {uses: 'github:owner/repo@v1'}}", ["t"]), @r#"
@@ -81,7 +81,7 @@ fn every_kind_is_listed_and_ends_with_3() {
     1 | tasks: {t: {uses: 'github:owner/repo@v1'}}
       |                   ^^^^^^^^^^^^^^^^^^^^^^
       |
-      = help: the task is parsed and listed; running it comes in a later version
+      = help: it is parsed and listed; running it comes in a later version
     ---- status 3
     "#);
 }

@@ -154,7 +154,12 @@ fn rare_interpreters_are_called_as_the_original_does() {
         "{bun}"
     );
     assert_eq!(calls("bun", "RUN_BUN_EXE", "s.js"), "[s.js][a]");
-    assert!(calls("pwsh", "RUN_PWSH_EXE", "Get-Date").starts_with(&format!("{pwsh}[-Command]")));
+    // Only a file takes arguments as they are.
+    let inline = calls("pwsh", "RUN_PWSH_EXE", "Get-Date");
+    assert!(
+        inline.starts_with(&format!("{pwsh}[-File][")) && inline.ends_with(".ps1][a]"),
+        "{inline}"
+    );
     assert_eq!(
         calls("pwsh", "RUN_PWSH_EXE", "./s.ps1"),
         format!("{pwsh}[-File][./s.ps1][a]")
@@ -216,16 +221,16 @@ fn a_script_of_its_own_replaces_run() {
             .run();
     }
     insta::assert_snapshot!(report("tasks: {t: {uses: bash, with: {script: ./gone.sh}}}", ["t"]), @r#"
-    ---- stderr
+            ---- stderr
 
-    t
-    error[cast::runner]: cannot read the script `[DIR]/./gone.sh`: failed to open file `[DIR]/./gone.sh`: No such file or directory (os error 2)
-     --> castfile:1:9
-      |
-    1 | tasks: {t: {uses: bash, with: {script: ./gone.sh}}}
-      |         ^
-    ---- status 1
-    "#);
+            t
+            error[cast::script-file]: cannot read the script `[DIR]/gone.sh`: no such file or directory
+             --> castfile:1:40
+              |
+            1 | tasks: {t: {uses: bash, with: {script: ./gone.sh}}}
+              |                                        ^^^^^^^^^
+            ---- status 1
+            "#);
 }
 
 #[test]
@@ -299,20 +304,27 @@ fn tasks_of_another_castfile() {
         .status(3)
         .run();
     insta::assert_snapshot!(test("{dir: ./sub, task: nope}").args(["t"]).output().all(), @r#"
-    ---- stderr
+        ---- stderr
 
-    t
-    error[castfile::unknown-task]: no task `nope` in `[DIR]/sub/castfile`
-    help: `cast list` shows the tasks
-    ---- status 1
-    "#);
+        t
+        error[castfile::unknown-task]: no task `nope` in `sub/castfile`
+         --> castfile:3:44
+          |
+        3 |   t: {uses: cast, with: {dir: ./sub, task: nope}}
+          |                                            ^^^^
+          |
+          = help: `cast list` shows the tasks
+        ---- status 1
+        "#);
     insta::assert_snapshot!(test("{dir: ./gone}").args(["t"]).output().all(), @r#"
     ---- stderr
 
     t
-    error[castfile::unknown-project]: no project `@./gone` from `[DIR]/castfile`
-    help: the projects here are `@sub`
-    help: looked at the directory `[DIR]/gone`
+    error[castfile::unreadable]: cannot read `gone`: no such file or directory
+     --> castfile:3:31
+      |
+    3 |   t: {uses: cast, with: {dir: ./gone}}
+      |                               ^^^^^^
     ---- status 1
     "#);
 }

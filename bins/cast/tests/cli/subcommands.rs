@@ -40,13 +40,13 @@ fn words_lead_to_a_task() {
 #[test]
 fn a_group_alone_shows_its_help_or_what_is_in_it() {
     insta::assert_snapshot!(report(DB, ["db"]), @r#"
-    dump         Dump it
+    dump     Dump it
     user
 
     ---- status 0
     "#);
     insta::assert_snapshot!(report(DB, ["db", "user"]), @r#"
-    add          Add a user
+    add      Add a user
     rm
 
     ---- status 0
@@ -73,8 +73,8 @@ fn a_group_with_a_task_of_its_name_runs_it() {
 fn an_unknown_word_names_the_nearest() {
     insta::assert_snapshot!(report(DB, ["db", "dmup"]), @r#"
     ---- stderr
-    error[castfile::unknown-task]: no task `db` in `castfile`
-    help: `cast list` shows the tasks
+    error[cast::unknown-subcommand]: `db` has no subcommand `dmup`
+    help: did you mean `cast db dump`?
     ---- status 1
     "#);
 }

@@ -145,6 +145,21 @@ impl Test {
         self
     }
 
+    /// Lets every user into the directory of the test, which the system gives to its maker only.
+    pub(crate) fn open_to_all(self) -> Self {
+        let mode = std::fs::Permissions::from_mode(0o755);
+        fs_err::set_permissions(&self.place.root, mode).unwrap();
+        let mode = std::fs::Permissions::from_mode(0o1777);
+        fs_err::set_permissions(self.place.root.join("tmp"), mode).unwrap();
+        // The program may lie where they cannot go.
+        fs_err::remove_file(&self.program).unwrap();
+        let program = env!("CARGO_BIN_EXE_cast");
+        if fs_err::hard_link(program, &self.program).is_err() {
+            fs_err::copy(program, &self.program).unwrap();
+        }
+        self
+    }
+
     /// Runs in a directory below `[DIR]`, which is made.
     pub(crate) fn cwd(mut self, path: &str) -> Self {
         self.cwd = path.into();
@@ -304,6 +319,7 @@ impl Place {
             .replace(self.root.join("home").as_str(), "[HOME]")
             .replace(self.root.join("tmp").as_str(), "[TMP]")
             .replace(self.root.join("bin").as_str(), "[BIN]")
+            .replace(self.root.as_str(), "[ROOT]")
     }
 }
 
@@ -344,8 +360,7 @@ impl Ran {
             text.push_str(self.stderr.trim_end());
             text.push('\n');
         }
-        text.push_str(&format!("---- status {}", self.status));
-        text
+        format!("{text}---- status {}", self.status)
     }
 }
 

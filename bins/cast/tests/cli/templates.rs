@@ -106,7 +106,19 @@ fn w33_a_template_for_another_program_is_an_error_and_nothing_is_written() {
     ---- stderr
 
     t
-    ---- status 0
+    error[castfile::template]: unknown function `upstreams`
+     --> compose.yaml.tmpl:4:31
+      |
+    4 |       caddy.reverse_proxy: "{{upstreams 8000}}"
+      |                               ^^^^^^^^^
+      |
+     ::: castfile:1:51
+      |
+    1 | tasks: {t: {uses: tmpl, with: {files: [fine.tmpl, compose.yaml.tmpl]}}}
+      |                                                   ----------------- rendered for this task
+      |
+      = help: if this is meant for another program, write it as a literal: `{{ "{{upstreams 8000}}" }}`
+    ---- status 1
     "#);
     assert_eq!(ran.read("compose.yaml"), "old\n");
     assert!(!ran.exists("fine"));

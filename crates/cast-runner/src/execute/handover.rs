@@ -1,11 +1,12 @@
 //! The files through which a task hands values on: `CAST_ENV`, `CAST_PATH`, `CAST_OUTPUTS`.
 
-use std::cell::OnceCell;
+use std::cell::RefCell;
+use std::collections::BTreeMap;
 use std::io::{self, Read as _, Seek as _, SeekFrom, Write as _};
 
 use camino::{Utf8Path, Utf8PathBuf};
 use castfile::{Env, Session, dotenv};
-use tempfile::TempDir;
+use tempfile::TempPath;
 use yaml_tree::{Diagnostic, Source};
 
 use crate::secrets::Mask;
@@ -24,9 +25,11 @@ const FILES: [(&str, &str); 3] = [
 /// applies some lines again and again). When this run is itself a task of another, what its tasks
 /// hand on is added to the outer run's files.
 pub(super) struct Handover {
-    /// Made with the first files; removed when the run is over.
-    dir: OnceCell<TempDir>,
-    /// Where `dir` goes.
+    /// The files of each step, in the order of [`FILES`]; removed when they were read, at the
+    /// latest when the run is over.
+    files: RefCell<BTreeMap<usize, Vec<TempPath>>>,
+    /// Where they are made. They have no directory of their own: on a disk, making and removing
+    /// one takes longer than all three files.
     temporary: Utf8PathBuf,
     outer: [Option<Utf8PathBuf>; 3],
 }
@@ -55,7 +58,7 @@ impl Handover {
         });
         let temporary = inputs.invocation_dir.join(set("TMPDIR").unwrap_or("/tmp"));
         Self {
-            dir: OnceCell::new(),
+            files: RefCell::default(),
             temporary,
             outer,
         }
@@ -64,13 +67,19 @@ impl Handover {
     /// Makes the files of one step, empty; returns the variables that name them.
     pub(super) fn prepare(&self, step: usize) -> Result<Vec<(&'static str, String)>, Stuck> {
         let make = || {
-            let dir = self.dir()?;
             let mut vars = Vec::with_capacity(FILES.len());
+            let mut files = Vec::with_capacity(FILES.len());
             for (variable, name) in FILES {
-                let path = file(dir, step, name)?;
-                fs_err::File::create_new(&path)?;
-                vars.push((variable, path.into_string()));
+                let file = tempfile::Builder::new()
+                    .prefix(&format!("cast-{name}-"))
+                    .tempfile_in(&self.temporary)?
+                    .into_temp_path();
+                let path = Utf8Path::from_path(&file)
+                    .ok_or_else(|| io::Error::other("the name of a temporary file is not UTF-8"))?;
+                vars.push((variable, path.to_string()));
+                files.push(file);
             }
+            self.files.borrow_mut().insert(step, files);
             Ok(vars)
         };
         make().map_err(|error| Stuck {
@@ -180,28 +189,21 @@ impl Handover {
         Ok(())
     }
 
-    /// The content of the three files; nothing where the task removed one.
+    /// The content of the three files, which are gone after that; nothing where the task removed
+    /// one.
     fn read(&self, step: usize) -> io::Result<[(&'static str, Vec<u8>); 3]> {
         let mut contents = FILES.map(|(variable, _)| (variable, Vec::new()));
-        let dir = self.dir()?;
-        for ((_, content), (_, name)) in contents.iter_mut().zip(FILES) {
-            match fs_err::read(file(dir, step, name)?) {
-                Ok(bytes) => *content = bytes,
+        let files = self.files.borrow_mut().remove(&step).unwrap_or_default();
+        for ((_, content), file) in contents.iter_mut().zip(&files) {
+            match fs_err::metadata(file) {
+                // Most tasks write nothing, so most files need not be opened.
+                Ok(found) if found.len() == 0 => {}
+                Ok(_) => *content = fs_err::read(file)?,
                 Err(error) if error.kind() == io::ErrorKind::NotFound => {}
                 Err(error) => return Err(error),
             }
         }
         Ok(contents)
-    }
-
-    fn dir(&self) -> io::Result<&TempDir> {
-        if let Some(dir) = self.dir.get() {
-            return Ok(dir);
-        }
-        let dir = tempfile::Builder::new()
-            .prefix("cast-")
-            .tempdir_in(&self.temporary)?;
-        Ok(self.dir.get_or_init(|| dir))
     }
 }
 
@@ -220,13 +222,6 @@ impl Stuck {
         )
         .help("`TMPDIR` names the directory for temporary files")
     }
-}
-
-fn file(dir: &TempDir, step: usize, name: &str) -> io::Result<Utf8PathBuf> {
-    let dir = Utf8Path::from_path(dir.path()).ok_or_else(|| {
-        io::Error::other("the directory for temporary files has a name that is not UTF-8")
-    })?;
-    Ok(dir.join(format!("{step}-{name}")))
 }
 
 /// Reads values; the findings show the text with its secrets masked.

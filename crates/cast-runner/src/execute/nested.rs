@@ -48,7 +48,11 @@ impl Shared<'_, '_> {
         let target_site = target.map_or(&site, |(node, _)| node.span());
         let target = target.map_or("default", |(_, text)| text);
 
-        let loader = self.loader(prepared);
+        let outer = self.run.inputs;
+        let mut loader = Loader::new(outer.files, UserDirs::from_env(&prepared.env));
+        if let Some(base) = self.run.shown_from() {
+            loader = loader.showing_from(base);
+        }
         let selected = loader
             .select(&prepared.cwd, Some(path), &[])
             .map_err(|error| led_here(&error, place.span()))?;
@@ -59,7 +63,6 @@ impl Shared<'_, '_> {
             .plan(&[target], "default")
             .map_err(|error| led_here(&error, target_site))?;
         let commands = Commands::new(project.dir());
-        let outer = self.run.inputs;
         let inputs = Session {
             process: &prepared.env,
             invocation_dir: &prepared.cwd,
@@ -94,16 +97,6 @@ impl Shared<'_, '_> {
             Status::TimedOut
         };
         Ok(outcome)
-    }
-
-    /// A loader that shows file names as that of the outer project does.
-    fn loader(&self, prepared: &Prepared<'_>) -> Loader<'_> {
-        let loader = Loader::new(self.run.inputs.files, UserDirs::from_env(&prepared.env));
-        let castfile = self.run.project.castfile();
-        match castfile.path.as_str().strip_suffix(castfile.source.name()) {
-            None | Some("") => loader,
-            Some(base) => loader.showing_from(base.trim_end_matches('/')),
-        }
     }
 }
 

@@ -13,7 +13,7 @@ use yaml_tree::{Diagnostic, Node, Options, Resolved, Schema, Source, Span, Spann
 
 use super::Run;
 use super::step::Prepared;
-use crate::diagnostics::uses_or_name;
+use crate::diagnostics::{reason, uses_or_name};
 
 const CODE: &str = "cast::template-files";
 
@@ -47,7 +47,8 @@ pub(super) fn render(
         return Err(vec![found]);
     }
     let mut found = Vec::new();
-    let data = values(task, prepared, &mut found);
+    let shown_from = run.shown_from();
+    let data = values(task, prepared, shown_from, &mut found);
     let host = run.inputs.host;
     let mut root = Map::new();
     root.insert("env", Value::from(&prepared.env));
@@ -63,6 +64,7 @@ pub(super) fn render(
             from: prepared.cwd.join(from),
             to: prepared.cwd.join(to),
             site: &file.span,
+            shown_from,
             expand,
             render,
         };
@@ -96,13 +98,14 @@ struct Job<'a> {
     from: Utf8PathBuf,
     to: Utf8PathBuf,
     site: &'a Span,
+    shown_from: Option<&'a Utf8Path>,
     expand: bool,
     render: bool,
 }
 
 impl Job<'_> {
     fn render(&self, root: &Value, env: &Env, now: SystemTime) -> Result<String, Box<Diagnostic>> {
-        let source = read(&self.from, self.site)?;
+        let source = read(&self.from, self.shown_from, self.site)?;
         let mut text = Spanned::new(
             source.text().to_owned(),
             source.span(0, source.text().len()),
@@ -180,7 +183,8 @@ impl Job<'_> {
     }
 
     fn unwritable(&self, error: &io::Error) -> Diagnostic {
-        let message = format!("cannot write `{}`: {}", self.to, reason(error));
+        let to = shown(&self.to, self.shown_from);
+        let message = format!("cannot write `{to}`: {}", reason(error));
         Diagnostic::error(CODE, message).primary(self.site.clone(), "")
     }
 }
@@ -203,7 +207,12 @@ fn split(text: &str) -> (&str, String) {
 }
 
 /// `with.values`: a mapping, or one or several YAML files of one, later keys winning.
-fn values(task: &ProjectTask, prepared: &Prepared<'_>, found: &mut Vec<Diagnostic>) -> Map {
+fn values(
+    task: &ProjectTask,
+    prepared: &Prepared<'_>,
+    shown_from: Option<&Utf8Path>,
+    found: &mut Vec<Diagnostic>,
+) -> Map {
     let mut data = Map::new();
     let Some(node) = task.task.input("values") else {
         return data;
@@ -223,7 +232,7 @@ fn values(task: &ProjectTask, prepared: &Prepared<'_>, found: &mut Vec<Diagnosti
         return data;
     }
     for file in texts(node) {
-        match read(&prepared.cwd.join(&file.value), &file.span) {
+        match read(&prepared.cwd.join(&file.value), shown_from, &file.span) {
             Err(error) => found.push(*error),
             Ok(source) => {
                 let parsed = yaml_tree::parse_one(&source, &Options::default().schema(Schema::Go));
@@ -243,22 +252,23 @@ fn values(task: &ProjectTask, prepared: &Prepared<'_>, found: &mut Vec<Diagnosti
     data
 }
 
-fn read(path: &Utf8Path, site: &Span) -> Result<Source, Box<Diagnostic>> {
+fn read(
+    path: &Utf8Path,
+    shown_from: Option<&Utf8Path>,
+    site: &Span,
+) -> Result<Source, Box<Diagnostic>> {
+    let name = shown(path, shown_from);
     let bytes = std::fs::read(path).map_err(|error| {
-        let message = format!("cannot read `{path}`: {}", reason(&error));
+        let message = format!("cannot read `{name}`: {}", reason(&error));
         Box::new(Diagnostic::error(CODE, message).primary(site.clone(), ""))
     })?;
-    Source::from_bytes(path.as_str(), bytes)
+    Source::from_bytes(name, bytes)
 }
 
-/// The cause of an error in words, without the number of the operating system.
-fn reason(error: &io::Error) -> String {
-    match error.kind() {
-        io::ErrorKind::NotFound => "no such file or directory".to_owned(),
-        io::ErrorKind::PermissionDenied => "permission denied".to_owned(),
-        io::ErrorKind::IsADirectory => "it is a directory".to_owned(),
-        _ => error.to_string(),
-    }
+/// A file as messages name it.
+fn shown(path: &Utf8Path, from: Option<&Utf8Path>) -> String {
+    let below = from.and_then(|from| path.strip_prefix(from).ok());
+    below.unwrap_or(path).to_string()
 }
 
 /// The texts of a scalar or a list of scalars.

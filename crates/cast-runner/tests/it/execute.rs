@@ -13,7 +13,7 @@ mod side_by_side;
 mod template_files;
 
 use std::fmt::Write as _;
-use std::time::{Duration, SystemTime};
+use std::time::SystemTime;
 
 use camino::{Utf8Path, Utf8PathBuf};
 use cast_runner::{Commands, Control, Event, Observer, Report, Run, StepOutcome, Stream, execute};
@@ -81,6 +81,12 @@ impl Lab {
         fs_err::read_to_string(self.path(name)).unwrap_or_default()
     }
 
+    /// Makes a named pipe, on which tasks can wait for each other.
+    pub(crate) fn fifo(&self, name: &str) {
+        let mut command = std::process::Command::new("mkfifo");
+        assert!(command.arg(self.path(name)).status().unwrap().success());
+    }
+
     pub(crate) fn run(&self, targets: &[&str]) -> Ran {
         self.run_with(targets, PLAIN)
     }
@@ -115,8 +121,8 @@ impl Lab {
         let project = loader.project(&self.path("castfile"))?;
         let plan = project.plan(targets, setup.context)?;
         let mut host = Host::default();
-        host.os = "linux".to_owned();
-        host.arch = "amd64".to_owned();
+        host.os = "linux".into();
+        host.arch = "amd64".into();
         let commands = Commands::new(project.dir());
         let vars: Vec<_> = setup
             .vars
@@ -210,9 +216,4 @@ impl Observer for Recorder {
         }
         self.events.push(text);
     }
-}
-
-/// Whether something took about as long as expected; far more only says that the machine is busy.
-pub(crate) fn at_least(time: Duration, expected: Duration) {
-    assert!(time >= expected, "took only {time:?}");
 }

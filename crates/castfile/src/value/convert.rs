@@ -120,7 +120,7 @@ impl From<&Value> for serde_json::Value {
             Value::Int(value) => Self::from(*value),
             // Go writes a whole float without a fraction
             #[expect(clippy::cast_possible_truncation, reason = "whole and in range")]
-            Value::Float(value) if value.fract() == 0.0 && value.abs() < 1e15 => {
+            Value::Float(value) if value.fract() == 0.0 && value.abs() < 9e15 => {
                 Self::from(*value as i64)
             }
             Value::Float(value) => Self::from(*value),

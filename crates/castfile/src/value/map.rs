@@ -66,6 +66,10 @@ impl Map {
         self.entries.remove(key)
     }
 
+    pub(crate) fn get_mut(&mut self, key: &str) -> Option<&mut Value> {
+        self.entries.get_mut(key)
+    }
+
     /// The entries, by key.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &Value)> {
         self.entries

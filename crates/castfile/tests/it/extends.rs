@@ -1,6 +1,6 @@
 //! `extends`: which fields a task takes from another, and from which other.
 
-use crate::support::{lab, order, project, refused, report, run_of, single, try_project};
+use crate::support::{lab, order, project, refused, report, run_of, single, texts, try_project};
 
 #[test]
 fn gaps_are_filled_and_own_fields_stay() {
@@ -71,8 +71,7 @@ fn lists_are_joined_and_mappings_merged() {
 ",
     );
     let task = &project.task("child").unwrap().task;
-    let hosts: Vec<_> = task.hosts.iter().map(|host| host.as_str()).collect();
-    assert_eq!(hosts, ["a", "b", "c"]);
+    assert_eq!(texts(&task.hosts), ["a", "b", "c"]);
     let dotenv: Vec<_> = task.dotenv.iter().map(|file| file.path.as_str()).collect();
     assert_eq!(dotenv, ["x", "y", "z"]);
     let env: Vec<_> = task

@@ -431,20 +431,21 @@ fn a_missing_module_lists_every_place_that_was_searched() {
         @r"
     error[castfile::unknown-module]: the module `docker` is not there
       --> compose/web/castfile:2:5: imported here
-      help: looked for `compose/web/.cast/modules/docker` (also with .yaml and .yml)
-      help: looked for `compose/web/.config/cast/modules/docker` (also with .yaml and .yml)
       help: `compose/.cast/modules/docker` has none of cast.mod, cast.module.yaml, cast.module.yml, mod.yaml, mod.yml, castfile.yaml, castfile.yml, castfile
-      help: looked for `compose/.config/cast/modules/docker` (also with .yaml and .yml)
-      help: looked for `.cast/modules/docker` (also with .yaml and .yml)
-      help: looked for `.config/cast/modules/docker` (also with .yaml and .yml)
-      help: looked for `/home/me/.local/share/cast/modules/docker` (also with .yaml and .yml)
+      help: looked for these, also with `.yaml` and `.yml`:
+    compose/web/.cast/modules/docker
+    compose/web/.config/cast/modules/docker
+    compose/.config/cast/modules/docker
+    .cast/modules/docker
+    .config/cast/modules/docker
+    /home/me/.local/share/cast/modules/docker
     "
     );
     let files = lab([("castfile", "imports: [./nowhere]\n")]);
     insta::assert_snapshot!(report(&try_project(&files, "castfile").unwrap_err()), @r"
     error[castfile::unknown-module]: the module `./nowhere` is not there
       --> castfile:1:11: imported here
-      help: looked for `nowhere` (also with .yaml and .yml)
+      help: looked for `nowhere`, `nowhere.yaml` and `nowhere.yml`
     ");
 }
 
@@ -458,7 +459,7 @@ fn all_broken_imports_are_reported_together() {
     insta::assert_snapshot!(report(&try_project(&files, "castfile").unwrap_err()), @r"
     error[castfile::unknown-module]: the module `./a` is not there
       --> castfile:1:11: imported here
-      help: looked for `a` (also with .yaml and .yml)
+      help: looked for `a`, `a.yaml` and `a.yml`
     error[castfile::unknown-key]: unknown key `ned` in task `up`
       --> b.yaml:2:8
           castfile:1:16: imported here

@@ -4,18 +4,14 @@ use castfile::model::{Host, Inventory};
 use castfile::parse_inventory;
 use yaml_tree::Source;
 
-use crate::support::{file, findings, refused};
-
-fn text<T: Shown>(value: &T) -> &str {
-    value.shown()
-}
+use crate::support::{file, findings, refused, text, texts};
 
 fn line(host: &Host) -> String {
     let port = host
         .port
         .as_ref()
         .map_or("-".to_owned(), |port| port.value.to_string());
-    let tags: Vec<_> = host.tags.iter().map(|tag| tag.as_str()).collect();
+    let tags = texts(&host.tags);
     format!(
         "{}: {}@{}:{port} [{}]",
         host.name.value,

@@ -1,10 +1,6 @@
 //! Every YAML shape of the top level, of `env`, `dotenv`, `paths`, `config` and `workspace`.
 
-use crate::support::{file, findings, parsed, refused};
-
-fn texts(values: &[yaml_tree::Spanned<String>]) -> Vec<&str> {
-    values.iter().map(|value| value.as_str()).collect()
-}
+use crate::support::{file, findings, parsed, refused, texts};
 
 #[test]
 fn a_file_without_tasks_loads() {

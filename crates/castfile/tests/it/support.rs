@@ -8,7 +8,7 @@ use castfile::{
     CommandSubstitution, Env, Error, Files, Host, Loader, MemoryFiles, Origin, Project, Session,
     UserDirs,
 };
-use yaml_tree::{Diagnostic, Parsed, Severity, Source};
+use yaml_tree::{Diagnostic, Parsed, Severity, Source, Spanned};
 
 /// Files below `/lab`, the directory that messages are relative to; names beginning with `/` are
 /// taken as they are.
@@ -100,6 +100,19 @@ pub(crate) fn order(project: &Project, targets: &[&str], context: &str) -> Strin
 #[track_caller]
 pub(crate) fn run_of<'p>(project: &'p Project, task: &str) -> &'p str {
     &project.task(task).unwrap().task.run.as_ref().unwrap().value
+}
+
+/// A value as text; `-` if there is none.
+#[expect(
+    clippy::ref_option,
+    reason = "fields of the model are passed as they are"
+)]
+pub(crate) fn text(value: &Option<Spanned<String>>) -> &str {
+    value.as_ref().map_or("-", Spanned::as_str)
+}
+
+pub(crate) fn texts(values: &[Spanned<String>]) -> Vec<&str> {
+    values.iter().map(Spanned::as_str).collect()
 }
 
 /// An error as plain lines.

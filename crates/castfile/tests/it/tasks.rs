@@ -1,22 +1,16 @@
 //! Every shape of a task and of a job, their ids, and how tasks are found by name.
 
-use crate::support::{file, findings, ids, parsed, refused, run_of, single};
+use crate::support::{file, findings, ids, parsed, refused, run_of, single, text, texts};
 use castfile::TaskId;
 use castfile::model::{JobStep, Task, TemplateKind};
 
 /// The first task of a file whose `tasks:` block is `t:` with these lines.
 #[track_caller]
 fn task(fields: &str) -> Task {
-    let lines: String = fields.lines().map(|line| format!("    {line}\n")).collect();
-    file(&format!("tasks:\n  t:\n{lines}")).tasks.remove(0)
-}
-
-fn text<T: Shown>(value: &T) -> &str {
-    value.shown()
-}
-
-fn texts(values: &[yaml_tree::Spanned<String>]) -> Vec<&str> {
-    values.iter().map(|value| value.as_str()).collect()
+    let fields = fields.replace('\n', "\n    ");
+    file(&format!("tasks:\n  t:\n    {fields}\n"))
+        .tasks
+        .remove(0)
 }
 
 #[test]

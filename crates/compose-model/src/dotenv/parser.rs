@@ -39,7 +39,7 @@ impl<'a> Parser<'a> {
     }
 
     pub(super) fn parse(mut self) -> Result<Vec<Assignment>, DotenvError> {
-        while self.to_statement() {
+        while self.skip_to_statement() {
             let name = self.name()?;
             let line = self.line;
             if name.text.contains(' ') {
@@ -69,7 +69,7 @@ impl<'a> Parser<'a> {
     }
 
     /// Skips space, line breaks and comments; false at the end of the file.
-    fn to_statement(&mut self) -> bool {
+    fn skip_to_statement(&mut self) -> bool {
         loop {
             let statement = self.rest.trim_start_matches(is_unicode_space);
             let skipped = &self.rest[..self.rest.len() - statement.len()];
@@ -88,10 +88,10 @@ impl<'a> Parser<'a> {
     /// The name at the cursor, its separator and the space around that.
     fn name(&mut self) -> Result<Name<'a>, DotenvError> {
         let mut text = self.rest;
-        if let Some(exported) = text.strip_prefix("export") {
-            if exported.starts_with(['\t', '\n', '\u{c}', '\r', ' ']) {
-                text = exported.trim_start_matches(is_space);
-            }
+        if let Some(exported) = text.strip_prefix("export")
+            && exported.starts_with(['\t', '\n', '\u{c}', '\r', ' '])
+        {
+            text = exported.trim_start_matches(is_space);
         }
         if text.is_empty() {
             return Err(self.error(DotenvErrorKind::NothingToExport));
@@ -129,7 +129,7 @@ impl<'a> Parser<'a> {
                 let (value, rest) = self.rest.split_once('\n').unwrap_or((self.rest, ""));
                 self.rest = rest;
                 let value = value.split(" #").next().unwrap_or(value);
-                let value = self.expand(value.trim_end_matches(is_unicode_space).into());
+                let value = self.expand(value.trim_end_matches(is_unicode_space));
                 self.line += 1;
                 value
             }
@@ -153,18 +153,18 @@ impl<'a> Parser<'a> {
         let value = if quote == '\'' {
             text.replace("\\'", "'")
         } else {
-            self.expand(escape::expand(text))?
+            self.expand(&escape::expand(text))?
         };
         self.line += count_lines(text);
         self.rest = &body[end + 1..];
         Ok(value)
     }
 
-    fn expand(&mut self, text: Cow<'_, str>) -> Result<String, DotenvError> {
+    fn expand(&mut self, text: &str) -> Result<String, DotenvError> {
         let values = &self.values;
         let outer = self.lookup;
         let lookup = |name: &str| outer(name).or_else(|| values.get(name).cloned());
-        interpolate(&text, &lookup, self.unset)
+        interpolate(text, &lookup, self.unset)
             .map(Cow::into_owned)
             .map_err(|error| DotenvError::new(DotenvErrorKind::Interpolate(error), self.line))
     }

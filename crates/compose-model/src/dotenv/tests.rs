@@ -221,13 +221,19 @@ fn variables_are_put_in_from_outside_first() {
         ("A=\"${X-a #b}\"", &[("A", "a #b")]),
     ]);
     fails(&[
-        ("A=${N:?boom}", "required variable N is missing a value: boom"),
+        (
+            "A=${N:?boom}",
+            "required variable N is missing a value: boom",
+        ),
         ("B=1\nA=${1}", "Invalid template: \"${1}\""),
         ("A=${X-a #b}", "Invalid template: \"${X-a\""),
     ]);
     assert_eq!(run("\nB=1\nA=${1}").unwrap_err().line(), 3);
     let mut unset = Vec::new();
-    parse("A=$N\nB=$A", &lookup, &mut |name| unset.push(name.to_owned())).unwrap();
+    parse("A=$N\nB=$A", &lookup, &mut |name| {
+        unset.push(name.to_owned())
+    })
+    .unwrap();
     assert_eq!(unset, ["N"]);
 }
 

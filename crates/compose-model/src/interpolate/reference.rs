@@ -150,7 +150,11 @@ impl<'t> Scan<'t> {
             colon,
             operand: operand..close,
         });
-        (Shape::Variable { name, operator }, close + 1, Some(last + 1))
+        (
+            Shape::Variable { name, operator },
+            close + 1,
+            Some(last + 1),
+        )
     }
 
     /// The last `}` of the line at or behind `from`.

@@ -31,7 +31,10 @@ fn gives(cases: &[(&str, &str)]) {
 #[test]
 fn text_without_a_dollar_is_borrowed() {
     let result = interpolate("plain {} text", &lookup, &mut |_| {}).unwrap();
-    assert!(matches!(result, std::borrow::Cow::Borrowed("plain {} text")));
+    assert!(matches!(
+        result,
+        std::borrow::Cow::Borrowed("plain {} text")
+    ));
 }
 
 #[test]
@@ -189,7 +192,10 @@ fn required_variables_without_a_value_are_errors() {
         ("${N?m}", "required variable N is missing a value: m"),
         ("x${N?}", "required variable N is missing a value"),
         ("${E:?m}", "required variable E is missing a value: m"),
-        ("${N:-${M:?boo}}", "required variable M is missing a value: boo"),
+        (
+            "${N:-${M:?boo}}",
+            "required variable M is missing a value: boo",
+        ),
         ("${N?${A}}", "required variable N is missing a value: aval"),
         ("${N?a:-b}", "required variable N is missing a value: a:-b"),
     ] {
@@ -207,7 +213,10 @@ fn nesting_is_bounded() {
     let nested = |depth| format!("{}x{}", "${N-".repeat(depth), "}".repeat(depth));
     assert_eq!(run(&nested(500)).0.as_deref(), Ok("x"));
     let error = run(&nested(100_000)).0.unwrap_err();
-    assert_eq!(error.to_string(), "more than 500 variables inside each other");
+    assert_eq!(
+        error.to_string(),
+        "more than 500 variables inside each other"
+    );
     assert!(variables(&nested(10_000)).len() > 500);
 }
 
@@ -222,22 +231,22 @@ fn long_texts_take_linear_time() {
 
 /// Name, default, alternate, message: as `config --variables` has them.
 fn listed(text: &str) -> Vec<(&str, Option<&str>, Option<&str>, Option<&str>)> {
-    let row = |found: Variable<'static>| {
-        (found.name, found.default, found.alternate, found.required)
-    };
+    let row =
+        |found: Variable<'static>| (found.name, found.default, found.alternate, found.required);
     let text: &'static str = text.to_owned().leak();
     let listed = |found: &Variable<'_>| !found.in_message;
-    variables(text).into_iter().filter(listed).map(row).collect()
+    variables(text)
+        .into_iter()
+        .filter(listed)
+        .map(row)
+        .collect()
 }
 
 #[test]
 fn variables_come_in_the_order_of_compose() {
     assert_eq!(
         listed("${A:-x} ${A:-y}"),
-        [
-            ("A", Some("y"), None, None),
-            ("A", Some("x"), None, None)
-        ]
+        [("A", Some("y"), None, None), ("A", Some("x"), None, None)]
     );
     assert_eq!(
         listed("${A:-${B:-c}} $D ${E+f}\n$G ${H:-}"),

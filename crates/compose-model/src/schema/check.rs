@@ -59,12 +59,10 @@ impl Checker {
             (Shape::Each(keys, others, each), Data::Map(map)) => {
                 self.entries(map, *keys, *others, each, path);
             }
-            (Shape::Word(words), Data::Str(text) | Data::Time(text))
-                if !words.contains(&&**text) =>
-            {
+            (Shape::Word(words), Data::Str(text)) if !words.contains(&&**text) => {
                 self.found.push(report::no_such_word(value, words, path));
             }
-            (Shape::Like(rule), Data::Str(text) | Data::Time(text)) if !(rule.holds)(text) => {
+            (Shape::Like(rule), Data::Str(text)) if !(rule.holds)(text) => {
                 self.found.push(report::against_rule(value, rule, path));
             }
             (Shape::Within(least, most), data) if !within(data, *least, *most) => {
@@ -88,8 +86,7 @@ impl Checker {
             }
         }
         if !record.one_of.is_empty() && !record.one_of.iter().any(|key| map.contains_key(key)) {
-            self.found
-                .push(report::missing(value, record.one_of, path));
+            self.found.push(report::missing(value, record.one_of, path));
         }
         for (key, value) in map.iter() {
             let inner = Path::Key(path, key);
@@ -148,7 +145,7 @@ impl Checker {
 impl Shape {
     /// The one of the alternatives that is about this kind of value; the shape itself if there are
     /// no alternatives and it is.
-    fn alternative(&'static self, data: &Data) -> Option<&'static Self> {
+    pub(super) fn alternative(&'static self, data: &Data) -> Option<&'static Self> {
         let fits = match self {
             Self::Either(shapes) => {
                 return shapes.iter().find_map(|shape| shape.alternative(data));
@@ -156,9 +153,8 @@ impl Shape {
             Self::Any => true,
             Self::Null => matches!(data, Data::Null),
             Self::Bool => matches!(data, Data::Bool(_)),
-            Self::Text | Self::Word(_) | Self::Like(_) => {
-                matches!(data, Data::Str(_) | Data::Time(_))
-            }
+            Self::Text | Self::Word(_) | Self::Like(_) => matches!(data, Data::Str(_)),
+            Self::TextOrDate => matches!(data, Data::Str(_) | Data::Time(_)),
             Self::Number => matches!(data, Data::Int(_) | Data::UInt(_) | Data::Float(_)),
             Self::Whole | Self::Within(..) => match data {
                 Data::Int(_) | Data::UInt(_) => true,

@@ -2,7 +2,7 @@
 
 use super::names::PULL_POLICY;
 use super::shape::Shape::{
-    Any, Bool, Each, Either, Like, List, Map, Null, Number, Set, Text, Within, Word,
+    Any, Bool, Each, Either, Like, List, Map, Null, Number, Set, Text, TextOrDate, Within, Word,
 };
 use super::shape::{Field, Keys, Others, Record, Shape, record};
 use super::shared::{
@@ -108,12 +108,7 @@ const CREDENTIAL_SPEC: Shape = Map(record(&[
 
 const DEVICES: Shape = List(&Either(&[
     Text,
-    Map(record(&[
-        ("permissions", Text),
-        ("source", Text),
-        ("target", Text),
-    ])
-    .required(&["source"])),
+    Map(record(&[("permissions", Text), ("source", Text), ("target", Text)]).required(&["source"])),
 ]));
 
 /// The items of the list may not have `x-*`.
@@ -121,13 +116,11 @@ const ENV_FILE: Shape = Either(&[
     Text,
     List(&Either(&[
         Text,
-        Map(record(&[
-            ("format", Text),
-            ("path", Text),
-            ("required", FLAG),
-        ])
-        .required(&["path"])
-        .closed()),
+        Map(
+            record(&[("format", Text), ("path", Text), ("required", FLAG)])
+                .required(&["path"])
+                .closed(),
+        ),
     ])),
 ]);
 
@@ -141,7 +134,7 @@ const LOGGING: Shape = Map(record(&[
         Each(
             Keys::Line,
             Others::Ignored,
-            &Either(&[Text, Number, Null]),
+            &Either(&[TextOrDate, Number, Null]),
         ),
     ),
 ]));

@@ -1,6 +1,6 @@
 //! Networks.
 
-use super::shape::Shape::{Each, Either, List, Map, Null, Text};
+use super::shape::Shape::{Each, Either, List, Map, Null, Text, TextOrDate};
 use super::shape::{Keys, Others, Shape, record};
 use super::shared::{DRIVER_OPTS, EXTERNAL_STRICT, FLAG, PAIRS};
 
@@ -24,12 +24,15 @@ const IPAM: Shape = Map(record(&[
     (
         "config",
         List(&Map(record(&[
-            ("aux_addresses", Each(Keys::Line, Others::Refused, &Text)),
+            (
+                "aux_addresses",
+                Each(Keys::Line, Others::Refused, &TextOrDate),
+            ),
             ("gateway", Text),
             ("ip_range", Text),
             ("subnet", Text),
         ]))),
     ),
     ("driver", Text),
-    ("options", Each(Keys::Line, Others::Refused, &Text)),
+    ("options", Each(Keys::Line, Others::Refused, &TextOrDate)),
 ]));

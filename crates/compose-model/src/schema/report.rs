@@ -13,9 +13,9 @@ pub(super) enum Path<'a> {
     /// The document.
     Root,
     /// The value under a key.
-    Key(&'a Path<'a>, &'a str),
+    Key(&'a Self, &'a str),
     /// An item of a list.
-    Index(&'a Path<'a>, usize),
+    Index(&'a Self, usize),
 }
 
 impl fmt::Display for Path<'_> {
@@ -47,7 +47,9 @@ pub(super) fn wrong_type(value: &Value, shape: &Shape, path: &Path<'_>) -> Diagn
         Data::Map(_) if takes_text && matches!(path, Path::Index(..)) => {
             found = found.help("`: ` makes a mapping of it: write `KEY=VALUE`, or use quotes");
         }
-        Data::Bool(_) | Data::Int(_) | Data::UInt(_) | Data::Float(_) if takes_text => {
+        Data::Bool(_) | Data::Int(_) | Data::UInt(_) | Data::Float(_) | Data::Time(_)
+            if takes_text =>
+        {
             if let Some(span) = value.span.as_ref().filter(|span| is_bare(span.text())) {
                 let quoted = format!("\"{}\"", span.text());
                 found = found.fix("write it in quotes", span.clone(), quoted);
@@ -93,10 +95,9 @@ pub(super) fn unknown_key(
             known.to_owned(),
         ),
         (Some(known), None) => found.help(format!("did you mean `{known}`?")),
-        (None, _) if record.keys().count() <= 12 => found.help(format!(
-            "known keys: {}",
-            ticked(record.keys()).join(", ")
-        )),
+        (None, _) if record.keys().count() <= 12 => {
+            found.help(format!("known keys: {}", ticked(record.keys()).join(", ")))
+        }
         (None, _) => found,
     }
 }
@@ -239,7 +240,7 @@ fn describe(shape: &Shape, out: &mut Vec<String>) {
         Shape::Any => "any value",
         Shape::Null => "null",
         Shape::Bool => "a boolean",
-        Shape::Text | Shape::Like(_) => "a string",
+        Shape::Text | Shape::TextOrDate | Shape::Like(_) => "a string",
         Shape::Number => "a number",
         Shape::Whole | Shape::Within(..) => "a whole number",
         Shape::List(_) | Shape::Set(_) => "a list",
@@ -263,7 +264,7 @@ fn kind(data: &Data) -> &'static str {
 
 fn text(value: &Value) -> &str {
     match &value.data {
-        Data::Str(text) | Data::Time(text) => text,
+        Data::Str(text) => text,
         _ => "",
     }
 }

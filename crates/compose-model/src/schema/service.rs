@@ -4,7 +4,7 @@ use super::container::CONTAINER;
 use super::deploy::DEPLOY;
 use super::develop::DEVELOP;
 use super::names::CONTAINER_NAME;
-use super::shape::Shape::{Bool, Each, Either, Like, List, Map, Null, Number, Text};
+use super::shape::Shape::{Bool, Each, Either, Like, List, Map, Null, Number, Text, TextOrDate};
 use super::shape::{Keys, Others, Shape, record};
 use super::shared::{FLAG, HOOK, TEXT_SET, WHOLE};
 use super::workload::WORKLOAD;
@@ -30,9 +30,11 @@ pub(super) const SERVICE: Shape = Map(record(&[
 /// Compose takes keys here that it does not know.
 const EXTENDS: Shape = Either(&[
     Text,
-    Map(record(&[("file", Either(&[Text, Null])), ("service", Text)])
-        .required(&["service"])
-        .open()),
+    Map(
+        record(&[("file", Either(&[Text, Null])), ("service", Text)])
+            .required(&["service"])
+            .open(),
+    ),
 ]);
 
 /// A container of its own that runs before the service.
@@ -45,10 +47,10 @@ const PROVIDER: Shape = Map(record(&[
             Keys::Line,
             Others::Ignored,
             &Either(&[
-                Text,
+                TextOrDate,
                 Number,
                 Bool,
-                List(&Either(&[Text, Number, Bool])),
+                List(&Either(&[TextOrDate, Number, Bool])),
             ]),
         ),
     ),

@@ -9,8 +9,10 @@ pub(super) enum Shape {
     Null,
     /// `true` or `false`.
     Bool,
-    /// Text. A date counts as text.
+    /// Text. A date is not: Compose's own check lets it pass, but its decoder refuses it.
     Text,
+    /// Text, or a date, of which text is made.
+    TextOrDate,
     /// Any number.
     Number,
     /// A number without a fraction; `2.0` is one.
@@ -22,15 +24,15 @@ pub(super) enum Shape {
     /// Text that a [`Rule`] accepts.
     Like(&'static Rule),
     /// A list.
-    List(&'static Shape),
+    List(&'static Self),
     /// A list without repetitions.
-    Set(&'static Shape),
+    Set(&'static Self),
     /// A mapping with known keys.
     Map(Record),
     /// A mapping whose keys the user chooses.
-    Each(Keys, Others, &'static Shape),
+    Each(Keys, Others, &'static Self),
     /// One of these; no two of them accept the same kind of value.
-    Either(&'static [Shape]),
+    Either(&'static [Self]),
 }
 
 /// A rule for text that goes beyond "text".

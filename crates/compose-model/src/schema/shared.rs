@@ -1,7 +1,7 @@
 //! Shapes that occur in several places.
 
 use super::shape::Shape::{
-    Bool, Each, Either, List, Map, Null, Number, Set, Text, Whole,
+    Bool, Each, Either, List, Map, Null, Number, Set, Text, TextOrDate, Whole,
 };
 use super::shape::{Field, Keys, Others, Shape, record};
 
@@ -29,19 +29,24 @@ pub(super) const PAIRS: Shape = Either(&[
     Each(
         Keys::Text,
         Others::Refused,
-        &Either(&[Text, Number, Bool, Null]),
+        &Either(&[TextOrDate, Number, Bool, Null]),
     ),
-    TEXT_SET,
+    Set(&TextOrDate),
 ]);
 
 /// Host names and their addresses.
 pub(super) const EXTRA_HOSTS: Shape = Either(&[
-    Each(Keys::Text, Others::Refused, &TEXT_OR_LIST),
-    TEXT_SET,
+    Each(
+        Keys::Text,
+        Others::Refused,
+        &Either(&[Text, List(&TextOrDate)]),
+    ),
+    Set(&TextOrDate),
 ]);
 
 /// Options for a driver.
-pub(super) const DRIVER_OPTS: Shape = Each(Keys::Line, Others::Ignored, &NUMBER);
+pub(super) const DRIVER_OPTS: Shape =
+    Each(Keys::Line, Others::Ignored, &Either(&[Number, TextOrDate]));
 
 /// Limits of a process, by name.
 pub(super) const ULIMITS: Shape = Each(

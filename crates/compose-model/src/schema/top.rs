@@ -1,22 +1,37 @@
 //! The top level of a file.
 
-use super::shape::Shape::{Each, Either, List, Map, Null, Text};
+use super::shape::Shape::{Each, Either, List, Map, Null, Text, TextOrDate};
 use super::shape::{Keys, Others, Shape, record};
 use super::shared::TEXT_OR_SET;
 use super::{job, model, network, secret, service, volume};
 
 /// A Compose file.
 pub(super) const FILE: Shape = Map(record(&[
-    ("configs", Each(Keys::Names, Others::Refused, &secret::CONFIG)),
+    (
+        "configs",
+        Each(Keys::Names, Others::Refused, &secret::CONFIG),
+    ),
     ("include", INCLUDE),
     ("jobs", Each(Keys::Names, Others::Refused, &job::JOB)),
     ("models", Each(Keys::Names, Others::Refused, &model::MODEL)),
     ("name", Text),
-    ("networks", Each(Keys::Names, Others::Refused, &network::NETWORK)),
-    ("secrets", Each(Keys::Names, Others::Refused, &secret::SECRET)),
-    ("services", Each(Keys::Names, Others::Refused, &service::SERVICE)),
-    ("version", Text),
-    ("volumes", Each(Keys::Names, Others::Refused, &volume::VOLUME)),
+    (
+        "networks",
+        Each(Keys::Names, Others::Refused, &network::NETWORK),
+    ),
+    (
+        "secrets",
+        Each(Keys::Names, Others::Refused, &secret::SECRET),
+    ),
+    (
+        "services",
+        Each(Keys::Names, Others::Refused, &service::SERVICE),
+    ),
+    ("version", TextOrDate),
+    (
+        "volumes",
+        Each(Keys::Names, Others::Refused, &volume::VOLUME),
+    ),
 ]));
 
 /// Other files to take in. Compose takes keys here that it does not know, and null.

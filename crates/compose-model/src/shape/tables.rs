@@ -3,20 +3,30 @@
 use super::{Field, Kind};
 
 const fn field(name: &'static str, kind: Kind) -> Field {
-    Field { name, kind }
+    Field {
+        name,
+        json: name,
+        kind,
+    }
+}
+
+/// An attribute that the oracle's JSON spells in its own way.
+const fn renamed(name: &'static str, json: &'static str, kind: Kind) -> Field {
+    Field { name, json, kind }
 }
 
 use Kind::{
-    Any, Bytes, Command, DefaultTrue, DeviceCount, Duration, Flag, HealthTest, Hosts, Int,
-    IntAlways, Labels, Mode, Number, NumberAlways, Pairs, Ssh, Struct, StructAlways, StructMap,
-    Structs, Switch, Text, Texts, Ulimits,
+    Bytes, Command, Containers, DefaultTrue, DeviceCount, Duration, Flag, HealthTest, Hosts, Int,
+    IntAlways, Labels, Mode, Number, NumberAlways, Pairs, ProviderOptions, Ssh, Struct,
+    StructAlways, StructMap, Structs, Switch, Text, Texts, Ulimits, YamlText,
 };
 
 /// A service, a job, or a `pre_start` hook.
 pub(crate) const SERVICE: &[Field] = &[
+    // of jobs alone
+    field("name", YamlText),
     // of services alone
     field("profiles", Texts),
-    field("per_replica", Flag),
     field("triggers", Struct(TRIGGERS)),
     field("deploy", StructAlways(DEPLOY)),
     field("develop", StructAlways(DEVELOP)),
@@ -27,7 +37,7 @@ pub(crate) const SERVICE: &[Field] = &[
     field("provider", Struct(PROVIDER)),
     field("external_links", Texts),
     field("links", Texts),
-    field("pre_start", Structs(PRE_START)),
+    field("pre_start", Containers),
     field("post_start", Structs(HOOK)),
     field("pre_stop", Structs(HOOK)),
     // of everything that becomes a container
@@ -111,11 +121,14 @@ pub(crate) const SERVICE: &[Field] = &[
     field("ports", Structs(PORT)),
     field("stdin_open", Flag),
     field("tty", Flag),
+    // of `pre_start` hooks alone
+    field("per_replica", Flag),
 ];
 
-const PRE_START: &[Field] = SERVICE;
-
-const TRIGGERS: &[Field] = &[field("manual", Switch), field("schedule", Structs(SCHEDULE))];
+const TRIGGERS: &[Field] = &[
+    field("manual", Switch),
+    field("schedule", Structs(SCHEDULE)),
+];
 
 const SCHEDULE: &[Field] = &[
     field("cron", Text),
@@ -152,8 +165,11 @@ const BUILD: &[Field] = &[
     field("privileged", Flag),
 ];
 
-const DEPENDENCY: &[Field] =
-    &[field("condition", Text), field("restart", Flag), field("required", Switch)];
+const DEPENDENCY: &[Field] = &[
+    field("condition", Text),
+    field("restart", Flag),
+    field("required", Switch),
+];
 
 const HEALTHCHECK: &[Field] = &[
     field("test", HealthTest),
@@ -194,8 +210,11 @@ const MOUNT_BIND: &[Field] = &[
     field("recursive", Text),
 ];
 
-const MOUNT_VOLUME: &[Field] =
-    &[field("labels", Labels), field("nocopy", Flag), field("subpath", Text)];
+const MOUNT_VOLUME: &[Field] = &[
+    field("labels", Labels),
+    field("nocopy", Flag),
+    field("subpath", Text),
+];
 
 const MOUNT_TMPFS: &[Field] = &[field("size", Bytes), field("mode", Int)];
 
@@ -209,14 +228,23 @@ const MOUNTED_FILE: &[Field] = &[
     field("mode", Mode),
 ];
 
-const CREDENTIAL_SPEC: &[Field] =
-    &[field("config", Text), field("file", Text), field("registry", Text)];
+const CREDENTIAL_SPEC: &[Field] = &[
+    field("config", Text),
+    field("file", Text),
+    field("registry", Text),
+];
 
-const DEVICE: &[Field] =
-    &[field("source", Text), field("target", Text), field("permissions", Text)];
+const DEVICE: &[Field] = &[
+    field("source", Text),
+    field("target", Text),
+    field("permissions", Text),
+];
 
-const ENV_FILE: &[Field] =
-    &[field("path", Text), field("required", DefaultTrue), field("format", Text)];
+const ENV_FILE: &[Field] = &[
+    field("path", Text),
+    field("required", DefaultTrue),
+    field("format", Text),
+];
 
 const DEVICE_REQUEST: &[Field] = &[
     field("capabilities", Texts),
@@ -242,7 +270,7 @@ const SERVICE_NETWORK: &[Field] = &[
     field("priority", Int),
 ];
 
-const PROVIDER: &[Field] = &[field("type", Text), field("options", Any)];
+const PROVIDER: &[Field] = &[field("type", Text), field("options", ProviderOptions)];
 
 const HOOK: &[Field] = &[
     field("command", Command),
@@ -261,9 +289,15 @@ const BLKIO: &[Field] = &[
     field("device_write_iops", Structs(BLKIO_RATE)),
 ];
 
-const BLKIO_WEIGHT: &[Field] = &[field("path", Text), field("weight", Int)];
+const BLKIO_WEIGHT: &[Field] = &[
+    renamed("path", "Path", Text),
+    renamed("weight", "Weight", Int),
+];
 
-const BLKIO_RATE: &[Field] = &[field("path", Text), field("rate", Bytes)];
+const BLKIO_RATE: &[Field] = &[
+    renamed("path", "Path", Text),
+    renamed("rate", "Rate", Bytes),
+];
 
 const DEPLOY: &[Field] = &[
     field("mode", Text),
@@ -286,11 +320,16 @@ const UPDATE: &[Field] = &[
     field("order", Text),
 ];
 
-const RESOURCES: &[Field] =
-    &[field("limits", StructAlways(LIMITS)), field("reservations", StructAlways(RESERVATIONS))];
+const RESOURCES: &[Field] = &[
+    field("limits", StructAlways(LIMITS)),
+    field("reservations", StructAlways(RESERVATIONS)),
+];
 
-const LIMITS: &[Field] =
-    &[field("cpus", NumberAlways), field("memory", Bytes), field("pids", Int)];
+const LIMITS: &[Field] = &[
+    field("cpus", NumberAlways),
+    field("memory", Bytes),
+    field("pids", Int),
+];
 
 const RESERVATIONS: &[Field] = &[
     field("cpus", NumberAlways),
@@ -345,8 +384,11 @@ pub(crate) const NETWORK: &[Field] = &[
     field("enable_ipv6", Switch),
 ];
 
-const IPAM: &[Field] =
-    &[field("driver", Text), field("config", Structs(POOL)), field("options", Labels)];
+const IPAM: &[Field] = &[
+    field("driver", Text),
+    field("config", Structs(POOL)),
+    field("options", Labels),
+];
 
 const POOL: &[Field] = &[
     field("subnet", Text),

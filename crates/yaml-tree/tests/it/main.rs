@@ -12,6 +12,7 @@ mod support;
 mod comments;
 mod de;
 mod emit;
+mod examples;
 mod keys;
 mod limits;
 mod properties;

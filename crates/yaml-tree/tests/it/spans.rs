@@ -58,6 +58,13 @@ fn block() {
     4:3-4:4 scalar "d"
     4:6-4:7 scalar "e"
     "#);
+    assert_snapshot!(spans("? #a\n:b: c\n"), @r#"
+    1:1-2:6 mapping "? #a\n:b: c"
+    1:2-1:2 scalar ""
+    1:2-1:2 scalar ""
+    2:1-2:3 scalar ":b"
+    2:5-2:6 scalar "c"
+    "#);
     assert_snapshot!(spans("? a\n: b\n? - c\n: |\n d\n? e\n"), @r#"
     1:1-6:4 mapping "? a\n: b\n? - c\n: |\n d\n? e"
     1:3-1:4 scalar "a"

@@ -1,19 +1,29 @@
 # bash completion for cast: eval "$(cast completion bash)"
 _cast() {
-    local words=("${COMP_WORDS[@]:1:COMP_CWORD}") line
-    # bash splits at colons; what belongs together is what was typed without blanks.
-    if declare -F _get_comp_words_by_ref >/dev/null; then
-        local cur prev cword
-        local -a typed=()
-        _get_comp_words_by_ref -n : -w typed -i cword cur prev
-        words=("${typed[@]:1:cword}")
-    fi
+    local rest=${COMP_LINE:0:COMP_POINT} word line current i
+    local -a words=()
+    # bash breaks words at colons; what was typed without blanks belongs together.
+    for ((i = 0; i <= COMP_CWORD; i++)); do
+        word=${COMP_WORDS[i]}
+        if [[ $i == 0 || $rest == [[:blank:]]* ]]; then
+            rest=${rest#"${rest%%[![:blank:]]*}"}
+            word=${word:0:${#rest}}
+            words+=("$word")
+        else
+            word=${word:0:${#rest}}
+            words[${#words[@]} - 1]+=$word
+        fi
+        rest=${rest:${#word}}
+    done
+    current=${words[${#words[@]} - 1]}
     COMPREPLY=()
     while IFS= read -r line; do
-        COMPREPLY+=("${line%%$'\t'*}")
-    done < <("${COMP_WORDS[0]}" __complete -- "${words[@]}" 2>/dev/null)
-    if declare -F __ltrim_colon_completions >/dev/null; then
-        __ltrim_colon_completions "${words[${#words[@]} - 1]}"
-    fi
+        line=${line%%$'\t'*}
+        # The answer stands in the place of what follows the last colon.
+        if [[ $current == *:* && $COMP_WORDBREAKS == *:* ]]; then
+            line=${line#"${current%"${current##*:}"}"}
+        fi
+        COMPREPLY+=("$line")
+    done < <("${words[0]}" __complete -- "${words[@]:1}" 2>/dev/null)
 }
 complete -o default -F _cast cast

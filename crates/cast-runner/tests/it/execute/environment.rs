@@ -24,7 +24,8 @@ tasks:
 
 #[test]
 fn a_task_of_a_module_knows_its_module_and_runs_in_the_project() {
-    let lab = Lab::new("imports: [docker]\ntasks:\n  own: echo \"${CAST_MODULE_NAME-none}\" >> out\n");
+    let lab =
+        Lab::new("imports: [docker]\ntasks:\n  own: echo \"${CAST_MODULE_NAME-none}\" >> out\n");
     lab.write(
         ".cast/modules/docker/castfile",
         "

@@ -1,5 +1,6 @@
 //! Failures, time limits, signals, and what cannot be run at all.
 
+use std::fmt::Write as _;
 use std::time::{Duration, Instant};
 
 use cast_runner::{SkipReason, StepOutcome};
@@ -152,11 +153,38 @@ tasks:
             .replace(&path, "[PATH]")
             .replace(lab.dir().as_str(), "[DIR]");
         let code = ran.report.code();
-        text.push_str(&format!("{refused}\n= {code}\n"));
+        writeln!(text, "{refused}\n= {code}").unwrap();
         let last = ran.events.last().unwrap();
         assert_eq!(last, "skipped next EarlierFailure");
     }
-    insta::assert_snapshot!(text, @"");
+    insta::assert_snapshot!(text, @r#"
+    typo
+    [cast::unknown-runner] castfile:3:16: task `typo` uses `bsah`, which is no runner
+      fix: did you mean `bash`?
+    = 1
+    odd
+    [cast::unknown-runner] castfile:4:15: task `odd` uses `something`, which is no runner
+      help: the runners are shell, bash, sh, pwsh, powershell, python, node, deno, bun, ruby, go, golang, dotnet, csharp, xplat, tmpl, cast
+    = 1
+    docker
+    [cast::not-supported] castfile:5:18: `uses: docker` is a docker task, which is not supported yet
+      help: it is parsed and listed; running it comes in a later version
+    = 3
+    remote
+    [cast::not-supported] castfile:6:18: `uses: gh:frostyeti/x` is a remote task, which is not supported yet
+      help: it is parsed and listed; running it comes in a later version
+    = 3
+    missing
+    [cast::missing-program] castfile:7:19: runner `ruby` needs the program `no-such-ruby`, which was not found; PATH is `./node_modules/.bin:./bin:[PATH]`
+      help: `RUN_RUBY_EXE` names this program; change or unset it
+    = 1
+    lost
+    [cast::missing-directory] castfile:8:15: the working directory `[DIR]/nowhere` does not exist
+    = 1
+    script
+    [cast::script-file] castfile:9:39: cannot read the script `[DIR]/no.sh`: no such file or directory
+    = 1
+    "#);
 }
 
 #[test]
@@ -190,7 +218,23 @@ tasks:
         text.push('\n');
     }
     assert!(!lab.path("never").exists());
-    insta::assert_snapshot!(text, @"");
+    insta::assert_snapshot!(text, @r#"
+    required
+    [castfile::required-variable] castfile:3:24: set NOT_SET first
+      help: set `NOT_SET`
+    command
+    [castfile::substitution] castfile:4:23: command `sh -c "exit 3"` failed: `sh` ended with exit code 3
+    dotenv
+    [castfile::missing-dotenv] castfile:5:21: the dotenv file `[DIR]/missing.env` is not there
+      help: create it, or write `missing.env?` if it may be missing
+    cwd
+    [castfile::substitution] castfile:6:15: command `false` failed: `false` ended with exit code 1
+    timeout
+    [castfile::bad-duration] castfile:7:22: invalid duration "<nil>"
+      help: write a number and a unit, for example `90s` or `1m30s`
+    xplat
+    [cast::runner] castfile:8:29: cannot expand `$(false)`: command `false` failed: `false` ended with exit code 1
+    "#);
 }
 
 #[test]

@@ -47,7 +47,11 @@ tasks:
     assert!(lab.run(&["a", "b"]).report.success());
     let files = lab.read("files");
     let mut names: Vec<_> = files.split_whitespace().collect();
-    assert!(names.iter().all(|name| !camino::Utf8Path::new(name).exists()));
+    assert!(
+        names
+            .iter()
+            .all(|name| !camino::Utf8Path::new(name).exists())
+    );
     names.sort_unstable();
     names.dedup();
     assert_eq!(names.len(), 6);
@@ -60,8 +64,14 @@ fn temporary_files_go_where_the_environment_says() {
     lab.set("TMPDIR", "elsewhere");
     let ran = lab.run(&["a"]);
     assert_eq!(ran.report.code(), 1);
-    let refused = ran.told("refused ").join("").replace(lab.dir().as_str(), "[DIR]");
-    assert!(refused.contains("[cast::temporary-files] cannot make the files"), "{refused}");
+    let refused = ran
+        .told("refused ")
+        .join("")
+        .replace(lab.dir().as_str(), "[DIR]");
+    assert!(
+        refused.contains("[cast::temporary-files] cannot make the files"),
+        "{refused}"
+    );
     assert!(refused.contains("`TMPDIR`"), "{refused}");
 
     fs_err::create_dir(lab.path("elsewhere")).unwrap();
@@ -108,7 +118,16 @@ tasks:
         text.push('\n');
     }
     assert_eq!(lab.read("out"), "none\nnone\nnone\n");
-    insta::assert_snapshot!(text, @"");
+    insta::assert_snapshot!(text, @r#"
+    outputs
+    [castfile::dotenv] CAST_OUTPUTS of outputs:1:5: expected `=` after `not`, found `a`
+    expand
+    [castfile::required-variable] CAST_ENV of expand:1:3: set B
+      help: set `B`
+    bytes
+    [yaml::not-utf8] CAST_ENV of bytes:1:3: the file is not UTF-8 text
+      help: save the file as UTF-8
+    "#);
 }
 
 #[test]
@@ -153,10 +172,7 @@ tasks:
     lab.set("MINE", "it's $5");
     assert_eq!(lab.out(&["b", "seen"]), "1\n");
     lab.run(&["fail"]);
-    assert_eq!(
-        lab.read("CAST_ENV"),
-        "FROM_OUTER=1\nA=\"it's $$5\"\nB=2\n"
-    );
+    assert_eq!(lab.read("CAST_ENV"), "FROM_OUTER=1\nA=\"it's $$5\"\nB=2\n");
     assert_eq!(lab.read("CAST_PATH"), "./tools\n");
     assert_eq!(lab.read("CAST_OUTPUTS"), "old=1\nurl=x$y\n");
 }

@@ -46,7 +46,15 @@ fn needs_come_first_and_hooks_around_each_task_once() {
         .collect();
     assert_eq!(
         steps,
-        ["net", "dirs", "up:before", "up", "notify", "up:after", "down"]
+        [
+            "net",
+            "dirs",
+            "up:before",
+            "up",
+            "notify",
+            "up:after",
+            "down"
+        ]
     );
 }
 
@@ -107,7 +115,7 @@ tasks:
         args: &["-v"],
         ..PLAIN
     };
-    assert_eq!(lab.out_with(&["use"], args), "used\n");
+    assert_eq!(lab.out_with(&["use"], args), "used -v\n");
 }
 
 #[test]
@@ -115,7 +123,11 @@ fn a_malformed_condition_fails_the_task() {
     let lab = Lab::new("tasks:\n  a: {run: echo a >> out, if: 'nope.b == 1'}\n");
     let ran = lab.run(&["a"]);
     assert_eq!(ran.report.code(), 1);
-    insta::assert_snapshot!(ran.events.join("\n"), @"");
+    insta::assert_snapshot!(ran.events.join("\n"), @r#"
+    refused a
+    [castfile::bad-expression] castfile:2:37: cannot fetch b from nil
+      help: use `?.b` where the value before it may be absent
+    "#);
     assert_eq!(lab.read("out"), "");
 }
 
@@ -149,5 +161,5 @@ fn a_need_that_is_also_asked_for_gets_them() {
         args: &["x"],
         ..PLAIN
     };
-    assert_eq!(lab.out_with(&["up", "need"], args), "need 1\nup\n");
+    assert_eq!(lab.out_with(&["up", "need"], args), "need 1\nup x\n");
 }

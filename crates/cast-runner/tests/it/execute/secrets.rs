@@ -55,10 +55,7 @@ fn no_event_contains_a_secret() {
     let ran = lab.run_with(&["says"], jobs);
     let mut output = ran.told("output ");
     output.sort_unstable();
-    assert_eq!(
-        output,
-        ["says 1: ***", "says 1: it is ***", "says 2: ***"]
-    );
+    assert_eq!(output, ["says 1: ***", "says 1: it is ***", "says 2: ***"]);
 }
 
 #[test]

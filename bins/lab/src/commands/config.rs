@@ -1,0 +1,197 @@
+//! `lab config`.
+
+use std::collections::BTreeMap;
+use std::io::{Read as _, Write as _};
+
+use camino::{Utf8Path, Utf8PathBuf};
+use common::{ColorChoice, Io, Renderer, exit};
+use compose_model::{Disk, FileArg, Options, Project, load};
+use yaml_tree::Diagnostic;
+
+use crate::args::{ConfigArgs, Format};
+
+/// Loads the project, shows what is wrong with it, prints what was asked for.
+pub(crate) fn config(
+    args: ConfigArgs,
+    dir: Utf8PathBuf,
+    env: BTreeMap<String, String>,
+    io: &mut Io<'_>,
+) -> u8 {
+    let color =
+        ColorChoice::Auto.decide(io.err_is_terminal, |name| env.get(name).map(String::as_str));
+    let renderer = Renderer::new(color);
+    let show = |io: &mut Io<'_>, found: &[Diagnostic]| {
+        found
+            .iter()
+            .for_each(|one| io.message(renderer.render(one)));
+    };
+    let options = match options(&args, dir.clone(), env) {
+        Ok(options) => options,
+        Err(message) => {
+            io.message(format!("error: {message}\n"));
+            return exit::FAILED;
+        }
+    };
+    let project = match load(&Disk, &options) {
+        Ok(project) => project,
+        Err(found) => {
+            show(io, &found);
+            return exit::FAILED;
+        }
+    };
+    show(io, &project.warnings);
+    if args.quiet {
+        return exit::DONE;
+    }
+    let text = match output(&args, &project) {
+        Ok(text) => text,
+        Err(message) => {
+            io.message(format!("error: {message}\n"));
+            return exit::FAILED;
+        }
+    };
+    match &args.output {
+        None => io.data(text),
+        Some(path) => {
+            if let Err(error) = write(&dir.join(path), &text) {
+                io.message(format!("error: cannot write `{path}`: {error}\n"));
+                return exit::FAILED;
+            }
+        }
+    }
+    exit::DONE
+}
+
+fn options(
+    args: &ConfigArgs,
+    dir: Utf8PathBuf,
+    env: BTreeMap<String, String>,
+) -> Result<Options, String> {
+    let mut options = Options::new(dir, env);
+    for file in &args.files {
+        options.files.push(if file == "-" {
+            let mut text = Vec::new();
+            let read = std::io::stdin().read_to_end(&mut text);
+            read.map_err(|error| format!("cannot read standard input: {error}"))?;
+            FileArg::Stdin(text)
+        } else {
+            FileArg::Path(file.clone())
+        });
+    }
+    options.env_files.clone_from(&args.env_files);
+    options.profiles.clone_from(&args.profiles);
+    options
+        .project_directory
+        .clone_from(&args.project_directory);
+    options.project_name.clone_from(&args.project_name);
+    options.services.clone_from(&args.names);
+    // What variables there are is asked of the files as they are written.
+    options.interpolate = !args.no_interpolate && !args.variables;
+    options.normalize = !args.no_normalize;
+    options.resolve_paths = !args.no_path_resolution;
+    options.resolve_env = !args.no_env_resolution;
+    options.check_consistency = !args.no_consistency;
+    Ok(options)
+}
+
+fn output(args: &ConfigArgs, project: &Project) -> Result<String, String> {
+    let names = |section: &str| {
+        let map = project
+            .model
+            .get(section)
+            .and_then(compose_model::Value::as_map);
+        lines(
+            map.into_iter()
+                .flat_map(compose_model::Map::keys)
+                .map(|key| &**key),
+        )
+    };
+    if args.services {
+        return Ok(lines(project.service_names_in_order()));
+    }
+    for (wanted, section) in [
+        (args.volumes, "volumes"),
+        (args.networks, "networks"),
+        (args.models, "models"),
+    ] {
+        if wanted {
+            return Ok(names(section));
+        }
+    }
+    if args.images {
+        return Ok(lines(project.images().iter().map(String::as_str)));
+    }
+    if args.list_profiles {
+        return Ok(lines(project.profiles().iter().map(String::as_str)));
+    }
+    if args.environment {
+        let vars = project
+            .env
+            .iter()
+            .map(|(name, value)| format!("{name}={value}\n"));
+        return Ok(vars.collect());
+    }
+    if args.variables {
+        return Ok(variables(project));
+    }
+    if let Some(wanted) = &args.hash {
+        return hashes(project, wanted);
+    }
+    match args.format {
+        Format::Yaml => Ok(project.to_yaml()),
+        Format::Json => project.to_json().map_err(|error| error.to_string()),
+    }
+}
+
+fn lines<'t>(names: impl Iterator<Item = &'t str>) -> String {
+    names.map(|name| format!("{name}\n")).collect()
+}
+
+fn hashes(project: &Project, wanted: &str) -> Result<String, String> {
+    let mut names: Vec<String> = if wanted == "*" {
+        project.service_names().map(str::to_owned).collect()
+    } else {
+        wanted.split(',').map(str::to_owned).collect()
+    };
+    names.sort();
+    names
+        .iter()
+        .map(|name| match project.service_hash(name) {
+            Some(hash) => Ok(format!("{name} {hash}\n")),
+            None => Err(format!("no such service: {name}")),
+        })
+        .collect()
+}
+
+/// A table in the oracle's columns.
+fn variables(project: &Project) -> String {
+    let mut text = row(["NAME", "REQUIRED", "DEFAULT VALUE", "ALTERNATE VALUE"]);
+    for variable in project.variables() {
+        text.push_str(&row([
+            variable.name,
+            if variable.required.is_some() {
+                "true"
+            } else {
+                "false"
+            },
+            variable.default.unwrap_or_default(),
+            variable.alternate.unwrap_or_default(),
+        ]));
+    }
+    text
+}
+
+fn row([name, required, default, alternate]: [&str; 4]) -> String {
+    format!("{name:<20}{required:<20}{default:<20}{alternate}\n")
+}
+
+fn write(path: &Utf8Path, text: &str) -> std::io::Result<()> {
+    let dir = path.parent().unwrap_or(Utf8Path::new("."));
+    let mut file = tempfile::Builder::new().prefix(".lab-").tempfile_in(dir)?;
+    file.write_all(text.as_bytes())?;
+    if let Ok(known) = fs_err::metadata(path) {
+        file.as_file().set_permissions(known.permissions())?;
+    }
+    file.persist(path).map_err(|error| error.error)?;
+    Ok(())
+}

@@ -1,0 +1,79 @@
+//! The command `lab`: verbs over the whole repository of a homelab, each a thin layer on a library.
+
+mod args;
+mod commands;
+
+use std::collections::BTreeMap;
+use std::ffi::OsString;
+use std::process::ExitCode;
+
+use camino::Utf8PathBuf;
+use clap::Parser as _;
+use common::{Io, exit};
+
+use args::{Cli, Command};
+
+/// Runs the program in the real world; `words` are the whole command line, the program's name
+/// first.
+pub fn run(words: Vec<OsString>, io: &mut Io<'_>) -> ExitCode {
+    let code = match current_dir() {
+        Ok(dir) => {
+            let env = std::env::vars_os().filter_map(|(name, value)| {
+                Some((name.into_string().ok()?, value.into_string().ok()?))
+            });
+            run_in(dir, env.collect(), words, io)
+        }
+        Err(message) => {
+            io.message(format!("error: {message}\n"));
+            exit::FAILED
+        }
+    };
+    ExitCode::from(code)
+}
+
+fn current_dir() -> Result<Utf8PathBuf, String> {
+    let dir = std::env::current_dir()
+        .map_err(|error| format!("cannot find the current directory: {error}"))?;
+    Utf8PathBuf::from_path_buf(dir)
+        .map_err(|dir| format!("the current directory `{}` is not UTF-8", dir.display()))
+}
+
+/// Runs the program in `dir` (absolute) with the environment `env`; returns the exit code, see
+/// [`common::exit`].
+pub fn run_in(
+    dir: Utf8PathBuf,
+    env: BTreeMap<String, String>,
+    words: Vec<OsString>,
+    io: &mut Io<'_>,
+) -> u8 {
+    let code = dispatch(dir, env, words, io);
+    match io.take_error() {
+        Some(error) => {
+            io.message(format!("error: cannot write the output: {error}\n"));
+            exit::FAILED
+        }
+        None => code,
+    }
+}
+
+fn dispatch(
+    dir: Utf8PathBuf,
+    env: BTreeMap<String, String>,
+    words: Vec<OsString>,
+    io: &mut Io<'_>,
+) -> u8 {
+    let cli = match Cli::try_parse_from(words) {
+        Ok(cli) => cli,
+        Err(error) if error.use_stderr() => {
+            io.message(error.render().to_string());
+            return exit::USAGE;
+        }
+        Err(help) => {
+            io.data(help.render().to_string());
+            return exit::DONE;
+        }
+    };
+    match cli.command {
+        Command::Config(args) => commands::config::config(*args, dir, env, io),
+    }
+}

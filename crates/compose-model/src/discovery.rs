@@ -1,0 +1,227 @@
+//! Which files a project is made of, where it is, and what it is called.
+
+use camino::{Utf8Path, Utf8PathBuf};
+use yaml_tree::Diagnostic;
+
+use crate::files::Files;
+use crate::load::{Input, Vars};
+use crate::options::{FileArg, Options};
+use crate::resolve_paths::clean;
+
+const NAMES: &[&str] = &[
+    "compose.yaml",
+    "compose.yml",
+    "docker-compose.yml",
+    "docker-compose.yaml",
+];
+
+const OVERRIDE_NAMES: &[&str] = &[
+    "compose.override.yaml",
+    "compose.override.yml",
+    "docker-compose.override.yml",
+    "docker-compose.override.yaml",
+];
+
+/// The files of a project and the directory it is in.
+#[derive(Debug)]
+pub(crate) struct Found {
+    pub(crate) files: Vec<Input>,
+    pub(crate) dir: Utf8PathBuf,
+    pub(crate) warnings: Vec<Diagnostic>,
+}
+
+fn absolute(dir: &Utf8Path, path: &Utf8Path) -> Utf8PathBuf {
+    clean(dir.join(path).as_str()).into()
+}
+
+/// Finds the files: those named, those of `COMPOSE_FILE`, else by name from the working directory
+/// upward, with an override file beside the one found.
+pub(crate) fn find(files: &dyn Files, options: &Options, env: &Vars) -> Result<Found, Diagnostic> {
+    let current = &options.current_dir;
+    let named: Vec<Input> = if options.files.is_empty() {
+        from_variable(env, current)
+    } else {
+        options
+            .files
+            .iter()
+            .map(|file| input(file, current))
+            .collect()
+    };
+    if !named.is_empty() {
+        let first = named.iter().find(|input| input.text.is_none());
+        let own = first
+            .and_then(|input| input.path.parent())
+            .unwrap_or(current);
+        let dir = options
+            .project_directory
+            .as_ref()
+            .map_or_else(|| own.to_owned(), |dir| absolute(current, dir));
+        return Ok(Found {
+            files: named,
+            dir,
+            warnings: Vec::new(),
+        });
+    }
+    let start = options
+        .project_directory
+        .as_ref()
+        .map_or_else(|| current.clone(), |dir| absolute(current, dir));
+    for dir in start.ancestors() {
+        let candidates: Vec<_> = NAMES
+            .iter()
+            .map(|name| dir.join(name))
+            .filter(|path| files.is_file(path))
+            .collect();
+        let Some(first) = candidates.first() else {
+            continue;
+        };
+        let mut found = vec![Input {
+            path: first.clone(),
+            text: None,
+        }];
+        let mut warnings = several(&candidates);
+        let overrides: Vec<_> = OVERRIDE_NAMES
+            .iter()
+            .map(|name| dir.join(name))
+            .filter(|path| files.is_file(path))
+            .collect();
+        warnings.extend(several(&overrides));
+        found.extend(
+            overrides
+                .into_iter()
+                .take(1)
+                .map(|path| Input { path, text: None }),
+        );
+        let dir = match &options.project_directory {
+            Some(_) => start,
+            None => dir.to_owned(),
+        };
+        return Ok(Found {
+            files: found,
+            dir,
+            warnings,
+        });
+    }
+    Err(Diagnostic::error(
+        "compose::no-file",
+        "no configuration file provided: not found",
+    )
+    .help(format!(
+        "looked for {} in {start} and above",
+        NAMES.join(", ")
+    )))
+}
+
+fn several(candidates: &[Utf8PathBuf]) -> Vec<Diagnostic> {
+    let [first, _, ..] = candidates else {
+        return Vec::new();
+    };
+    let names: Vec<_> = candidates.iter().map(|path| path.as_str()).collect();
+    vec![
+        Diagnostic::warning(
+            "compose::several-files",
+            format!(
+                "Found multiple config files with supported names: {}",
+                names.join(", ")
+            ),
+        )
+        .help(format!("using {first}")),
+    ]
+}
+
+fn input(file: &FileArg, current: &Utf8Path) -> Input {
+    match file {
+        FileArg::Path(path) => Input {
+            path: absolute(current, path),
+            text: None,
+        },
+        FileArg::Stdin(bytes) => Input {
+            path: current.join("(stdin)"),
+            text: Some(bytes.clone()),
+        },
+    }
+}
+
+fn from_variable(env: &Vars, current: &Utf8Path) -> Vec<Input> {
+    let Some(value) = env.get("COMPOSE_FILE").filter(|value| !value.is_empty()) else {
+        return Vec::new();
+    };
+    let separator = match env.get("COMPOSE_PATH_SEPARATOR").map(String::as_str) {
+        None | Some("") => ":",
+        Some(separator) => separator,
+    };
+    value
+        .split(separator)
+        .map(|path| Input {
+            path: absolute(current, Utf8Path::new(path)),
+            text: None,
+        })
+        .collect()
+}
+
+/// The name of the project: `-p`, `COMPOSE_PROJECT_NAME`, `name:`, the directory.
+pub(crate) fn project_name(
+    options: &Options,
+    env: &Vars,
+    written: Option<&str>,
+    dir: &Utf8Path,
+) -> Result<String, Diagnostic> {
+    let given = options
+        .project_name
+        .as_deref()
+        .or_else(|| env.get("COMPOSE_PROJECT_NAME").map(String::as_str))
+        .filter(|name| !name.is_empty());
+    if let Some(name) = given {
+        if normal(name) != name {
+            return Err(bad_name(name));
+        }
+        return Ok(name.to_owned());
+    }
+    if let Some(name) = written.filter(|name| !name.is_empty()) {
+        // A written name has to be right as it is; the directory's is made so.
+        let normalized = normal(name);
+        return if normalized.is_empty() {
+            Err(bad_name(name))
+        } else {
+            Ok(normalized)
+        };
+    }
+    let name = normal(dir.file_name().unwrap_or_default());
+    if name.is_empty() {
+        let message = "project name must not be empty";
+        return Err(Diagnostic::error("compose::project-name", message)
+            .help("give one with `name:`, `-p` or `COMPOSE_PROJECT_NAME`"));
+    }
+    Ok(name)
+}
+
+fn bad_name(name: &str) -> Diagnostic {
+    Diagnostic::error(
+        "compose::project-name",
+        format!(
+            "invalid project name {name:?}: must consist only of lowercase alphanumeric characters, hyphens, and underscores as well as start with a letter or number"
+        ),
+    )
+}
+
+/// Lower case, without what a project name may not hold.
+pub(crate) fn normal(name: &str) -> String {
+    let kept: String = name
+        .to_lowercase()
+        .chars()
+        .filter(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || matches!(c, '-' | '_'))
+        .collect();
+    kept.trim_start_matches(['_', '-']).to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::normal;
+
+    #[test]
+    fn names_are_made_normal() {
+        assert_eq!(normal("My_App.1"), "my_app1");
+        assert_eq!(normal("__x-Y"), "x-y");
+        assert_eq!(normal("ü"), "");
+    }
+}
