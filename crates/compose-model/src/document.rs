@@ -1,5 +1,7 @@
 //! From a YAML document to the tree that is merged.
 
+use std::sync::Arc;
+
 use yaml_tree::{Content, Diagnostic, Node, Resolved, Schema, Span};
 
 use crate::value::{Data, Map, Value};
@@ -61,7 +63,22 @@ pub(crate) fn value_of(node: &Node) -> Option<Value> {
 struct Reader<'f> {
     found: &'f mut Vec<Diagnostic>,
     replaced: Vec<Vec<String>>,
-    path: Vec<String>,
+    path: Vec<Step>,
+}
+
+/// A step from a collection to what it holds.
+enum Step {
+    Key(Arc<str>),
+    Item(usize),
+}
+
+impl Step {
+    fn text(&self) -> String {
+        match self {
+            Self::Key(key) => key.to_string(),
+            Self::Item(at) => format!("[{at}]"),
+        }
+    }
 }
 
 impl Reader<'_> {
@@ -69,10 +86,12 @@ impl Reader<'_> {
     fn value(&mut self, node: &Node) -> Option<Value> {
         match node.tag() {
             Some("!reset") => {
-                self.replaced.push(self.path.clone());
+                self.replaced.push(self.path.iter().map(Step::text).collect());
                 return None;
             }
-            Some("!override") => self.replaced.push(self.path.clone()),
+            Some("!override") => {
+                self.replaced.push(self.path.iter().map(Step::text).collect());
+            }
             _ => {}
         }
         let data = match node.content() {
@@ -80,7 +99,7 @@ impl Reader<'_> {
             Content::Sequence(items) => {
                 let mut list = Vec::with_capacity(items.len());
                 for (at, item) in items.iter().enumerate() {
-                    self.path.push(format!("[{at}]"));
+                    self.path.push(Step::Item(at));
                     list.extend(self.value(item));
                     self.path.pop();
                 }
@@ -92,7 +111,7 @@ impl Reader<'_> {
                     let Some(key) = self.key(&entry.key) else {
                         continue;
                     };
-                    self.path.push(key.clone());
+                    self.path.push(Step::Key(Arc::clone(&key)));
                     if let Some(mut value) = self.value(&entry.value) {
                         value.key = Some(entry.key.site().clone());
                         map.insert(key, value);
@@ -110,15 +129,15 @@ impl Reader<'_> {
         })
     }
 
-    fn key(&mut self, node: &Node) -> Option<String> {
-        let text = node.as_text().map(str::to_owned);
-        if matches!(node.resolve(SCHEMA), Some(Resolved::Str(_))) {
-            return text;
+    fn key(&mut self, node: &Node) -> Option<Arc<str>> {
+        if let (Some(scalar), Some(Resolved::Str(_))) = (node.as_scalar(), node.resolve(SCHEMA)) {
+            return Some(Arc::clone(&scalar.text));
         }
+        let text = node.as_text().map(str::to_owned);
         let place = if self.path.is_empty() {
             "the top level".to_owned()
         } else {
-            self.path.join(".")
+            self.path.iter().map(Step::text).collect::<Vec<_>>().join(".")
         };
         let shown = text.unwrap_or_else(|| node.kind_name(SCHEMA).to_owned());
         let mut found = Diagnostic::error(
@@ -135,13 +154,14 @@ impl Reader<'_> {
 }
 
 fn scalar(node: &Node) -> Data {
+    let Some(scalar) = node.as_scalar() else { return Data::Null };
     match node.resolve(SCHEMA) {
         Some(Resolved::Bool(value)) => Data::Bool(value),
         Some(Resolved::Int(value)) => Data::Int(value),
         Some(Resolved::UInt(value)) => Data::UInt(value),
         Some(Resolved::Float(value)) => Data::Float(value),
-        Some(Resolved::Timestamp(text)) => Data::Time(text.into()),
-        Some(Resolved::Str(text)) => Data::Str(text.into()),
+        Some(Resolved::Timestamp(_)) => Data::Time(Arc::clone(&scalar.text)),
+        Some(Resolved::Str(_)) => Data::Str(Arc::clone(&scalar.text)),
         _ => Data::Null,
     }
 }

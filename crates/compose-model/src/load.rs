@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 
 use camino::{Utf8Path, Utf8PathBuf};
-use yaml_tree::{Diagnostic, Source, Span};
+use yaml_tree::{Diagnostic, Node, Source, Span};
 
 use crate::document::{self, Document, SCHEMA};
 use crate::files::Files;
@@ -54,6 +54,8 @@ pub(crate) struct Context<'a> {
     pub(crate) found: Vec<Diagnostic>,
     /// Variables of which was said that they are not set.
     pub(crate) unset: HashSet<String>,
+    /// Files that have been parsed; none for one that could not be.
+    parsed: HashMap<Utf8PathBuf, Option<Arc<[Node]>>>,
     /// Files that services extend from, read once for each project.
     extended: HashMap<Utf8PathBuf, Option<Arc<Document>>>,
 }
@@ -75,6 +77,7 @@ impl<'a> Context<'a> {
             included: Vec::new(),
             found: Vec::new(),
             unset: HashSet::new(),
+            parsed: HashMap::new(),
             extended: HashMap::new(),
         }
     }
@@ -147,6 +150,34 @@ impl<'a> Context<'a> {
 
     /// The documents of a file, interpolated.
     fn documents(&mut self, file: &Input) -> Option<Vec<Document>> {
+        let roots = self.roots(file)?;
+        let mut documents = Vec::with_capacity(roots.len());
+        for root in roots.iter() {
+            let errors = self.errors();
+            let document = document::read(root, &mut self.found);
+            if self.errors() > errors {
+                return None;
+            }
+            let mut document = document?;
+            if self.stages.interpolate {
+                interpolation::apply(&mut document.root, &Path::ROOT, self);
+            }
+            documents.push(document);
+        }
+        Some(documents)
+    }
+
+    /// The root nodes of a file; every file is read and parsed once.
+    pub(crate) fn roots(&mut self, file: &Input) -> Option<Arc<[Node]>> {
+        if let Some(known) = self.parsed.get(&file.path) {
+            return known.clone();
+        }
+        let roots = self.parse(file).map(Arc::from);
+        self.parsed.insert(file.path.clone(), roots.clone());
+        roots
+    }
+
+    fn parse(&mut self, file: &Input) -> Option<Vec<Node>> {
         let bytes = match &file.text {
             Some(bytes) => Ok(bytes.clone()),
             None => self.files.read(&file.path),
@@ -160,11 +191,7 @@ impl<'a> Context<'a> {
                     std::io::ErrorKind::PermissionDenied => "permission denied".to_owned(),
                     _ => error.to_string(),
                 };
-                self.report(
-                    "compose::unreadable",
-                    &format!("open {name}: {reason}"),
-                    None,
-                );
+                self.report("compose::unreadable", &format!("open {name}: {reason}"), None);
                 return None;
             }
         };
@@ -175,30 +202,11 @@ impl<'a> Context<'a> {
                 return None;
             }
         };
-        let options = yaml_tree::Options::default()
-            .schema(SCHEMA)
-            .max_bytes(MAX_BYTES);
+        let options = yaml_tree::Options::default().schema(SCHEMA).max_bytes(MAX_BYTES);
         let parsed = yaml_tree::parse(&source, &options);
         let broken = parsed.has_errors();
         self.found.extend(parsed.diagnostics);
-        if broken {
-            return None;
-        }
-        let roots = parsed.value?;
-        let mut documents = Vec::with_capacity(roots.len());
-        for root in &roots {
-            let errors = self.errors();
-            let document = document::read(root, &mut self.found);
-            if self.errors() > errors {
-                return None;
-            }
-            let mut document = document?;
-            if self.stages.interpolate {
-                interpolation::apply(&mut document.root, &Path::ROOT, self);
-            }
-            documents.push(document);
-        }
-        Some(documents)
+        if broken { None } else { parsed.value }
     }
 
     /// How many errors have been found.

@@ -1,5 +1,6 @@
 //! A loaded project.
 
+use std::borrow::Cow;
 use std::collections::HashSet;
 
 use camino::{Utf8Path, Utf8PathBuf};
@@ -8,7 +9,7 @@ use yaml_tree::Diagnostic;
 use crate::emit::{self, JsonError};
 use crate::environment::{env_files, resolve_labels, resolve_services};
 use crate::files::Files;
-use crate::interpolate::{Variable, variables};
+use crate::interpolate::{Variable, interpolate, variables};
 use crate::load::{Context, Input, Stages, Vars};
 use crate::options::Options;
 use crate::path::Path;
@@ -85,12 +86,16 @@ pub fn load(files: &dyn Files, options: &Options) -> Result<Project, Vec<Diagnos
     if read_then != read_first && env_files(&read_then, &mut env, &mut first).is_none() {
         return Err(first.found);
     }
-    let written = written_name(files, &found.files, &env);
+    let mut context = context(&dir, &env);
+    context.found = found.warnings;
+    let written = written_name(&found.files, &mut context);
+    if context.errors() > 0 {
+        return Err(context.found);
+    }
     let name = discovery::project_name(options, &env, written.as_deref(), &dir)
         .map_err(|found| vec![found])?;
     env.insert("COMPOSE_PROJECT_NAME".to_owned(), name.clone());
-    let mut context = context(&dir, &env);
-    context.found = found.warnings;
+    context.env.clone_from(&env);
     let paths = found.files.iter().map(|input| input.path.clone()).collect();
     match finish(options, &mut context, &found.files, &name) {
         Some((model, disabled)) if context.errors() == 0 => Ok(Project {
@@ -221,24 +226,18 @@ fn join(dir: &Utf8Path, path: &Utf8Path) -> Utf8PathBuf {
     crate::resolve_paths::clean(dir.join(path).as_str()).into()
 }
 
-/// The `name` of the last file that has one, interpolated.
-fn written_name(files: &dyn Files, inputs: &[Input], env: &Vars) -> Option<String> {
+/// The `name` of the last file that has one, interpolated. What is wrong with a file is found and
+/// kept for later.
+fn written_name(inputs: &[Input], context: &mut Context<'_>) -> Option<String> {
     let mut name = None;
     for input in inputs {
-        let bytes = match &input.text {
-            Some(bytes) => bytes.clone(),
-            None => files.read(&input.path).ok()?,
-        };
-        let source = yaml_tree::Source::from_bytes(input.path.as_str(), bytes).ok()?;
-        let options = yaml_tree::Options::default().schema(crate::document::SCHEMA);
-        let roots = yaml_tree::parse(&source, &options).value?;
-        for root in &roots {
+        let Some(roots) = context.roots(input) else { continue };
+        for root in roots.iter() {
             if let Some(text) = root.get("name").and_then(yaml_tree::Node::as_text) {
-                let lookup = |name: &str| env.get(name).cloned();
-                let value = crate::interpolate::interpolate(text, &lookup, &mut |_| {}).ok()?;
-                if !value.is_empty() {
-                    name = Some(value.into_owned());
-                }
+                let lookup = |name: &str| context.env.get(name).cloned();
+                // One that cannot be interpolated is reported when its document is.
+                let value = interpolate(text, &lookup, &mut |_| {});
+                name = value.ok().map(Cow::into_owned).filter(|name| !name.is_empty()).or(name);
             }
         }
     }

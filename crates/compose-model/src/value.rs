@@ -1,8 +1,8 @@
 //! The tree that is merged: values that know where they were written.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
-use indexmap::IndexMap;
 use yaml_tree::Span;
 
 /// A value of a Compose document on its way to the model.
@@ -45,10 +45,17 @@ pub enum Data {
 }
 
 /// A mapping in the order of the text.
-#[derive(Clone, Debug, Default, PartialEq)]
+///
+/// Equality does not look at the order.
+#[derive(Clone, Debug, Default)]
 pub struct Map {
-    entries: IndexMap<Arc<str>, Value>,
+    entries: Vec<(Arc<str>, Value)>,
+    /// Where each key is, once there are so many that looking through all takes longer.
+    index: Option<HashMap<Arc<str>, usize>>,
 }
+
+/// Up to so many entries are looked through.
+const SMALL: usize = 24;
 
 impl Value {
     /// A value without a place.
@@ -156,60 +163,102 @@ impl PartialEq for Value {
     }
 }
 
+impl PartialEq for Map {
+    fn eq(&self, other: &Self) -> bool {
+        self.len() == other.len()
+            && self.iter().all(|(key, value)| other.get(key).is_some_and(|other| value == other))
+    }
+}
+
 impl Map {
     /// A mapping without entries.
     pub fn new() -> Self {
         Self::default()
     }
 
+    fn position(&self, key: &str) -> Option<usize> {
+        match &self.index {
+            Some(index) => index.get(key).copied(),
+            None => self.entries.iter().position(|(known, _)| &**known == key),
+        }
+    }
+
+    /// Brings the index in line with the entries.
+    fn reindex(&mut self) {
+        self.index = (self.entries.len() > SMALL).then(|| {
+            let keys = self.entries.iter().enumerate();
+            keys.map(|(at, (key, _))| (Arc::clone(key), at)).collect()
+        });
+    }
+
     /// The value under `key`.
     pub fn get(&self, key: &str) -> Option<&Value> {
-        self.entries.get(key)
+        self.position(key).map(|at| &self.entries[at].1)
     }
 
     /// The value under `key` for change.
     pub fn get_mut(&mut self, key: &str) -> Option<&mut Value> {
-        self.entries.get_mut(key)
+        self.position(key).map(|at| &mut self.entries[at].1)
     }
 
     /// Whether there is an entry `key`.
     pub fn contains_key(&self, key: &str) -> bool {
-        self.entries.contains_key(key)
+        self.position(key).is_some()
     }
 
-    /// Sets `key`, in its place if it is there, else at the end.
+    /// Sets `key`, in its place if it is there, else at the end. Returns what was there.
     pub fn insert(&mut self, key: impl Into<Arc<str>>, value: Value) -> Option<Value> {
-        self.entries.insert(key.into(), value)
+        let key = key.into();
+        if let Some(at) = self.position(&key) {
+            return Some(std::mem::replace(&mut self.entries[at].1, value));
+        }
+        if let Some(index) = &mut self.index {
+            index.insert(Arc::clone(&key), self.entries.len());
+        }
+        self.entries.push((key, value));
+        if self.index.is_none() && self.entries.len() > SMALL {
+            self.reindex();
+        }
+        None
     }
 
     /// Takes `key` out; the order of the others stays.
     pub fn remove(&mut self, key: &str) -> Option<Value> {
-        self.entries.shift_remove(key)
+        let at = self.position(key)?;
+        let (_, value) = self.entries.remove(at);
+        self.reindex();
+        Some(value)
     }
 
     /// Keeps the entries for which `keep` says so.
     pub fn retain(&mut self, mut keep: impl FnMut(&str, &mut Value) -> bool) {
-        self.entries.retain(|key, value| keep(key, value));
+        let before = self.entries.len();
+        self.entries.retain_mut(|(key, value)| keep(key, value));
+        if self.entries.len() != before {
+            self.reindex();
+        }
     }
 
     /// The entries in order.
-    pub fn iter(&self) -> impl DoubleEndedIterator<Item = (&Arc<str>, &Value)> + ExactSizeIterator {
-        self.entries.iter()
+    pub fn iter(
+        &self,
+    ) -> impl DoubleEndedIterator<Item = (&Arc<str>, &Value)> + ExactSizeIterator + Clone {
+        self.entries.iter().map(|(key, value)| (key, value))
     }
 
     /// The entries in order, values for change.
     pub fn iter_mut(&mut self) -> impl Iterator<Item = (&Arc<str>, &mut Value)> {
-        self.entries.iter_mut()
+        self.entries.iter_mut().map(|(key, value)| (&*key, value))
     }
 
     /// The keys in order.
     pub fn keys(&self) -> impl Iterator<Item = &Arc<str>> {
-        self.entries.keys()
+        self.entries.iter().map(|(key, _)| key)
     }
 
     /// The values in order.
     pub fn values(&self) -> impl Iterator<Item = &Value> {
-        self.entries.values()
+        self.entries.iter().map(|(_, value)| value)
     }
 
     /// How many entries there are.
@@ -225,7 +274,7 @@ impl Map {
 
 impl IntoIterator for Map {
     type Item = (Arc<str>, Value);
-    type IntoIter = indexmap::map::IntoIter<Arc<str>, Value>;
+    type IntoIter = std::vec::IntoIter<(Arc<str>, Value)>;
 
     fn into_iter(self) -> Self::IntoIter {
         self.entries.into_iter()
@@ -233,13 +282,14 @@ impl IntoIterator for Map {
 }
 
 impl<K: Into<Arc<str>>> FromIterator<(K, Value)> for Map {
+    /// Of a key that comes twice, the later value counts, in the earlier place.
     fn from_iter<I: IntoIterator<Item = (K, Value)>>(entries: I) -> Self {
-        Self {
-            entries: entries
-                .into_iter()
-                .map(|(key, value)| (key.into(), value))
-                .collect(),
+        let entries = entries.into_iter();
+        let mut map = Self { entries: Vec::with_capacity(entries.size_hint().0), index: None };
+        for (key, value) in entries {
+            map.insert(key, value);
         }
+        map
     }
 }
 

@@ -10,6 +10,9 @@ use yaml_tree::Diagnostic;
 
 use crate::args::{ConfigArgs, Format};
 
+/// More findings than this are counted, not shown: nobody reads them.
+const MAX_SHOWN: usize = 50;
+
 /// Loads the project, shows what is wrong with it, prints what was asked for.
 pub(crate) fn config(
     args: ConfigArgs,
@@ -50,16 +53,22 @@ pub(crate) fn config(
             return exit::FAILED;
         }
     };
-    match &args.output {
-        None => io.data(text),
-        Some(path) => {
-            if let Err(error) = write(&dir.join(path), &text) {
-                io.message(format!("error: cannot write `{path}`: {error}\n"));
-                return exit::FAILED;
-            }
+    let code = match &args.output {
+        None => {
+            io.data(text);
+            exit::DONE
         }
-    }
-    exit::DONE
+        Some(path) => match write(&dir.join(path), &text) {
+            Ok(()) => exit::DONE,
+            Err(error) => {
+                io.message(format!("error: cannot write `{path}`: {error}\n"));
+                exit::FAILED
+            }
+        },
+    };
+    // The process is about to end: taking a large project apart piece by piece would only cost time.
+    std::mem::forget(project);
+    code
 }
 
 fn options(

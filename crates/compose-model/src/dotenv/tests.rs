@@ -8,12 +8,14 @@ fn lookup(name: &str) -> Option<String> {
     (name == "SH").then(|| "shell".to_owned())
 }
 
-fn run(text: &str) -> Result<Vec<(String, String)>, DotenvError> {
+type Pairs = Vec<(String, String)>;
+
+fn run(text: &str) -> Result<Pairs, DotenvError> {
     let found = parse(text, &lookup, &mut |_| {})?;
     Ok(found.into_iter().map(|v| (v.name, v.value)).collect())
 }
 
-fn run_raw(text: &str) -> Result<Vec<(String, String)>, DotenvError> {
+fn run_raw(text: &str) -> Result<Pairs, DotenvError> {
     let found = parse_raw(text, &lookup)?;
     Ok(found.into_iter().map(|v| (v.name, v.value)).collect())
 }
@@ -24,10 +26,7 @@ fn gives(cases: &[(&str, &[(&str, &str)])]) {
 }
 
 #[track_caller]
-fn check(
-    run: fn(&str) -> Result<Vec<(String, String)>, DotenvError>,
-    cases: &[(&str, &[(&str, &str)])],
-) {
+fn check(run: fn(&str) -> Result<Pairs, DotenvError>, cases: &[(&str, &[(&str, &str)])]) {
     for (text, expected) in cases {
         let found = run(text).unwrap_or_else(|error| panic!("{text:?}: {error}"));
         let found: Vec<_> = found.iter().map(|(k, v)| (&**k, &**v)).collect();
@@ -230,10 +229,8 @@ fn variables_are_put_in_from_outside_first() {
     ]);
     assert_eq!(run("\nB=1\nA=${1}").unwrap_err().line(), 3);
     let mut unset = Vec::new();
-    parse("A=$N\nB=$A", &lookup, &mut |name| {
-        unset.push(name.to_owned())
-    })
-    .unwrap();
+    let mut note = |name: &str| unset.push(name.to_owned());
+    parse("A=$N\nB=$A", &lookup, &mut note).unwrap();
     assert_eq!(unset, ["N"]);
 }
 

@@ -11,7 +11,8 @@ pub struct VolumeSpec {
     pub kind: MountType,
     /// The path on the host or the name of the volume; `None` for an anonymous volume.
     pub source: Option<String>,
-    /// The path in the container, cleaned of `.`, `..` and superfluous slashes.
+    /// The path in the container, cleaned of `.`, `..` and superfluous slashes. Empty
+    /// behind a `${` that is not closed; Compose refuses that later.
     pub target: String,
     /// Whether the option `ro` came last.
     pub read_only: bool,
@@ -122,7 +123,9 @@ impl VolumeSpec {
         } else {
             spec.volume.get_or_insert_default();
         }
-        spec.target = go::clean_path(&spec.target);
+        if !spec.target.is_empty() {
+            spec.target = go::clean_path(&spec.target);
+        }
         Ok(spec)
     }
 
@@ -293,6 +296,14 @@ mod tests {
             ("${V}:/x", "volume ${V} -> /x volume"),
             ("${V:-/a}:/x:ro", "volume ${V:-/a} -> /x ro volume"),
             ("/a:${V:-${W:-b}}", "bind /a -> ${V:-${W:-b}} bind"),
+        ]);
+    }
+
+    #[test]
+    fn there_is_no_target_behind_an_unclosed_variable() {
+        gives(&[
+            ("c:${V:/x", "volume  volume"),
+            ("ab:${V:/x", "volume ab ->  volume"),
         ]);
     }
 

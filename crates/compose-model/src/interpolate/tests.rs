@@ -229,8 +229,16 @@ fn long_texts_take_linear_time() {
     }
 }
 
-/// Name, default, alternate, message: as `config --variables` has them.
-fn listed(text: &str) -> Vec<(&str, Option<&str>, Option<&str>, Option<&str>)> {
+/// Name, default, alternate, message.
+type Row = (
+    &'static str,
+    Option<&'static str>,
+    Option<&'static str>,
+    Option<&'static str>,
+);
+
+/// As `config --variables` has them.
+fn listed(text: &str) -> Vec<Row> {
     let row =
         |found: Variable<'static>| (found.name, found.default, found.alternate, found.required);
     let text: &'static str = text.to_owned().leak();
