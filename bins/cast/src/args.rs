@@ -17,12 +17,12 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
         `cast run NAME` always means the task, `cast self NAME` the command.",
 )]
 pub(crate) struct Cli {
+    /// Print the version
+    #[arg(short = 'v', short_alias = 'V', long, action = clap::ArgAction::Version)]
+    version: Option<bool>,
     /// What every command takes.
     #[command(flatten)]
     pub(crate) global: Global,
-    /// Print the version
-    #[arg(short = 'v', short_alias = 'V', long, help_heading = "Options", action = clap::ArgAction::Version)]
-    version: Option<bool>,
     /// The command.
     #[command(subcommand)]
     pub(crate) command: Option<Command>,

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use std::ffi::OsString;
 use std::process::ExitCode;
 
-use camino::Utf8PathBuf;
+use camino::{Utf8Path, Utf8PathBuf};
 use clap::Parser as _;
 use common::{Io, exit};
 
@@ -21,7 +21,7 @@ pub fn run(words: Vec<OsString>, io: &mut Io<'_>) -> ExitCode {
             let env = std::env::vars_os().filter_map(|(name, value)| {
                 Some((name.into_string().ok()?, value.into_string().ok()?))
             });
-            run_in(dir, env.collect(), words, io)
+            run_in(&dir, env.collect(), words, io)
         }
         Err(message) => {
             io.message(format!("error: {message}\n"));
@@ -41,7 +41,7 @@ fn current_dir() -> Result<Utf8PathBuf, String> {
 /// Runs the program in `dir` (absolute) with the environment `env`; returns the exit code, see
 /// [`common::exit`].
 pub fn run_in(
-    dir: Utf8PathBuf,
+    dir: &Utf8Path,
     env: BTreeMap<String, String>,
     words: Vec<OsString>,
     io: &mut Io<'_>,
@@ -57,7 +57,7 @@ pub fn run_in(
 }
 
 fn dispatch(
-    dir: Utf8PathBuf,
+    dir: &Utf8Path,
     env: BTreeMap<String, String>,
     words: Vec<OsString>,
     io: &mut Io<'_>,
@@ -74,6 +74,6 @@ fn dispatch(
         }
     };
     match cli.command {
-        Command::Config(args) => commands::config::config(*args, dir, env, io),
+        Command::Config(args) => commands::config::config(&args, dir, env, io),
     }
 }

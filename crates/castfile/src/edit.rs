@@ -1,5 +1,7 @@
 //! Changing `config` entries in the text of a castfile, leaving every other byte as it is.
 
+use std::fmt::Write as _;
+
 use yaml_tree::{Node, Span};
 
 use crate::model::Castfile;
@@ -172,7 +174,8 @@ fn scalar(text: &str) -> String {
             '\n' => quoted.push_str("\\n"),
             '\t' => quoted.push_str("\\t"),
             '\r' => quoted.push_str("\\r"),
-            c if c.is_control() => quoted.push_str(&format!("\\u{:04x}", c as u32)),
+            // Writing to a string does not fail.
+            c if c.is_control() => drop(write!(quoted, "\\u{:04x}", u32::from(c))),
             c => quoted.push(c),
         }
     }

@@ -48,7 +48,7 @@ fn fill_service(service: &mut Value) {
         }
     });
     each(service, "devices", |device| {
-        set(device, "permissions", "rwm")
+        set(device, "permissions", "rwm");
     });
     each(service, "pre_start", fill_service);
 }

@@ -36,7 +36,11 @@ fn absolute(dir: &Utf8Path, path: &Utf8Path) -> Utf8PathBuf {
 
 /// Finds the files: those named, those of `COMPOSE_FILE`, else by name from the working directory
 /// upward, with an override file beside the one found.
-pub(crate) fn find(files: &dyn Files, options: &Options, env: &Vars) -> Result<Found, Diagnostic> {
+pub(crate) fn find(
+    files: &dyn Files,
+    options: &Options,
+    env: &Vars,
+) -> Result<Found, Box<Diagnostic>> {
     let current = &options.current_dir;
     let named: Vec<Input> = if options.files.is_empty() {
         from_variable(env, current)
@@ -102,14 +106,14 @@ pub(crate) fn find(files: &dyn Files, options: &Options, env: &Vars) -> Result<F
             warnings,
         });
     }
-    Err(Diagnostic::error(
+    let found = Diagnostic::error(
         "compose::no-file",
         "no configuration file provided: not found",
-    )
-    .help(format!(
-        "looked for {} in {start} and above",
-        NAMES.join(", ")
-    )))
+    );
+    let names = NAMES.join(", ");
+    Err(Box::new(
+        found.help(format!("looked for {names} in {start} and above")),
+    ))
 }
 
 fn several(candidates: &[Utf8PathBuf]) -> Vec<Diagnostic> {
@@ -165,7 +169,7 @@ pub(crate) fn project_name(
     env: &Vars,
     written: Option<&str>,
     dir: &Utf8Path,
-) -> Result<String, Diagnostic> {
+) -> Result<String, Box<Diagnostic>> {
     let given = options
         .project_name
         .as_deref()
@@ -189,19 +193,21 @@ pub(crate) fn project_name(
     let name = normal(dir.file_name().unwrap_or_default());
     if name.is_empty() {
         let message = "project name must not be empty";
-        return Err(Diagnostic::error("compose::project-name", message)
-            .help("give one with `name:`, `-p` or `COMPOSE_PROJECT_NAME`"));
+        let found = Diagnostic::error("compose::project-name", message);
+        return Err(Box::new(
+            found.help("give one with `name:`, `-p` or `COMPOSE_PROJECT_NAME`"),
+        ));
     }
     Ok(name)
 }
 
-fn bad_name(name: &str) -> Diagnostic {
-    Diagnostic::error(
+fn bad_name(name: &str) -> Box<Diagnostic> {
+    Box::new(Diagnostic::error(
         "compose::project-name",
         format!(
             "invalid project name {name:?}: must consist only of lowercase alphanumeric characters, hyphens, and underscores as well as start with a letter or number"
         ),
-    )
+    ))
 }
 
 /// Lower case, without what a project name may not hold.

@@ -48,18 +48,6 @@ pub(crate) fn read(root: &Node, found: &mut Vec<Diagnostic>) -> Option<Document>
     }
 }
 
-/// A single node as a value, without regard for tags.
-#[cfg(test)]
-pub(crate) fn value_of(node: &Node) -> Option<Value> {
-    let mut found = Vec::new();
-    Reader {
-        found: &mut found,
-        replaced: Vec::new(),
-        path: Vec::new(),
-    }
-    .value(node)
-}
-
 struct Reader<'f> {
     found: &'f mut Vec<Diagnostic>,
     replaced: Vec<Vec<String>>,
@@ -86,11 +74,13 @@ impl Reader<'_> {
     fn value(&mut self, node: &Node) -> Option<Value> {
         match node.tag() {
             Some("!reset") => {
-                self.replaced.push(self.path.iter().map(Step::text).collect());
+                self.replaced
+                    .push(self.path.iter().map(Step::text).collect());
                 return None;
             }
             Some("!override") => {
-                self.replaced.push(self.path.iter().map(Step::text).collect());
+                self.replaced
+                    .push(self.path.iter().map(Step::text).collect());
             }
             _ => {}
         }
@@ -137,7 +127,11 @@ impl Reader<'_> {
         let place = if self.path.is_empty() {
             "the top level".to_owned()
         } else {
-            self.path.iter().map(Step::text).collect::<Vec<_>>().join(".")
+            self.path
+                .iter()
+                .map(Step::text)
+                .collect::<Vec<_>>()
+                .join(".")
         };
         let shown = text.unwrap_or_else(|| node.kind_name(SCHEMA).to_owned());
         let mut found = Diagnostic::error(
@@ -154,7 +148,9 @@ impl Reader<'_> {
 }
 
 fn scalar(node: &Node) -> Data {
-    let Some(scalar) = node.as_scalar() else { return Data::Null };
+    let Some(scalar) = node.as_scalar() else {
+        return Data::Null;
+    };
     match node.resolve(SCHEMA) {
         Some(Resolved::Bool(value)) => Data::Bool(value),
         Some(Resolved::Int(value)) => Data::Int(value),

@@ -247,7 +247,7 @@ fn read_service_file(file: &Value, own: &Value, merged: &mut Map, context: &mut 
     let mut unset = Vec::new();
     let entries = match format {
         "" => dotenv::parse(source.text(), &lookup, &mut |name| {
-            unset.push(name.to_owned())
+            unset.push(name.to_owned());
         }),
         "raw" => dotenv::parse_raw(source.text(), &lookup),
         other => {

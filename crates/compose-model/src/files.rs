@@ -17,8 +17,7 @@ pub trait Files {
     fn is_file(&self, path: &Utf8Path) -> bool;
 
     /// The path without symbolic links, if the storage has such things and the path exists.
-    fn links_resolved(&self, path: &Utf8Path) -> Option<Utf8PathBuf> {
-        let _path = path;
+    fn links_resolved(&self, _path: &Utf8Path) -> Option<Utf8PathBuf> {
         None
     }
 }

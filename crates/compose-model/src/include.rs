@@ -164,9 +164,9 @@ fn import(mut imported: Value, document: &mut Document, context: &mut Context<'_
         let Some(root) = document.root.as_map_mut() else {
             return;
         };
-        if !root
+        if root
             .get(section)
-            .is_some_and(|known| known.as_map().is_some())
+            .is_none_or(|known| known.as_map().is_none())
         {
             root.insert(*section, Value::new(Map::new()));
         }

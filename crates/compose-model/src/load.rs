@@ -191,7 +191,11 @@ impl<'a> Context<'a> {
                     std::io::ErrorKind::PermissionDenied => "permission denied".to_owned(),
                     _ => error.to_string(),
                 };
-                self.report("compose::unreadable", &format!("open {name}: {reason}"), None);
+                self.report(
+                    "compose::unreadable",
+                    &format!("open {name}: {reason}"),
+                    None,
+                );
                 return None;
             }
         };
@@ -202,7 +206,9 @@ impl<'a> Context<'a> {
                 return None;
             }
         };
-        let options = yaml_tree::Options::default().schema(SCHEMA).max_bytes(MAX_BYTES);
+        let options = yaml_tree::Options::default()
+            .schema(SCHEMA)
+            .max_bytes(MAX_BYTES);
         let parsed = yaml_tree::parse(&source, &options);
         let broken = parsed.has_errors();
         self.found.extend(parsed.diagnostics);

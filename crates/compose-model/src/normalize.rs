@@ -30,9 +30,9 @@ pub(crate) fn normalize(root: &mut Value, name: &str, env: &Vars) {
     }
     let Some(map) = root.as_map_mut() else { return };
     if uses_default {
-        if !map
+        if map
             .get("networks")
-            .is_some_and(|networks| networks.as_map().is_some())
+            .is_none_or(|networks| networks.as_map().is_none())
         {
             map.insert("networks", Value::new(Map::new()));
         }
@@ -145,9 +145,9 @@ fn implied_dependencies(service: &mut Value) {
     let Some(map) = service.as_map_mut() else {
         return;
     };
-    if !map
+    if map
         .get("depends_on")
-        .is_some_and(|known| known.as_map().is_some())
+        .is_none_or(|known| known.as_map().is_none())
     {
         map.insert("depends_on", Value::new(Map::new()));
     }

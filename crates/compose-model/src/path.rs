@@ -7,7 +7,7 @@ use std::fmt;
 /// Items of sequences are called `[0]`, `[1]`, ….
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Path<'a> {
-    parent: Option<&'a Path<'a>>,
+    parent: Option<&'a Self>,
     part: Part<'a>,
     depth: usize,
 }

@@ -80,7 +80,7 @@ pub fn load(files: &dyn Files, options: &Options) -> Result<Project, Vec<Diagnos
     if env_files(&read_first, &mut env, &mut first).is_none() {
         return Err(first.found);
     }
-    let found = discovery::find(files, options, &env).map_err(|found| vec![found])?;
+    let found = discovery::find(files, options, &env).map_err(|found| vec![*found])?;
     let dir = found.dir.clone();
     let read_then = project_env_files(options, &options.env, &dir, files);
     if read_then != read_first && env_files(&read_then, &mut env, &mut first).is_none() {
@@ -93,7 +93,7 @@ pub fn load(files: &dyn Files, options: &Options) -> Result<Project, Vec<Diagnos
         return Err(context.found);
     }
     let name = discovery::project_name(options, &env, written.as_deref(), &dir)
-        .map_err(|found| vec![found])?;
+        .map_err(|found| vec![*found])?;
     env.insert("COMPOSE_PROJECT_NAME".to_owned(), name.clone());
     context.env.clone_from(&env);
     let paths = found.files.iter().map(|input| input.path.clone()).collect();
@@ -231,13 +231,19 @@ fn join(dir: &Utf8Path, path: &Utf8Path) -> Utf8PathBuf {
 fn written_name(inputs: &[Input], context: &mut Context<'_>) -> Option<String> {
     let mut name = None;
     for input in inputs {
-        let Some(roots) = context.roots(input) else { continue };
+        let Some(roots) = context.roots(input) else {
+            continue;
+        };
         for root in roots.iter() {
             if let Some(text) = root.get("name").and_then(yaml_tree::Node::as_text) {
                 let lookup = |name: &str| context.env.get(name).cloned();
                 // One that cannot be interpolated is reported when its document is.
                 let value = interpolate(text, &lookup, &mut |_| {});
-                name = value.ok().map(Cow::into_owned).filter(|name| !name.is_empty()).or(name);
+                name = value
+                    .ok()
+                    .map(Cow::into_owned)
+                    .filter(|name| !name.is_empty())
+                    .or(name);
             }
         }
     }

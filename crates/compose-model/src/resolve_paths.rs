@@ -77,10 +77,10 @@ impl Resolver<'_> {
             self.entry(extends, "file", Self::path);
         }
         self.items(service, "env_file", |this, item| {
-            this.entry(item, "path", Self::path)
+            this.entry(item, "path", Self::path);
         });
         self.items(service, "label_file", |this, item| {
-            this.text(item, Self::path)
+            this.text(item, Self::path);
         });
         self.items(service, "volumes", |this, mount| {
             if mount.get("type").and_then(Value::as_str) == Some("bind") {
@@ -96,13 +96,15 @@ impl Resolver<'_> {
             });
         }
         self.items(service, "pre_start", |this, hook| {
-            this.service(hook, context)
+            this.service(hook, context);
         });
     }
 
     fn items(&self, value: &mut Value, key: &str, f: impl Fn(&Self, &mut Value)) {
         if let Some(Data::List(items)) = value.get_mut(key).map(|value| &mut value.data) {
-            items.iter_mut().for_each(|item| f(self, item));
+            for item in items {
+                f(self, item);
+            }
         }
     }
 

@@ -277,7 +277,7 @@ pub(crate) fn sorted(map: &Map, form: Form) -> Vec<(&Arc<str>, &Value)> {
     let mut entries: Vec<_> = map.iter().collect();
     match form {
         Form::Yaml => sort_natural(&mut entries, |(key, _)| key),
-        Form::Json => entries.sort_by(|(one, _), (other, _)| one.cmp(other)),
+        Form::Json => entries.sort_by_key(|(one, _)| *one),
     }
     entries
 }

@@ -166,7 +166,9 @@ impl PartialEq for Value {
 impl PartialEq for Map {
     fn eq(&self, other: &Self) -> bool {
         self.len() == other.len()
-            && self.iter().all(|(key, value)| other.get(key).is_some_and(|other| value == other))
+            && self
+                .iter()
+                .all(|(key, value)| other.get(key).is_some_and(|other| value == other))
     }
 }
 
@@ -285,7 +287,10 @@ impl<K: Into<Arc<str>>> FromIterator<(K, Value)> for Map {
     /// Of a key that comes twice, the later value counts, in the earlier place.
     fn from_iter<I: IntoIterator<Item = (K, Value)>>(entries: I) -> Self {
         let entries = entries.into_iter();
-        let mut map = Self { entries: Vec::with_capacity(entries.size_hint().0), index: None };
+        let mut map = Self {
+            entries: Vec::with_capacity(entries.size_hint().0),
+            index: None,
+        };
         for (key, value) in entries {
             map.insert(key, value);
         }

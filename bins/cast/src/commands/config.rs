@@ -95,10 +95,15 @@ fn replace(castfile: &Castfile, text: &str, ui: &mut Ui<'_, '_>) -> u8 {
     match write(&castfile.path, text) {
         Ok(()) => exit::DONE,
         Err(error) => {
+            let reason = match error.kind() {
+                std::io::ErrorKind::PermissionDenied => "permission denied".to_owned(),
+                _ => error.to_string(),
+            };
+            let name = castfile.source.name();
             ui.error(
                 "cast::config-edit",
-                format!("nothing was changed: {error}"),
-                &[],
+                format!("cannot write `{name}`: {reason}; nothing was changed"),
+                &["its directory must be writable too: the new file is moved into place"],
             );
             exit::FAILED
         }

@@ -778,7 +778,8 @@ fn a_directory_without_permission() {
     "#);
     insta::assert_snapshot!(locked(0o555, "tasks: {t: echo}", "", &["config", "set", "a", "b"]), @r#"
     ---- stderr
-    error[cast::config-edit]: nothing was changed: Permission denied (os error 13) at path "[DIR]/.castfile-rHn0uF"
+    error[cast::config-edit]: cannot write `castfile`: permission denied; nothing was changed
+    help: its directory must be writable too: the new file is moved into place
     ---- status 1
     "#);
 }

@@ -2,7 +2,7 @@
 
 use std::process::Command;
 
-use crate::support::{Test, program};
+use crate::support::{Test, optional_program};
 
 fn lab() -> Test {
     Test::new()
@@ -185,7 +185,7 @@ fn scripts_are_valid_in_their_shells() {
         let script = Test::new().args(["completion", shell]).output();
         assert_eq!(script.status, 0);
         assert!(script.stdout.contains("__complete"), "{shell}");
-        if shell != "bash" && program(shell).is_none() {
+        if shell != "bash" && optional_program(shell).is_none() {
             continue;
         }
         let test = Test::new().bytes("script", script.stdout.as_bytes());

@@ -383,22 +383,28 @@ pub(crate) fn script(text: &str) -> String {
     ran.stdout
 }
 
-/// The path of a program, if it is there; says so if it is not.
+/// The path of a program that tests compare with; says so if it is not there.
 ///
 /// # Panics
 /// When it is missing and `REQUIRE_ORACLES=1`.
 pub(crate) fn program(name: &str) -> Option<Utf8PathBuf> {
+    let found = optional_program(name);
+    let required = std::env::var("REQUIRE_ORACLES").is_ok_and(|value| value == "1");
+    assert!(
+        found.is_some() || !required,
+        "REQUIRE_ORACLES=1, but `{name}` is not installed"
+    );
+    found
+}
+
+/// The path of a program that is a bonus; says so if it is not there.
+pub(crate) fn optional_program(name: &str) -> Option<Utf8PathBuf> {
     let path = std::env::var("PATH").unwrap_or_default();
     let found = path
         .split(':')
         .map(|dir| Utf8Path::new(dir).join(name))
         .find(|file| file.is_file());
     if found.is_none() {
-        let required = std::env::var("REQUIRE_ORACLES").is_ok_and(|value| value == "1");
-        assert!(
-            !required,
-            "REQUIRE_ORACLES=1, but `{name}` is not installed"
-        );
         let thread = std::thread::current();
         // Past the harness, which shows the output of failed tests only.
         writeln!(

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::io::{Read as _, Write as _};
 
-use camino::{Utf8Path, Utf8PathBuf};
+use camino::Utf8Path;
 use common::{ColorChoice, Io, Renderer, exit};
 use compose_model::{Disk, FileArg, Options, Project, load};
 use yaml_tree::Diagnostic;
@@ -15,8 +15,8 @@ const MAX_SHOWN: usize = 50;
 
 /// Loads the project, shows what is wrong with it, prints what was asked for.
 pub(crate) fn config(
-    args: ConfigArgs,
-    dir: Utf8PathBuf,
+    args: &ConfigArgs,
+    dir: &Utf8Path,
     env: BTreeMap<String, String>,
     io: &mut Io<'_>,
 ) -> u8 {
@@ -24,11 +24,17 @@ pub(crate) fn config(
         ColorChoice::Auto.decide(io.err_is_terminal, |name| env.get(name).map(String::as_str));
     let renderer = Renderer::new(color);
     let show = |io: &mut Io<'_>, found: &[Diagnostic]| {
-        found
-            .iter()
-            .for_each(|one| io.message(renderer.render(one)));
+        for one in found.iter().take(MAX_SHOWN) {
+            io.message(renderer.render(one));
+        }
+        if found.len() > MAX_SHOWN {
+            io.message(format!(
+                "... and {} more findings\n",
+                found.len() - MAX_SHOWN
+            ));
+        }
     };
-    let options = match options(&args, dir.clone(), env) {
+    let options = match options(args, dir, env) {
         Ok(options) => options,
         Err(message) => {
             io.message(format!("error: {message}\n"));
@@ -46,7 +52,7 @@ pub(crate) fn config(
     if args.quiet {
         return exit::DONE;
     }
-    let text = match output(&args, &project) {
+    let text = match output(args, &project) {
         Ok(text) => text,
         Err(message) => {
             io.message(format!("error: {message}\n"));
@@ -73,7 +79,7 @@ pub(crate) fn config(
 
 fn options(
     args: &ConfigArgs,
-    dir: Utf8PathBuf,
+    dir: &Utf8Path,
     env: BTreeMap<String, String>,
 ) -> Result<Options, String> {
     let mut options = Options::new(dir, env);
@@ -153,7 +159,7 @@ fn output(args: &ConfigArgs, project: &Project) -> Result<String, String> {
 }
 
 fn lines<'t>(names: impl Iterator<Item = &'t str>) -> String {
-    names.map(|name| format!("{name}\n")).collect()
+    names.flat_map(|name| [name, "\n"]).collect()
 }
 
 fn hashes(project: &Project, wanted: &str) -> Result<String, String> {

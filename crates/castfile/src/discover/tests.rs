@@ -40,7 +40,7 @@ fn workspace(files: &[&str]) -> (tempfile::TempDir, Castfile) {
     for file in files {
         let path = root.join(file);
         std::fs::create_dir_all(path.parent().unwrap()).unwrap();
-        std::fs::write(path, "tasks: {}\n").unwrap();
+        fs_err::write(path, "tasks: {}\n").unwrap();
     }
     let text = "workspace: {aliases: {mail: apps/post}, exclude: [old]}\n";
     let castfile = parse(&Source::new("castfile", text), root.join("castfile"));
