@@ -7,6 +7,7 @@ mod command_line;
 mod commands;
 mod completion;
 mod discovery;
+mod documentation;
 mod dry_run;
 mod environment;
 mod exit_codes;

@@ -202,32 +202,55 @@ fn w7_exports_survive_the_eval_of_a_task() {
     assert_eq!(ran.stderr, "\nload-prod\n");
 }
 
-/// Unquoted, newlines become blanks, `#` swallows the rest and globs expand: a loader has to print
-/// one line that is safe both ways.
+/// Unquoted, newlines become blanks, `#` swallows the rest and globs expand. The example's loader
+/// prints what both ways of calling it leave as it is; the values here try everything.
 #[test]
 fn w8_quoted_and_unquoted_eval_give_the_same() {
-    let test = || {
+    let example = camino::Utf8Path::new(env!("CARGO_MANIFEST_DIR")).join("../../examples/homelab");
+    let read = |file: &str| fs_err::read(example.join(file)).unwrap();
+    let run = |eval: &str| {
+        let print = "printf '[%s]' \"$HOMELAB_TITLE\" \"$POSTGRES_PASSWORD\" \"$REDIS_PASSWORD\"";
         Test::new()
-            .file("a glob", "")
-            .castfile(
-                "
-                tasks:
-                  load: |
-                    printf 'export A=%q B=%q\\n' \"$(printf 'x # y')\" \"$(printf '1\\n2 * 3')\"
-                ",
+            .castfile("modules: {eng: ./eng}")
+            .bytes("eng/castfile", &read("eng/castfile"))
+            .bytes("eng/load.sh", &read("eng/load.sh"))
+            .file("vault", "")
+            // Files that the patterns in the values would match.
+            .file("a", "")
+            .file("b c", "")
+            // A vault that hands out values which break a careless loader.
+            .exe(
+                "bin/kpv",
+                r#"
+                #!/bin/bash
+                export POSTGRES_PASSWORD=$'line one\nline  two # no comment\n$(touch evil) `id` \'"\\ *'
+                export REDIS_PASSWORD='? [a-z] * ; ${HOME} é'
+                shift 4
+                exec "$@"
+                "#,
             )
+            .env("HOMELAB_VAULT", "[DIR]/vault")
+            .env("PATH", &format!("[DIR]/bin:{}", cast_and_system_path()))
             .program("bash")
+            .args(["-c", &format!("{eval}; {print}")])
+            .output()
     };
-    let print = "; printf '[%s]' \"$A\" \"$B\"";
-    let quoted = test()
-        .args(["-c", &format!("eval \"$(cast load)\"{print}")])
-        .output();
-    assert_eq!(quoted.stdout, "[x # y][1\n2 * 3]", "{}", quoted.all());
-    // What cast prints is the same bytes however the caller quotes it; no header among them.
-    let bytes = test().args(["-c", "cast load"]).output();
-    assert_eq!(bytes.stdout, "export A=x\\ #\\ y B=$'1\\n2 * 3'\n");
-    let unquoted = test()
-        .args(["-c", &format!("set -f; eval $(cast load){print}")])
-        .output();
-    assert_eq!(unquoted.stdout, quoted.stdout, "{}", unquoted.all());
+    let quoted = run("eval \"$(cast @eng load-prod)\"");
+    let expected = "[Homelab (prod)]\
+        [line one\nline  two # no comment\n$(touch evil) `id` '\"\\ *]\
+        [? [a-z] * ; ${HOME} é]";
+    assert_eq!(quoted.stdout, expected, "{}", quoted.all());
+    let unquoted = run("eval $(cast @eng load-prod)");
+    assert_eq!(unquoted.stdout, expected, "{}", unquoted.all());
+    assert!(!quoted.exists("evil") && !unquoted.exists("evil"));
+}
+
+/// The directory of the program under test, before those of the system.
+fn cast_and_system_path() -> String {
+    let cast = camino::Utf8Path::new(env!("CARGO_BIN_EXE_cast"));
+    let system = std::env::var("PATH").unwrap_or_default();
+    format!(
+        "{}:{system}",
+        cast.parent().map_or("", camino::Utf8Path::as_str)
+    )
 }

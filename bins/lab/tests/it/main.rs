@@ -1,0 +1,5 @@
+//! `lab` from the outside.
+
+#![expect(clippy::unwrap_used, reason = "test helpers")]
+
+mod corpus;
