@@ -7,6 +7,7 @@
 
 mod example_engine;
 mod example_files;
+mod oracle_compose;
 
 /// A file which no `mod` line names would never run.
 #[test]

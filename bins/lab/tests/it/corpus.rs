@@ -26,7 +26,11 @@ fn corpus() -> Option<PathBuf> {
         return Some(found);
     }
     // A corpus that was asked for has to be there.
-    assert!(std::env::var_os("HOMELAB_CORPUS").is_none(), "no corpus in {}", found.display());
+    assert!(
+        std::env::var_os("HOMELAB_CORPUS").is_none(),
+        "no corpus in {}",
+        found.display()
+    );
     eprintln!("skipped corpus: HOMELAB_CORPUS is not set");
     None
 }
@@ -60,7 +64,11 @@ impl Case {
         words.extend(more.iter().map(OsString::from));
         let (mut out, mut err) = (Vec::new(), Vec::new());
         let code = lab::run_in(&cwd, env, words, &mut Io::new(&mut out, &mut err));
-        let shown = |bytes| String::from_utf8(bytes).unwrap().replace(self.dir.as_str(), TOKEN);
+        let shown = |bytes| {
+            String::from_utf8(bytes)
+                .unwrap()
+                .replace(self.dir.as_str(), TOKEN)
+        };
         (code, shown(out), shown(err))
     }
 
@@ -74,7 +82,12 @@ fn copy(from: &Path, to: &Path) {
     for entry in fs_err::read_dir(from).unwrap() {
         let entry = entry.unwrap();
         let name = entry.file_name();
-        let own = ["case.json", "expected.json", "expected.yaml", "expected.txt"];
+        let own = [
+            "case.json",
+            "expected.json",
+            "expected.yaml",
+            "expected.txt",
+        ];
         if own.iter().any(|own| name == **own) {
             continue;
         }
@@ -96,9 +109,9 @@ fn same(one: &Value, other: &Value) -> bool {
         }
         (Value::Object(one), Value::Object(other)) => {
             one.len() == other.len()
-                && one.iter().all(|(key, value)| {
-                    other.get(key).is_some_and(|other| same(value, other))
-                })
+                && one
+                    .iter()
+                    .all(|(key, value)| other.get(key).is_some_and(|other| same(value, other)))
         }
         _ => one == other,
     }
@@ -116,7 +129,10 @@ struct Tally {
 
 impl Tally {
     fn judge(&mut self, case: &Case) {
-        let ok = match (case.case["verdict"].as_str().unwrap(), case.case["output"].as_str()) {
+        let ok = match (
+            case.case["verdict"].as_str().unwrap(),
+            case.case["output"].as_str(),
+        ) {
             ("reject", _) => {
                 let (code, _, err) = case.run(&[]);
                 self.rejected += 1;
@@ -177,9 +193,21 @@ fn agrees_with_docker_compose() {
         copy(&source, dir.as_std_path());
         let text = fs_err::read_to_string(source.join("case.json")).unwrap();
         let case = serde_json::from_str(&text).unwrap();
-        tally.judge(&Case { name, source, dir, case });
+        tally.judge(&Case {
+            name,
+            source,
+            dir,
+            case,
+        });
     }
-    let Tally { accepted, rejected, json, yaml, refused, differing } = tally;
+    let Tally {
+        accepted,
+        rejected,
+        json,
+        yaml,
+        refused,
+        differing,
+    } = tally;
     eprintln!("JSON {json}/{accepted}, YAML {yaml}/{accepted}, rejects {refused}/{rejected}");
     let mut known: Vec<_> = KNOWN
         .lines()
