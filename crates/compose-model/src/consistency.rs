@@ -398,7 +398,7 @@ impl<'v> Checker<'v, '_> {
         }
     }
 
-    /// No two mounts at one place.
+    /// No two mounts at one place; configs and secrets may lie over them.
     fn targets(&mut self) {
         let mut seen: HashMap<String, String> = HashMap::new();
         let (name, service) = (self.name, self.service);
@@ -428,22 +428,9 @@ impl<'v> Checker<'v, '_> {
                 .to_owned();
             (place, target, item)
         });
-        let mounted = |key: &'static str, default: &'static str| {
-            numbered(key).map(move |(place, item)| {
-                let target = match text(item, "target") {
-                    empty if empty.is_empty() => format!("{default}/{}", text(item, "source")),
-                    absolute if absolute.starts_with('/') => absolute,
-                    relative => format!("{default}/{relative}"),
-                };
-                (place, target, item)
-            })
-        };
         let volumes = numbered("volumes").map(|(place, item)| (place, text(item, "target"), item));
         let mut clashes = Vec::new();
-        let all = tmpfs
-            .chain(mounted("configs", ""))
-            .chain(mounted("secrets", "/run/secrets"))
-            .chain(volumes);
+        let all = tmpfs.chain(volumes);
         for (place, target, item) in all {
             if let Some(earlier) = seen.get(&target) {
                 clashes.push((

@@ -47,9 +47,7 @@ fn fill_service(service: &mut Value) {
             bind.insert("create_host_path", Value::new(true));
         }
     });
-    each(service, "devices", |device| {
-        set(device, "permissions", "rwm");
-    });
+    each(service, "devices", |device| {});
     each(service, "pre_start", fill_service);
 }
 

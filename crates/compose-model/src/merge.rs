@@ -47,18 +47,7 @@ pub(crate) fn merge(
     }
     match (&base.data, &over.data) {
         (Data::Map(_), Data::Map(_)) => both_maps(base, over, path, found),
-        (Data::List(_), Data::List(_)) => {
-            let mut base = base;
-            if let (Data::List(items), Data::List(more)) = (&mut base.data, over.data) {
-                for item in more {
-                    let scalar = !matches!(item.data, Data::Map(_) | Data::List(_));
-                    if !(scalar && items.contains(&item)) {
-                        items.push(item);
-                    }
-                }
-            }
-            base
-        }
+        (Data::List(_), Data::List(_)) => joined(base, over),
         (Data::Map(_) | Data::List(_), _) => {
             found.push(clash(&base, &over, path));
             base

@@ -330,9 +330,8 @@ fn is_zero(value: &Value) -> bool {
 pub(crate) fn bytes(value: &Value) -> Option<i64> {
     match &value.data {
         Data::Int(number) => Some(*number),
-        Data::Str(_) | Data::Float(_) | Data::UInt(_) => {
-            display(value).parse::<ByteSize>().ok().map(ByteSize::get)
-        }
+        // Compose takes sizes that are floats or larger for nothing.
+        Data::Str(text) => text.parse::<ByteSize>().ok().map(ByteSize::get),
         _ => None,
     }
 }

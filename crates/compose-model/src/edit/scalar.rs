@@ -2,10 +2,9 @@
 
 use std::fmt::Write as _;
 
-use yaml_tree::{Resolved, Schema, Style, go_display};
+use yaml_tree::{Resolved, Style, go_display};
 
-/// The scalar rules of Compose.
-pub(super) const SCHEMA: Schema = Schema::Go;
+use crate::document::SCHEMA;
 
 /// A scalar to write into a Compose file.
 ///
@@ -90,12 +89,11 @@ impl Meaning {
         }
     }
 
-    /// The same meaning of another text.
-    pub(super) fn with(&self, text: String) -> Self {
+    /// The same, as a string if it is text: for new values and those that were a string before.
+    pub(super) fn as_text(&self) -> Self {
         match self {
-            Self::Plain(_) => Self::Plain(text),
-            Self::Text(_) => Self::Text(text),
-            Self::Printed(_) => Self::Printed(text),
+            Self::Printed(text) => Self::Text(text.clone()),
+            other => other.clone(),
         }
     }
 
@@ -112,6 +110,10 @@ impl Meaning {
 
     /// How to write it: in the style of `like` where that works, in a flow collection or not.
     pub(super) fn write(&self, like: Style, flow: bool) -> Written {
+        let like = match like {
+            Style::Literal | Style::Folded => Style::Plain,
+            like => like,
+        };
         let text = self.text();
         let plain = match self {
             Self::Plain(_) => true,
