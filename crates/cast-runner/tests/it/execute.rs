@@ -34,6 +34,8 @@ pub(crate) struct Setup<'a> {
     pub(crate) context: &'a str,
     pub(crate) vars: &'a [(&'a str, &'a str)],
     pub(crate) now: Option<SystemTime>,
+    /// Waits for a signal before the run.
+    pub(crate) interrupted: bool,
 }
 
 pub(crate) const PLAIN: Setup<'_> = Setup {
@@ -42,6 +44,7 @@ pub(crate) const PLAIN: Setup<'_> = Setup {
     context: "default",
     vars: &[],
     now: None,
+    interrupted: false,
 };
 
 /// What came of a run.
@@ -140,6 +143,10 @@ impl Lab {
             vars: &vars,
         };
         let control = Control::new().unwrap();
+        if setup.interrupted {
+            self.write("ready", "");
+            control.interruption().await;
+        }
         let args = strings(setup.args);
         let mut run = Run::new(&project, &plan, &inputs, &control);
         run.args = &args;

@@ -103,7 +103,6 @@ fn malformed_lines_fail_the_task_and_nothing_of_it_is_taken() {
         "
 tasks:
   outputs: 'echo A=1 >> $CAST_ENV; echo \"not a line\" >> $CAST_OUTPUTS'
-  env: 'echo \"A=${B:?set B}\" >> $CAST_ENV'
   expand: 'echo \"A=\\${B:?set B}\" >> $CAST_ENV'
   bytes: 'printf \"A=\\377\" >> $CAST_ENV'
   after: {run: 'echo \"${A-none}\" >> out', force: true}

@@ -21,7 +21,20 @@ fn helper() {
     let jobs = std::env::var("CAST_HELPER_JOBS").unwrap().parse().unwrap();
     let mut lab = Lab::new(&castfile);
     lab.set("MARKS", &std::env::var("CAST_HELPER_DIR").unwrap());
-    let ran = lab.run_with(&["all"], Setup { jobs, ..PLAIN });
+    let setup = Setup {
+        jobs,
+        interrupted: std::env::var("CAST_HELPER_EARLY").is_ok(),
+        ..PLAIN
+    };
+    if setup.interrupted {
+        // It comes as soon as somebody waits for it.
+        let me = std::process::id();
+        let mut command = Command::new("sh");
+        let script = format!("while ! test -e ready; do sleep 0.01; done; kill -INT {me}");
+        command.args(["-c", &script]).current_dir(lab.dir());
+        drop(command.spawn().unwrap());
+    }
+    let ran = lab.run_with(&["all"], setup);
     let mut text = String::new();
     for event in &ran.events {
         writeln!(text, "TOLD {event}").unwrap();
@@ -38,6 +51,10 @@ struct Helper {
 
 impl Helper {
     fn start(castfile: &str, jobs: usize) -> Self {
+        Self::start_with(castfile, jobs, &[])
+    }
+
+    fn start_with(castfile: &str, jobs: usize, vars: &[(&str, &str)]) -> Self {
         let marks = tempfile::tempdir().unwrap();
         let child = Command::new(std::env::current_exe().unwrap())
             .args([
@@ -50,6 +67,7 @@ impl Helper {
             .env("CAST_HELPER_CASTFILE", castfile)
             .env("CAST_HELPER_JOBS", jobs.to_string())
             .env("CAST_HELPER_DIR", marks.path())
+            .envs(vars.iter().copied())
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .spawn()
@@ -185,21 +203,23 @@ tasks:
 }
 
 #[test]
-fn a_signal_between_tasks_counts() {
-    // The observer cannot be late: the signal is there when the next step asks.
-    let helper = Helper::start(
-        "
+fn a_signal_that_came_while_no_program_ran_counts() {
+    for jobs in [1, 2] {
+        let castfile = "
 tasks:
   all: {needs: [a, b], run: echo never}
-  a: 'kill -TERM $PPID; sleep 0.2; :'
+  a: {uses: tmpl, with: {files: [none]}, force: true}
   b: echo never
-",
-        1,
-    );
-    let told = helper.told();
-    assert_eq!(told.last().unwrap(), "143 Some(15)");
-    assert!(
-        told.contains(&"skipped b Interrupted".to_owned()),
-        "{told:?}"
-    );
+";
+        let helper = Helper::start_with(castfile, jobs, &[("CAST_HELPER_EARLY", "1")]);
+        assert_eq!(
+            helper.told(),
+            [
+                "skipped a Interrupted",
+                "skipped b Interrupted",
+                "skipped all Interrupted",
+                "130 Some(2)",
+            ]
+        );
+    }
 }

@@ -111,7 +111,7 @@ fn what_is_handed_on_inside_reaches_the_tasks_after_it() {
     let lab = Lab::new(
         "
 tasks:
-  a: {uses: cast, with: {dir: svc, task: make}, env: {WHO: 'me $5'}}
+  a: {uses: cast, with: {dir: svc, task: make}, env: {WHO: 'me $$5'}}
   b: {needs: [a], run: 'echo \"$NAME|$OUTPUTS_A_URL\" >> out; tool'}
 ",
     );
@@ -126,11 +126,6 @@ tasks:
     echo $PWD/bin >> $CAST_PATH
 ",
     );
-    // `$$5` would be a price; the value has a real dollar
-    let lab = {
-        lab.write("castfile", &lab.read("castfile").replace("me $5", "me $$5"));
-        lab
-    };
     assert_eq!(lab.out(&["b"]), "me $5|u$v\ntool\n");
 }
 

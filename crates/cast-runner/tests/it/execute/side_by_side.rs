@@ -108,25 +108,15 @@ fn a_failure_lets_running_tasks_end_and_starts_no_more() {
     let lab = Lab::new(
         "
 tasks:
-  all: {needs: [bad, slow, waiting]}
+  all: {needs: [bad, slow, waiting, seen]}
   bad: 'read line < pipe; exit 4'
   slow: 'echo go > pipe; while ! test -e failed; do sleep 0.01; done; echo slow >> out'
   waiting: {needs: [bad], run: 'echo never >> out'}
-  clean: {run: 'echo clean >> out; exit 5', force: true, needs: [observed]}
-  observed: {run: 'touch failed', force: true}
+  seen: {needs: [bad], run: 'touch failed', force: true}
+  clean: {run: 'echo clean >> out; exit 5', force: true}
 ",
     );
     lab.fifo("pipe");
-    // `observed` is a need of its own, so that it may start while `slow` runs
-    lab.write(
-        "castfile",
-        &lab.read("castfile")
-            .replace("[bad, slow, waiting]", "[bad, slow, waiting, seen]")
-            .replace(
-                "  clean:",
-                "  seen: {needs: [bad], run: 'touch failed', force: true}\n  clean:",
-            ),
-    );
     let ran = run(&lab, &["all", "clean"], 3);
     assert_eq!(ran.report.code(), 4, "{:?}", ran.events);
     assert_eq!(lab.read("out"), "slow\nclean\n");
