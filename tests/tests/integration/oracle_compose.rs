@@ -305,7 +305,8 @@ fn project(services: &[(usize, &Service)]) -> (String, String) {
         }
     }
     if over == "services:\n" {
-        over = "x-nothing: 1\n".to_owned();
+        over.clear();
+        over.push_str("x-nothing: 1\n");
     }
     (base, over)
 }
