@@ -14,7 +14,7 @@ mod tests;
 use yaml_tree::{Node, Resolved, Source, Span, nearest};
 
 use change::Change;
-use document::{Place, Spot, Text, merge_site, merges, tagged};
+use document::{Place, Spot, Text, behind_alias, merge_site, merges, tagged};
 use meaning::Tree;
 use scalar::Meaning;
 use template::Refusal;
@@ -127,7 +127,8 @@ impl ComposeFile {
             return Err(EditError::BadImage { text, source });
         }
         let path = ["services", service, "image"];
-        self.put(&path, &Meaning::Text(image.to_owned()), Mode::Set, true)
+        let at = self.document_of(&path)?;
+        self.put(at, &path, &Meaning::Text(image.to_owned()), Mode::Set, true)
     }
 
     /// Sets the tag of the image of a service. A digest is dropped: it belongs to the old tag.
@@ -228,43 +229,21 @@ impl ComposeFile {
     pub fn set(&mut self, path: &[&str], value: impl Into<Scalar>) -> Result<bool, EditError> {
         let value = value.into();
         let keep = !matches!(value, Scalar::Template(_));
-        self.put(path, &Meaning::of(&value, false), Mode::Set, keep)
+        let at = self.document_of(path)?;
+        self.put(at, path, &Meaning::of(&value, false), Mode::Set, keep)
     }
 
     /// Removes the entry or item at a path, whatever it holds, with the comment behind it.
-    /// Comments on lines of their own stay. Where it was the last one, `{}` or `[]` remains.
+    /// Comments on lines of their own stay. Where it was the last one, `{}` or `[]` remains. Of
+    /// several documents, the last that has the path loses it.
     ///
     /// # Errors
     /// Why the text cannot be changed. Nothing at the path is not an error.
     pub fn remove(&mut self, path: &[&str]) -> Result<bool, EditError> {
-        let Some(at) = self.text.document_of(path) else {
-            return Ok(false);
-        };
-        let document = &self.text.documents[at];
-        if path.is_empty() || document.get(path).is_none() {
-            return Ok(false);
+        match self.text.document_of(path) {
+            Some(at) => self.cut(at, path),
+            None => Ok(false),
         }
-        let spot = match document.find(path)? {
-            Place::Here(spot) => spot,
-            Place::Missing { parent, .. } => {
-                return Err(EditError::Inherited {
-                    path: path.join("."),
-                    span: merge_site(parent.node),
-                });
-            }
-        };
-        // What is merged in would come to light.
-        if let (Some((parent, _)), Some(key)) = (spot.parents.last(), path.last())
-            && merges(parent, key)
-        {
-            return Err(EditError::Inherited {
-                path: path.join("."),
-                span: merge_site(parent),
-            });
-        }
-        let changes = change::remove(self.text(), &spot, &self.text.line_comments());
-        let site = spot.node.site().clone();
-        self.make(at, path, &site, changes, |tree, _| tree.remove(path))
     }
 
     fn meant(&self, path: &[&str]) -> Option<&Node> {
@@ -293,27 +272,26 @@ impl ComposeFile {
         let path = ["services", service, "image"];
         let node = self.meant(&path);
         let Some((node, old)) = node.and_then(|node| Some((node, node.as_text()?))) else {
-            return Err(EditError::NotFound {
-                path: path.join("."),
-            });
+            return Err(missing(&path));
         };
         let image = edit(old, part).map_err(|refusal| refused(refusal, &path, part, node))?;
-        self.put(&path, &Meaning::Text(image), Mode::Set, false)
+        let at = self.document_of(&path)?;
+        self.put(at, &path, &Meaning::Text(image), Mode::Set, false)
     }
 
     /// Sets the scalar at a path. With `keep`, variables in the old text are kept or in the way.
     fn put(
         &mut self,
+        at: usize,
         path: &[&str],
         meaning: &Meaning,
         mode: Mode,
         keep: bool,
     ) -> Result<bool, EditError> {
-        let missing = || EditError::NotFound {
-            path: path.join("."),
+        let Some(document) = self.text.documents.get(at) else {
+            return Err(missing(path));
         };
-        let at = self.text.document_of(path).ok_or_else(missing)?;
-        let place = self.text.documents[at].find(path)?;
+        let place = document.find(path)?;
         let old = match &place {
             Place::Here(spot) => Some(spot.node),
             Place::Missing { inherited, .. } => inherited.as_ref().map(|(node, _)| *node),
@@ -368,6 +346,37 @@ impl ComposeFile {
         })
     }
 
+    /// Removes what is at a path of a document.
+    fn cut(&mut self, at: usize, path: &[&str]) -> Result<bool, EditError> {
+        let Some(document) = self.text.documents.get(at) else {
+            return Ok(false);
+        };
+        if path.is_empty() || document.get(path).is_none() {
+            return Ok(false);
+        }
+        let spot = match document.find(path)? {
+            Place::Here(spot) => spot,
+            Place::Missing { parent, .. } => {
+                return Err(EditError::Inherited {
+                    path: path.join("."),
+                    span: merge_site(parent.node),
+                });
+            }
+        };
+        // What is merged in would come to light.
+        if let (Some((parent, _)), Some(key)) = (spot.parents.last(), path.last())
+            && merges(parent, key)
+        {
+            return Err(EditError::Inherited {
+                path: path.join("."),
+                span: merge_site(parent),
+            });
+        }
+        let changes = change::remove(self.text(), &spot, &self.text.line_comments());
+        let site = spot.node.site().clone();
+        self.make(at, path, &site, changes, |tree, _| tree.remove(path))
+    }
+
     fn set_pair(
         &mut self,
         service: &str,
@@ -380,11 +389,12 @@ impl ComposeFile {
         let keep = !matches!(value, Scalar::Template(_));
         let meaning = Meaning::of(value, true);
         let path = ["services", service, attribute];
-        let Some((at, list)) = self.list_of(&path, key)? else {
+        let at = self.pairs_document(&path, key)?;
+        let Some(list) = self.list(at, &path)? else {
             let path = ["services", service, attribute, key];
-            return self.put(&path, &meaning, mode, keep);
+            return self.put(at, &path, &meaning, mode, keep);
         };
-        let key = key.replace('$', "$$");
+        let key = escaped(key);
         let whole = |value: &str| Meaning::Text(format!("{key}={value}"));
         let Some(index) = position(&list, &key) else {
             let changes = change::push(self.text(), &list, &whole(meaning.text()));
@@ -414,7 +424,7 @@ impl ComposeFile {
                     .map_err(|refusal| refused(refusal, &path, &new, item))?;
             }
         }
-        self.put(&path, &whole(&new), Mode::Set, false)
+        self.put(at, &path, &whole(&new), Mode::Set, false)
     }
 
     fn remove_pair(
@@ -427,38 +437,61 @@ impl ComposeFile {
         let path = ["services", service, attribute];
         let mut edited = self.clone();
         let mut changed = false;
-        while let Some((_, list)) = edited.list_of(&path, key)? {
-            let Some(index) = position(&list, &key.replace('$', "$$")) else {
-                if changed {
-                    *self = edited;
-                }
-                return Ok(changed);
+        // A list can have the key several times, and so can documents: without the last of them,
+        // another would count.
+        loop {
+            let at = edited.pairs_document(&path, key)?;
+            let index = match edited.list(at, &path)? {
+                Some(list) => position(&list, &escaped(key)).map(|index| index.to_string()),
+                None => Some(key.to_owned()),
             };
-            // One of several with the same key: the others would come to light.
-            changed |= edited.remove(&["services", service, attribute, &index.to_string()])?;
+            let removed = match &index {
+                Some(last) => edited.cut(at, &["services", service, attribute, last])?,
+                None => false,
+            };
+            if !removed {
+                break;
+            }
+            changed = true;
         }
-        self.remove(&["services", service, attribute, key])
+        if changed {
+            *self = edited;
+        }
+        Ok(changed)
     }
 
-    /// The list of pairs at `path`, if there is one, in the document that says most about `key`.
-    fn list_of(&self, path: &[&str], key: &str) -> Result<Option<(usize, Spot<'_>)>, EditError> {
-        let documents = self.text.documents.iter().enumerate().rev();
-        let with_key = documents.clone().find(|(_, document)| {
-            document.get(path).is_some_and(|node| {
-                let listed = node
-                    .as_sequence()
-                    .is_some_and(|items| items.iter().any(|item| has_key(item, key)));
-                listed || node.get(key).is_some()
-            })
-        });
-        let at = with_key
-            .map(|(at, _)| at)
-            .or_else(|| self.text.document_of(path));
-        let Some((at, document)) = at.and_then(|at| Some((at, self.text.documents.get(at)?)))
-        else {
+    /// The document in which an edit of `path` belongs.
+    fn document_of(&self, path: &[&str]) -> Result<usize, EditError> {
+        self.text.document_of(path).ok_or_else(|| missing(path))
+    }
+
+    /// The document in which an edit of the pair `key` in `path` belongs: the last that has it, in
+    /// either form.
+    fn pairs_document(&self, path: &[&str], key: &str) -> Result<usize, EditError> {
+        let escaped = escaped(key);
+        let has = |node: &Node| match node.as_sequence() {
+            Some(items) => items.iter().any(|item| has_key(item, &escaped)),
+            None => node.get(key).is_some(),
+        };
+        let documents = &self.text.documents;
+        let last = documents
+            .iter()
+            .rposition(|document| document.get(path).is_some_and(has));
+        match last {
+            Some(at) => Ok(at),
+            None => self.document_of(path),
+        }
+    }
+
+    /// The list at `path` in a document, if that is one.
+    fn list(&self, at: usize, path: &[&str]) -> Result<Option<Spot<'_>>, EditError> {
+        let Some(document) = self.text.documents.get(at) else {
             return Ok(None);
         };
-        if document.get(path).is_none_or(|node| node.as_sequence().is_none()) {
+        if document
+            .get(path)
+            .is_none_or(|node| node.as_sequence().is_none())
+        {
             return Ok(None);
         }
         let spot = match document.find(path)? {
@@ -471,16 +504,12 @@ impl ComposeFile {
             }
         };
         if let Some(alias) = spot.node.alias() {
-            return Err(EditError::Shared {
-                path: path.join("."),
-                elsewhere: format!("what `{}` stands for", alias.text()),
-                span: alias.clone(),
-            });
+            return Err(behind_alias(path, alias));
         }
         if let Some(tag @ "!reset") = spot.node.tag() {
             return Err(tagged(path.join("."), tag, spot.node));
         }
-        Ok(Some((at, spot)))
+        Ok(Some(spot))
     }
 
     /// Makes the first of the changes after which exactly the expected has changed.
@@ -533,6 +562,17 @@ impl ComposeFile {
             None => EditError::Layout { path, span },
         })
     }
+}
+
+fn missing(path: &[&str]) -> EditError {
+    EditError::NotFound {
+        path: path.join("."),
+    }
+}
+
+/// The key of a pair as it stands in an item of a list, where Compose looks for variables.
+fn escaped(key: &str) -> String {
+    key.replace('$', "$$")
 }
 
 /// The last item of a list of pairs with `key`.

@@ -4,9 +4,8 @@ use yaml_tree::{Comment, Node, Style};
 
 use super::document::{Spot, nth};
 use super::layout::{
-    Splice, closing, column, dash_of, end_of, in_flow, indent_of, is_first, is_flow,
-    line_break, line_end, line_start, next_line, start_of, step_of, style_of_keys,
-    style_of_values,
+    Splice, closing, column, dash_of, end_of, in_flow, indent_of, is_first, is_flow, line_break,
+    line_end, line_start, next_line, start_of, step_of, style_of_keys, style_of_values,
 };
 use super::scalar::{Meaning, Written};
 
@@ -52,18 +51,19 @@ pub(super) fn replace(text: &str, spot: &Spot<'_>, meaning: &Meaning) -> Vec<Cha
                 Some(' ') => "",
                 _ => " ",
             };
-            let splice = Splice::new(
-                span.start(),
-                span.end(),
-                format!("{lead}{}", written.yaml),
-            );
+            let splice = Splice::new(span.start(), span.end(), format!("{lead}{}", written.yaml));
             Change::write(vec![splice], &written)
         })
         .collect()
 }
 
 /// A new entry in a mapping, or in null: the keys lead to it.
-pub(super) fn insert(text: &str, parent: &Spot<'_>, keys: &[&str], meaning: &Meaning) -> Vec<Change> {
+pub(super) fn insert(
+    text: &str,
+    parent: &Spot<'_>,
+    keys: &[&str],
+    meaning: &Meaning,
+) -> Vec<Change> {
     let node = parent.node;
     let flow = is_flow(node) || in_flow(parent);
     let mut out = Vec::new();
@@ -85,7 +85,10 @@ pub(super) fn insert(text: &str, parent: &Spot<'_>, keys: &[&str], meaning: &Mea
             let column = indent_of(text, node);
             let lines = block_entry(text, parent, column, keys, key_style, &written);
             for at in line_ends(text, end_of(node)) {
-                out.push(Change::write(vec![Splice::insert(at, lines.clone())], &written));
+                out.push(Change::write(
+                    vec![Splice::insert(at, lines.clone())],
+                    &written,
+                ));
             }
         } else if is_null_word(node) {
             let span = node.span();
@@ -121,7 +124,10 @@ pub(super) fn push(text: &str, list: &Spot<'_>, meaning: &Meaning) -> Vec<Change
         let indent = " ".repeat(column(text, node.span().start()));
         let line = format!("{}{indent}- {}", line_break(text), written.yaml);
         for at in line_ends(text, end_of(node)) {
-            out.push(Change::write(vec![Splice::insert(at, line.clone())], &written));
+            out.push(Change::write(
+                vec![Splice::insert(at, line.clone())],
+                &written,
+            ));
         }
     }
     out
@@ -200,12 +206,7 @@ fn from_flow(text: &str, collection: &Node, index: usize) -> Vec<Vec<Splice>> {
     vec![vec![splice]]
 }
 
-fn from_block(
-    text: &str,
-    spot: &Spot<'_>,
-    collection: &Node,
-    index: usize,
-) -> Vec<Vec<Splice>> {
+fn from_block(text: &str, spot: &Spot<'_>, collection: &Node, index: usize) -> Vec<Vec<Splice>> {
     let start = start_of_child(text, collection, index);
     let end = end_of_child(collection, index);
     let lines = Splice::new(line_start(text, start), next_line(text, end), "");

@@ -152,11 +152,7 @@ impl Document {
         for (depth, step) in path.iter().enumerate() {
             let here = || path[..depth].join(".");
             if let Some(alias) = spot.node.alias() {
-                return Err(EditError::Shared {
-                    path: path.join("."),
-                    elsewhere: format!("what `{}` stands for", alias.text()),
-                    span: alias.clone(),
-                });
+                return Err(behind_alias(path, alias));
             }
             if let Some(tag @ "!reset") = spot.node.tag() {
                 return Err(tagged(here(), tag, spot.node));
@@ -211,6 +207,15 @@ impl Document {
             spot.node = node;
         }
         Ok(Place::Here(spot))
+    }
+}
+
+/// The error about a value that is written elsewhere.
+pub(super) fn behind_alias(path: &[&str], alias: &Span) -> EditError {
+    EditError::Shared {
+        path: path.join("."),
+        elsewhere: format!("what `{}` stands for", alias.text()),
+        span: alias.clone(),
     }
 }
 

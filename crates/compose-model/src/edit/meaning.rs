@@ -90,11 +90,12 @@ impl Tree {
     }
 
     fn get_mut(&mut self, path: &[&str]) -> Option<&mut Self> {
-        path.iter().try_fold(self, |tree, step| match &mut tree.data {
-            Data::Map(map) => map.get_mut(*step),
-            Data::List(items) => items.get_mut(step.parse::<usize>().ok()?),
-            Data::Scalar(..) => None,
-        })
+        path.iter()
+            .try_fold(self, |tree, step| match &mut tree.data {
+                Data::Map(map) => map.get_mut(*step),
+                Data::List(items) => items.get_mut(step.parse::<usize>().ok()?),
+                Data::Scalar(..) => None,
+            })
     }
 
     /// Puts `value` at `path`, with mappings on the way where nothing or null is.

@@ -180,7 +180,8 @@ fn is_plain_string(text: &str, flow: bool) -> bool {
         text.to_ascii_lowercase().as_str(),
         "y" | "n" | "yes" | "no" | "on" | "off" | "true" | "false" | "null"
     );
-    let number_like = text.starts_with(|first: char| first.is_ascii_digit() || "+.".contains(first))
+    let number_like = text
+        .starts_with(|first: char| first.is_ascii_digit() || "+.".contains(first))
         && text
             .bytes()
             .all(|byte| byte.is_ascii_hexdigit() || b"+-._:xo".contains(&byte))

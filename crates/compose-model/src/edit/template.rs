@@ -194,7 +194,10 @@ mod tests {
             assert_eq!(found.ok().as_deref(), expected, "{image}");
         }
         assert!(matches!(set_tag("nginx", "a b"), Err(Refusal::Image(_))));
-        assert!(matches!(set_tag("nginx", "1@sha256:a"), Err(Refusal::Image(_))));
+        assert!(matches!(
+            set_tag("nginx", "1@sha256:a"),
+            Err(Refusal::Image(_))
+        ));
     }
 
     #[test]
@@ -213,13 +216,19 @@ mod tests {
             let expected = expected.map(|start| format!("{start}{digest}"));
             assert_eq!(found.ok(), expected, "{image}");
         }
-        assert!(matches!(set_digest("nginx", "latest"), Err(Refusal::Image(_))));
+        assert!(matches!(
+            set_digest("nginx", "latest"),
+            Err(Refusal::Image(_))
+        ));
     }
 
     #[test]
     fn whole_values() {
         assert_eq!(replace("a", "b").ok().as_deref(), Some("b"));
-        assert_eq!(replace("${A:-a}", "b:?c").ok().as_deref(), Some("${A:-b:?c}"));
+        assert_eq!(
+            replace("${A:-a}", "b:?c").ok().as_deref(),
+            Some("${A:-b:?c}")
+        );
         assert_eq!(replace("${A:-a}", "b$$"), Err(Refusal::Variable));
         assert_eq!(replace("x${A:-a}", "b"), Err(Refusal::Variable));
         assert_eq!(replace("a$$b$", "b").ok().as_deref(), Some("b"));

@@ -106,3 +106,16 @@ tasks:
         ran.events
     );
 }
+
+#[test]
+fn a_failing_command_may_repeat_the_secret_it_was_given() {
+    // The environment is never finished, so only who runs the command knows the secret.
+    let env = "env: {KEY: {value: hunter2-key, secret: true}, A: '$(sh -c \"echo no $KEY >&2; exit 1\")'}";
+    let lab = Lab::new(&format!("tasks:\n  a: {{run: echo, {env}}}\n"));
+    let refused = lab.run(&["a"]).told("refused ").join("");
+    assert!(refused.contains("exit code 1: no ***"), "{refused}");
+
+    let lab = Lab::new(&format!("{env}\ntasks: {{a: echo}}\n"));
+    let error = lab.try_run(&["a"], PLAIN).err().unwrap().to_string();
+    assert!(error.ends_with("exit code 1: no ***"), "{error}");
+}
