@@ -206,7 +206,11 @@ pub fn handed_on_env(source: &Source, env: &Env) -> Result<Vec<(String, String)>
     let mut vars = Vec::new();
     for entry in read_values(source)? {
         match expand_at(&entry.value, &mut env, None) {
-            Ok(value) => vars.push((entry.name, value)),
+            Ok(value) => {
+                // A later line may refer to an earlier one.
+                env.set(entry.name.as_str(), value.as_str(), crate::Origin::Assigned);
+                vars.push((entry.name, value));
+            }
             Err(error) => found.push(*error),
         }
     }

@@ -11,7 +11,7 @@ mod template;
 #[cfg(test)]
 mod tests;
 
-use yaml_tree::{Node, Resolved, Source, Span, nearest};
+use yaml_tree::{Mapping, Node, Resolved, Source, Span, nearest};
 
 use change::Change;
 use document::{Place, Spot, Text, behind_alias, merge_site, merges, tagged};
@@ -101,7 +101,7 @@ impl ComposeFile {
         let mut names = Vec::new();
         for document in &self.text.documents {
             let services = document.meant.get("services").and_then(Node::as_mapping);
-            for entry in services.into_iter().flat_map(|map| map.entries()) {
+            for entry in services.into_iter().flat_map(Mapping::entries) {
                 let name = entry.key.as_text().unwrap_or_default();
                 if !names.contains(&name) {
                     names.push(name);
@@ -151,7 +151,7 @@ impl ComposeFile {
     /// Adds a label to a service, in the form its labels have: a mapping or a list.
     ///
     /// # Errors
-    /// [`EditError::NoService`], [`EditError::Exists`] if the label is there with another value,
+    /// [`EditError::NoService`], [`EditError::BadKey`], [`EditError::Exists`] if the label is there with another value,
     /// or why the text cannot be changed.
     pub fn add_label(
         &mut self,
@@ -165,7 +165,7 @@ impl ComposeFile {
     /// Sets a label of a service, whether it is there or not.
     ///
     /// # Errors
-    /// [`EditError::NoService`], or why the text cannot be changed.
+    /// [`EditError::NoService`], [`EditError::BadKey`], or why the text cannot be changed.
     pub fn set_label(
         &mut self,
         service: &str,
@@ -178,7 +178,7 @@ impl ComposeFile {
     /// Removes a label from a service. Where it was the last one, `{}` or `[]` remains.
     ///
     /// # Errors
-    /// [`EditError::NoService`], or why the text cannot be changed.
+    /// [`EditError::NoService`], [`EditError::BadKey`], or why the text cannot be changed.
     pub fn remove_label(&mut self, service: &str, key: &str) -> Result<bool, EditError> {
         self.remove_pair(service, "labels", key)
     }
@@ -186,7 +186,7 @@ impl ComposeFile {
     /// Sets a variable in the `environment` of a service, whether it is there or not.
     ///
     /// # Errors
-    /// [`EditError::NoService`], or why the text cannot be changed.
+    /// [`EditError::NoService`], [`EditError::BadKey`], or why the text cannot be changed.
     pub fn set_env(
         &mut self,
         service: &str,
@@ -200,7 +200,7 @@ impl ComposeFile {
     /// `[]` remains.
     ///
     /// # Errors
-    /// [`EditError::NoService`], or why the text cannot be changed.
+    /// [`EditError::NoService`], [`EditError::BadKey`], or why the text cannot be changed.
     pub fn remove_env(&mut self, service: &str, key: &str) -> Result<bool, EditError> {
         self.remove_pair(service, "environment", key)
     }
@@ -386,6 +386,11 @@ impl ComposeFile {
         mode: Mode,
     ) -> Result<bool, EditError> {
         self.check_service(service)?;
+        if key.is_empty() || key.contains('=') {
+            return Err(EditError::BadKey {
+                key: key.to_owned(),
+            });
+        }
         let keep = !matches!(value, Scalar::Template(_));
         let meaning = Meaning::of(value, true);
         let path = ["services", service, attribute];

@@ -32,6 +32,7 @@
 //! - [`Value`] is a node of the model with its place and its text before interpolation.
 //! - The texts of single values stand alone: [`ByteSize`], [`Duration`], [`PortSpec`],
 //!   [`VolumeSpec`], [`ImageReference`], [`interpolate()`], [`dotenv`].
+//! - [`ComposeFile`] changes single values in the text of a file and leaves the rest as it is.
 //! - [`to_yaml`] and [`to_json`] print values as Docker Compose does.
 //!
 //! # Errors
@@ -49,6 +50,7 @@ mod defaults;
 mod discovery;
 mod document;
 pub mod dotenv;
+mod edit;
 mod emit;
 mod environment;
 mod extends;
@@ -75,6 +77,7 @@ mod text;
 mod unique;
 mod value;
 
+pub use edit::{ComposeFile, EditError, Scalar};
 pub use emit::{JsonError, natural_less, sort_natural, to_json, to_json_compact, to_yaml};
 pub use files::{Disk, Files, MemoryFiles};
 pub use grammar::{

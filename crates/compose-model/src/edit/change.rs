@@ -1,6 +1,6 @@
 //! The changes of the text that an edit can be made by, the best one first.
 
-use yaml_tree::{Comment, Node, Style};
+use yaml_tree::{Comment, Mapping, Node, Style};
 
 use super::document::{Spot, nth};
 use super::layout::{
@@ -185,7 +185,7 @@ fn end_of_child(collection: &Node, index: usize) -> usize {
 fn len(collection: &Node) -> usize {
     collection.as_mapping().map_or_else(
         || collection.as_sequence().map_or(0, <[Node]>::len),
-        |map| map.len(),
+        Mapping::len,
     )
 }
 

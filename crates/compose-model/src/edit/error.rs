@@ -95,6 +95,12 @@ pub enum EditError {
         /// Why not.
         source: ImageError,
     },
+    /// A label or variable whose name is empty or holds a `=`, which a list cannot express.
+    #[error("`{key}` cannot be the name of a label or variable")]
+    BadKey {
+        /// The name.
+        key: String,
+    },
     /// The text is laid out in a way in which this edit cannot be made without touching other
     /// lines.
     #[error("{path} cannot be changed in place as it is laid out here")]
@@ -118,7 +124,10 @@ impl EditError {
             | Self::Tagged { span, .. }
             | Self::Layout { span, .. } => Some(span),
             Self::Unreadable(found) => found.first().and_then(Diagnostic::location),
-            Self::NoService { .. } | Self::NotFound { .. } | Self::BadImage { .. } => None,
+            Self::NoService { .. }
+            | Self::NotFound { .. }
+            | Self::BadImage { .. }
+            | Self::BadKey { .. } => None,
         }
     }
 

@@ -1,6 +1,6 @@
 //! Where things stand in the text: lines, indentation, brackets.
 
-use yaml_tree::{Content, Node, Style};
+use yaml_tree::{Content, Mapping, Node, Style};
 
 use super::document::Spot;
 
@@ -184,7 +184,7 @@ pub(super) fn dash_of(text: &str, sequence: &Node, index: usize) -> Option<usize
 
 /// The column of the keys of a block mapping.
 pub(super) fn indent_of(text: &str, mapping: &Node) -> usize {
-    let keys = mapping.as_mapping().map(|map| map.entries());
+    let keys = mapping.as_mapping().map(Mapping::entries);
     let first = keys
         .into_iter()
         .flatten()
@@ -220,7 +220,7 @@ pub(super) fn style_of_values(node: &Node) -> Style {
 
 /// How the neighbours of a new key are written.
 pub(super) fn style_of_keys(node: &Node) -> Style {
-    let entries = node.as_mapping().map(|map| map.entries());
+    let entries = node.as_mapping().map(Mapping::entries);
     let keys: Vec<&Node> = entries
         .into_iter()
         .flatten()
