@@ -41,7 +41,10 @@ fn a_signal_reaches_the_whole_group_and_ends_the_run() {
                 tasks:
                   t: |
                     sleep 300 &
-                    echo $! > inner.tmp; mv inner.tmp inner
+                    echo $! > inner.tmp
+                    # Told from the background: a shell that is interrupted while it waits for a
+                    # command in the foreground, and that command ends well, goes on.
+                    { sleep 0.5; mv inner.tmp inner; } &
                     wait
                   next: touch next
                 ",
