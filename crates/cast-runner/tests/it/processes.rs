@@ -167,7 +167,8 @@ fn a_dropped_run_kills_its_group() {
         let invocation = place.bash("sleep 600 & echo $! > child; echo $$ > self; wait");
         let run = cast_runner::run(invocation, &place.env, place.cwd(), &options);
         let started = async {
-            while !place.file("self").exists() {
+            // The file is there before the number is in it.
+            while fs_err::read_to_string(place.file("self")).map_or(true, |pid| pid.is_empty()) {
                 tokio::time::sleep(Duration::from_millis(2)).await;
             }
         };

@@ -265,6 +265,8 @@ fn labels_are_changed_and_not_added_over() {
         edited(bare, |file| file.set_env("a", "A", "1")),
         bare.replace("[A,", "[A=1,")
     );
+    let null = |file: &mut ComposeFile| file.set_env("a", "B", Scalar::Null);
+    assert_eq!(edited(bare, null), bare.replace("B=1", "B"));
     let number = "services:\n  a:\n    environment:\n      PORT: 80\n      MODE: 'x'\n";
     assert_eq!(
         edited(number, |file| file.set_env("a", "PORT", "8080")),
