@@ -1,9 +1,8 @@
 //! Which files a project is made of, where it is, and what it is called.
 
 use camino::{Utf8Path, Utf8PathBuf};
-use yaml_tree::Diagnostic;
+use yaml_tree::{Diagnostic, Files};
 
-use crate::files::Files;
 use crate::load::{Input, Vars};
 use crate::options::{FileArg, Options};
 use crate::resolve_paths::clean;

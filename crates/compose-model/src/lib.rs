@@ -54,7 +54,6 @@ mod edit;
 mod emit;
 mod environment;
 mod extends;
-mod files;
 mod go;
 mod grammar;
 mod hooks;
@@ -79,7 +78,6 @@ mod value;
 
 pub use edit::{ComposeFile, EditError, Scalar};
 pub use emit::{JsonError, natural_less, sort_natural, to_json, to_json_compact, to_yaml};
-pub use files::{Disk, Files, MemoryFiles};
 pub use grammar::{
     BindOptions, ByteSize, ByteSizeError, CommandError, DeviceCountError, DeviceError, DeviceSpec,
     Duration, DurationError, ExtraHosts, ExtraHostsError, FileMode, FileModeError, ImageError,
@@ -91,3 +89,4 @@ pub use load::MAX_BYTES;
 pub use options::{FileArg, Options};
 pub use project::{Project, load};
 pub use value::{Data, Map, Value};
+pub use yaml_tree::{Disk, Files, MemoryFiles};

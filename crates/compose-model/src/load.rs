@@ -4,10 +4,9 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 
 use camino::{Utf8Path, Utf8PathBuf};
-use yaml_tree::{Diagnostic, Node, Source, Span};
+use yaml_tree::{Diagnostic, Files, Node, Source, Span};
 
 use crate::document::{self, Document, SCHEMA};
-use crate::files::Files;
 use crate::merge::{merge, take_out};
 use crate::path::Path;
 use crate::resolve_paths::{clean, join};

@@ -4,11 +4,10 @@ use std::borrow::Cow;
 use std::collections::HashSet;
 
 use camino::{Utf8Path, Utf8PathBuf};
-use yaml_tree::Diagnostic;
+use yaml_tree::{Diagnostic, Files};
 
 use crate::emit::{self, JsonError};
 use crate::environment::{env_files, resolve_labels, resolve_services};
-use crate::files::Files;
 use crate::interpolate::{Variable, interpolate, variables};
 use crate::load::{Context, Input, Stages, Vars};
 use crate::options::Options;
