@@ -111,7 +111,7 @@ pub use discover::{CASTFILE_NAMES, WorkspaceProject, WorkspaceScan, find_upward,
 pub use env::{Env, Origin, Var};
 pub use error::Error;
 pub use evaluate::{Scope, handed_on_env, handed_on_outputs, output_variable, prepend_path};
-pub use expand::CommandSubstitution;
+pub use expand::{CommandSubstitution, Substitute};
 pub use layers::{Host, Session};
 pub use loader::Loader;
 pub use model::Castfile;
