@@ -62,6 +62,7 @@ mod interpolate;
 mod interpolation;
 mod load;
 mod merge;
+pub mod model;
 mod normalize;
 mod options;
 mod path;

@@ -31,6 +31,14 @@ pub enum MountType {
     /// A volume.
     #[default]
     Volume,
+    /// Memory; in the long form alone, like those below.
+    Tmpfs,
+    /// The file system of an image.
+    Image,
+    /// A volume of a Swarm.
+    Cluster,
+    /// A named pipe (Windows).
+    NamedPipe,
 }
 
 /// Options of bind mounts. `create_host_path` is true in the short form.
@@ -63,11 +71,15 @@ pub enum VolumeError {
 }
 
 impl MountType {
-    /// `bind` or `volume`.
+    /// The word that the long form has for it.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Bind => "bind",
             Self::Volume => "volume",
+            Self::Tmpfs => "tmpfs",
+            Self::Image => "image",
+            Self::Cluster => "cluster",
+            Self::NamedPipe => "npipe",
         }
     }
 }
