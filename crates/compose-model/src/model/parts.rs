@@ -162,17 +162,22 @@ impl fmt::Display for Namespace {
 pub struct Link {
     /// The service or container.
     pub name: String,
-    /// The other name; the same if none is written.
-    pub alias: String,
+    /// The other name, if one is written.
+    pub alias: Option<String>,
 }
 
 impl Decode for Link {
     fn decode(value: &Value, log: &mut Log) -> Option<Self> {
         let text = String::decode(value, log)?;
-        let (name, alias) = text.split_once(':').unwrap_or((&text, &text));
-        Some(Self {
-            name: name.to_owned(),
-            alias: alias.to_owned(),
+        Some(match text.split_once(':') {
+            Some((name, alias)) => Self {
+                name: name.to_owned(),
+                alias: Some(alias.to_owned()),
+            },
+            None => Self {
+                name: text,
+                alias: None,
+            },
         })
     }
 }

@@ -1,0 +1,10 @@
+//! The public face of `compose-model`, by subject.
+
+#![expect(
+    clippy::unwrap_used,
+    reason = "helpers of tests end the test as the tests do"
+)]
+
+mod as_json;
+mod corpus;
+mod support;
