@@ -1,9 +1,9 @@
 //! Which files a project is made of, where it is, and what it is called.
 
 use camino::{Utf8Path, Utf8PathBuf};
-use yaml_tree::{Diagnostic, Files};
+use yaml_tree::{Diagnostic, Files, Span};
 
-use crate::load::{Input, Vars};
+use crate::load::{Context, Input, Vars};
 use crate::options::{FileArg, Options};
 use crate::resolve_paths::clean;
 
@@ -162,34 +162,55 @@ fn from_variable(env: &Vars, current: &Utf8Path) -> Vec<Input> {
         .collect()
 }
 
+/// What gives a project its name.
+///
+/// Two projects of one name are one to the engine: starting the second replaces containers of the
+/// first. A name from the directory is the usual way into that.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum NameOrigin {
+    /// [`Options::project_name`], which is `-p`.
+    Flag,
+    /// `COMPOSE_PROJECT_NAME`: in the process environment, or at this line of an env file.
+    Variable(Option<Span>),
+    /// The `name:` of a file; the place of the name.
+    Key(Span),
+    /// The name of the project's directory.
+    Directory,
+}
+
 /// The name of the project: `-p`, `COMPOSE_PROJECT_NAME`, `name:`, the directory.
 pub(crate) fn project_name(
     options: &Options,
-    env: &Vars,
-    written: Option<&str>,
-    dir: &Utf8Path,
-) -> Result<String, Box<Diagnostic>> {
-    let given = options
-        .project_name
-        .as_deref()
-        .or_else(|| env.get("COMPOSE_PROJECT_NAME").map(String::as_str))
-        .filter(|name| !name.is_empty());
-    if let Some(name) = given {
+    context: &Context<'_>,
+    written: Option<(String, Span)>,
+) -> Result<(String, NameOrigin), Box<Diagnostic>> {
+    const VARIABLE: &str = "COMPOSE_PROJECT_NAME";
+    let of_variable = || {
+        let line = context.from_files.get(VARIABLE);
+        let origin = NameOrigin::Variable(line.and_then(|line| line.span.clone()));
+        Some((context.env.get(VARIABLE)?.as_str(), origin))
+    };
+    let flag = options.project_name.as_deref();
+    let given = flag
+        .map(|name| (name, NameOrigin::Flag))
+        .or_else(of_variable);
+    if let Some((name, origin)) = given.filter(|(name, _)| !name.is_empty()) {
         if normal(name) != name {
             return Err(bad_name(name));
         }
-        return Ok(name.to_owned());
+        return Ok((name.to_owned(), origin));
     }
-    if let Some(name) = written.filter(|name| !name.is_empty()) {
+    if let Some((name, place)) = written {
         // A written name has to be right as it is; the directory's is made so.
-        let normalized = normal(name);
+        let normalized = normal(&name);
         return if normalized.is_empty() {
-            Err(bad_name(name))
+            Err(bad_name(&name))
         } else {
-            Ok(normalized)
+            Ok((normalized, NameOrigin::Key(place)))
         };
     }
-    let name = normal(dir.file_name().unwrap_or_default());
+    let name = normal(context.dir.file_name().unwrap_or_default());
     if name.is_empty() {
         let message = "project name must not be empty";
         let found = Diagnostic::error("compose::project-name", message);
@@ -197,7 +218,7 @@ pub(crate) fn project_name(
             found.help("give one with `name:`, `-p` or `COMPOSE_PROJECT_NAME`"),
         ));
     }
-    Ok(name)
+    Ok((name, NameOrigin::Directory))
 }
 
 fn bad_name(name: &str) -> Box<Diagnostic> {

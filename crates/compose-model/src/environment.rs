@@ -4,7 +4,7 @@ use camino::{Utf8Path, Utf8PathBuf};
 use yaml_tree::{Diagnostic, Source};
 
 use crate::document::first_line;
-use crate::dotenv;
+use crate::dotenv::{self, Assignment};
 use crate::load::{Context, Vars};
 use crate::text::display;
 use crate::value::{Data, Map, Value};
@@ -18,7 +18,8 @@ pub(crate) fn add_env_file(
 ) -> Option<()> {
     let entries = read(file, env, context)?;
     for (name, value) in entries {
-        env.entry(name).or_insert(value);
+        env.entry(name)
+            .or_insert_with(|| display(&value).into_owned());
     }
     Some(())
 }
@@ -29,23 +30,20 @@ pub(crate) fn env_files(
     env: &mut Vars,
     context: &mut Context<'_>,
 ) -> Option<()> {
-    let mut all = Vars::new();
+    let mut visible = env.clone();
     for file in files {
-        let mut visible = all.clone();
-        visible.extend(
-            env.iter()
-                .map(|(name, value)| (name.clone(), value.clone())),
-        );
-        let entries = read(file, &visible, context)?;
-        all.extend(entries);
+        for (name, value) in read(file, &visible, context)? {
+            if !env.contains_key(&name) {
+                visible.insert(name.clone(), display(&value).into_owned());
+                context.from_files.insert(name, value);
+            }
+        }
     }
-    for (name, value) in all {
-        env.entry(name).or_insert(value);
-    }
+    *env = visible;
     Some(())
 }
 
-fn read(file: &Utf8Path, env: &Vars, context: &mut Context<'_>) -> Option<Vec<(String, String)>> {
+fn read(file: &Utf8Path, env: &Vars, context: &mut Context<'_>) -> Option<Vec<(String, Value)>> {
     let shown = context.shown(file);
     let bytes = match context.files.read(file) {
         Ok(bytes) => bytes,
@@ -71,17 +69,31 @@ fn read(file: &Utf8Path, env: &Vars, context: &mut Context<'_>) -> Option<Vec<(S
     });
     warn_unset(&source, unset, context);
     match parsed {
-        Ok(entries) => Some(
-            entries
-                .into_iter()
-                .map(|entry| (entry.name, entry.value))
-                .collect(),
-        ),
+        Ok(entries) => Some(values(&source, entries).collect()),
         Err(error) => {
             context.found.push(malformed(&source, &error));
             None
         }
     }
+}
+
+/// What an env file assigns, each value at its line.
+fn values(source: &Source, entries: Vec<Assignment>) -> impl Iterator<Item = (String, Value)> {
+    let mut start = 0;
+    let lines = source.text().split_inclusive('\n').map(|line| {
+        let span = source.span(start, start + line.trim_end().len());
+        start += line.len();
+        span
+    });
+    let lines: Vec<_> = lines.collect();
+    entries.into_iter().map(move |entry| {
+        let value = Value {
+            span: lines.get(entry.line - 1).cloned(),
+            template: entry.template.map(Into::into),
+            ..Value::new(entry.value)
+        };
+        (entry.name, value)
+    })
 }
 
 /// Says once of each variable that an env file refers to and nobody sets.
@@ -258,8 +270,10 @@ fn read_service_file(file: &Value, own: &Value, merged: &mut Map, context: &mut 
     warn_unset(&source, unset, context);
     match entries {
         Ok(entries) => {
-            for entry in entries {
-                merged.insert(entry.name, file.with(entry.value));
+            for (name, mut value) in values(&source, entries) {
+                // Without interpolation it is the values that stand for themselves.
+                value.template = value.template.filter(|_| context.stages.interpolate);
+                merged.insert(name, value);
             }
         }
         Err(error) => {

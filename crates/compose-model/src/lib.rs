@@ -77,6 +77,7 @@ mod text;
 mod unique;
 mod value;
 
+pub use discovery::NameOrigin;
 pub use edit::{ComposeFile, EditError, Scalar};
 pub use emit::{JsonError, natural_less, sort_natural, to_json, to_json_compact, to_yaml};
 pub use grammar::{

@@ -51,6 +51,8 @@ pub(crate) struct Context<'a> {
     pub(crate) included: Vec<Utf8PathBuf>,
     /// Errors, warnings and notes.
     pub(crate) found: Vec<Diagnostic>,
+    /// Those variables of the project itself that an env file sets, each at its line.
+    pub(crate) from_files: BTreeMap<String, Value>,
     /// Variables of which was said that they are not set.
     pub(crate) unset: HashSet<String>,
     /// Files that have been parsed; none for one that could not be.
@@ -75,6 +77,7 @@ impl<'a> Context<'a> {
             shown_from,
             included: Vec::new(),
             found: Vec::new(),
+            from_files: BTreeMap::new(),
             unset: HashSet::new(),
             parsed: HashMap::new(),
             extended: HashMap::new(),

@@ -1,11 +1,12 @@
 //! A loaded project.
 
 use std::borrow::Cow;
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
 
 use camino::{Utf8Path, Utf8PathBuf};
-use yaml_tree::{Diagnostic, Files};
+use yaml_tree::{Diagnostic, Files, Span};
 
+use crate::discovery::NameOrigin;
 use crate::emit::{self, JsonError};
 use crate::environment::{env_files, resolve_labels, resolve_services};
 use crate::interpolate::{Variable, interpolate, variables};
@@ -33,6 +34,8 @@ const SECTIONS: &[(&str, &[shape::Field])] = &[
 pub struct Project {
     /// Its name.
     pub name: String,
+    /// What gave it that name.
+    pub name_origin: NameOrigin,
     /// Its directory, absolute.
     pub dir: Utf8PathBuf,
     /// The files it was read from.
@@ -47,6 +50,8 @@ pub struct Project {
     pub warnings: Vec<Diagnostic>,
     /// Whether variables were put in.
     pub(crate) interpolated: bool,
+    /// Those variables that an env file sets, each at its line.
+    pub(crate) from_files: BTreeMap<String, Value>,
 }
 
 /// Loads a project.
@@ -91,14 +96,16 @@ pub fn load(files: &dyn Files, options: &Options) -> Result<Project, Vec<Diagnos
     if context.errors() > 0 {
         return Err(context.found);
     }
-    let name = discovery::project_name(options, &env, written.as_deref(), &dir)
-        .map_err(|found| vec![*found])?;
+    context.from_files = first.from_files;
+    let (name, name_origin) =
+        discovery::project_name(options, &context, written).map_err(|found| vec![*found])?;
     env.insert("COMPOSE_PROJECT_NAME".to_owned(), name.clone());
     context.env.clone_from(&env);
     let paths = found.files.iter().map(|input| input.path.clone()).collect();
     match finish(options, &mut context, &found.files, &name) {
         Some((model, disabled)) if context.errors() == 0 => Ok(Project {
             name,
+            name_origin,
             dir,
             files: paths,
             env,
@@ -106,6 +113,7 @@ pub fn load(files: &dyn Files, options: &Options) -> Result<Project, Vec<Diagnos
             disabled,
             warnings: context.found,
             interpolated: options.interpolate,
+            from_files: context.from_files,
         }),
         _ => Err(context.found),
     }
@@ -227,14 +235,16 @@ fn join(dir: &Utf8Path, path: &Utf8Path) -> Utf8PathBuf {
 
 /// The `name` of the last file that has one, interpolated. What is wrong with a file is found and
 /// kept for later.
-fn written_name(inputs: &[Input], context: &mut Context<'_>) -> Option<String> {
+fn written_name(inputs: &[Input], context: &mut Context<'_>) -> Option<(String, Span)> {
     let mut name = None;
     for input in inputs {
         let Some(roots) = context.roots(input) else {
             continue;
         };
         for root in roots.iter() {
-            if let Some(text) = root.get("name").and_then(yaml_tree::Node::as_text) {
+            if let Some(node) = root.get("name")
+                && let Some(text) = node.as_text()
+            {
                 let lookup = |name: &str| context.env.get(name).cloned();
                 // One that cannot be interpolated is reported when its document is.
                 let value = interpolate(text, &lookup, &mut |_| {});
@@ -242,6 +252,7 @@ fn written_name(inputs: &[Input], context: &mut Context<'_>) -> Option<String> {
                     .ok()
                     .map(Cow::into_owned)
                     .filter(|name| !name.is_empty())
+                    .map(|name| (name, node.site().clone()))
                     .or(name);
             }
         }

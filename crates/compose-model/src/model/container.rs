@@ -2,15 +2,15 @@
 
 use std::net::IpAddr;
 
-use camino::Utf8PathBuf;
+use camino::{Utf8Path, Utf8PathBuf};
 use indexmap::IndexMap;
 
 use super::decode::{Environment, Extensions, Labels, command, extensions, hosts};
 use super::record::record;
 use super::{
     Blkio, Cgroup, CredentialSpec, Device, DeviceRequest, EnvFile, ExtraHost, Logging,
-    ModelBinding, Mount, MountedFile, Namespace, NetworkAttachment, NetworkMode, PullPolicy,
-    Sourced, Ulimit,
+    ModelBinding, Mount, MountSource, MountedFile, Namespace, NetworkAttachment, NetworkMode,
+    PullPolicy, Sourced, Ulimit,
 };
 use crate::grammar::{ByteSize, Duration, ImageReference};
 
@@ -172,5 +172,40 @@ record! {
         working_dir: Option<Sourced<String>>,
         /// `x-*`.
         extensions("x-"): Extensions = extensions,
+    }
+}
+
+impl Container {
+    /// Directories and files of the host that are mounted, with their paths there.
+    ///
+    /// ```
+    /// # use std::collections::BTreeMap;
+    /// # use compose_model::{MemoryFiles, Options, load};
+    /// # let text = "\
+    /// # services: {web: {image: nginx, volumes: ['./conf:/etc/nginx:ro', 'data:/srv']}}
+    /// # volumes: {data: }";
+    /// # let files = MemoryFiles::from([("/lab/compose.yaml", text)]);
+    /// # let project = load(&files, &Options::new("/lab", BTreeMap::new())).unwrap();
+    /// let web = project.service("web").unwrap();
+    /// let (mount, source) = web.bind_mounts().next().unwrap();
+    /// assert_eq!((source.as_str(), mount.is_read_only()), ("/lab/conf", true));
+    ///
+    /// let (mount, key) = web.named_volumes().next().unwrap();
+    /// assert_eq!(mount.target.as_ref().unwrap().as_str(), "/srv");
+    /// assert_eq!(project.volume(key).unwrap().name.as_str(), "lab_data");
+    /// ```
+    pub fn bind_mounts(&self) -> impl Iterator<Item = (&Sourced<Mount>, &Utf8Path)> {
+        self.volumes.iter().filter_map(|mount| match mount.from() {
+            MountSource::Path(path) => Some((mount, path)),
+            _ => None,
+        })
+    }
+
+    /// Volumes of the project that are mounted, with their keys.
+    pub fn named_volumes(&self) -> impl Iterator<Item = (&Sourced<Mount>, &str)> {
+        self.volumes.iter().filter_map(|mount| match mount.from() {
+            MountSource::Volume(key) => Some((mount, key)),
+            _ => None,
+        })
     }
 }

@@ -138,6 +138,12 @@ pub(super) fn later<T: Default>(_parent: &Value, _key: &str, _log: &mut Log) -> 
     T::default()
 }
 
+/// The name of a resource in the engine; empty if none is written.
+pub(super) fn resource_name(parent: &Value, key: &str, log: &mut Log) -> Sourced<String> {
+    let written = attribute::<Option<_>>(parent, key, log).flatten();
+    written.unwrap_or_else(|| Sourced::new(String::new()))
+}
+
 /// A value that is typed or else left out.
 pub(super) fn sourced<T: Decode>(value: &Value, log: &mut Log) -> Option<Sourced<T>> {
     let before = log.untyped.len();

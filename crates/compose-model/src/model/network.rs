@@ -3,7 +3,7 @@
 use std::fmt;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
-use super::decode::{Decode, Extensions, Labels, Log, extensions, later};
+use super::decode::{Decode, Extensions, Labels, Log, extensions, later, resource_name};
 use super::record::record;
 use super::{Sourced, Untyped};
 use crate::value::Value;
@@ -13,9 +13,9 @@ record! {
     Network {
         /// Its key in `networks`.
         key(""): String = later,
-        /// Its name in the engine. Loading with [`normalize`](crate::Options::normalize) makes it
-        /// explicit: `PROJECT_KEY`, or the key of an external one.
-        name: Option<Sourced<String>>,
+        /// Its name in the engine: the one written, else `PROJECT_KEY`, or the key of an external
+        /// one.
+        name: Sourced<String> = resource_name,
         /// The driver; none means `bridge`.
         driver: Option<Sourced<String>>,
         /// Options of the driver.

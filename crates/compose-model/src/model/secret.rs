@@ -2,7 +2,7 @@
 
 use camino::Utf8PathBuf;
 
-use super::decode::{Extensions, Labels, extensions, later};
+use super::decode::{Extensions, Labels, extensions, later, resource_name};
 use super::record::record;
 use super::{Sourced, Untyped};
 use crate::grammar::FileMode;
@@ -12,9 +12,8 @@ record! {
     Secret {
         /// Its key in `secrets`.
         key(""): String = later,
-        /// Its name. Loading with [`normalize`](crate::Options::normalize) makes it explicit:
-        /// `PROJECT_KEY`, or the key of an external one.
-        name: Option<Sourced<String>>,
+        /// Its name: the one written, else `PROJECT_KEY`, or the key of an external one.
+        name: Sourced<String> = resource_name,
         /// The file with its content, absolute if the project is loaded with
         /// [`resolve_paths`](crate::Options::resolve_paths).
         file: Option<Sourced<Utf8PathBuf>>,
@@ -42,9 +41,8 @@ record! {
     Config {
         /// Its key in `configs`.
         key(""): String = later,
-        /// Its name. Loading with [`normalize`](crate::Options::normalize) makes it explicit:
-        /// `PROJECT_KEY`, or the key of an external one.
-        name: Option<Sourced<String>>,
+        /// Its name: the one written, else `PROJECT_KEY`, or the key of an external one.
+        name: Sourced<String> = resource_name,
         /// The file with its content, absolute if the project is loaded with
         /// [`resolve_paths`](crate::Options::resolve_paths).
         file: Option<Sourced<Utf8PathBuf>>,

@@ -1,6 +1,6 @@
 //! Volumes.
 
-use super::decode::{Extensions, Labels, extensions, later};
+use super::decode::{Extensions, Labels, extensions, later, resource_name};
 use super::record::record;
 use super::{Sourced, Untyped};
 
@@ -9,9 +9,9 @@ record! {
     Volume {
         /// Its key in `volumes`.
         key(""): String = later,
-        /// Its name in the engine. Loading with [`normalize`](crate::Options::normalize) makes it
-        /// explicit: `PROJECT_KEY`, or the key of an external one.
-        name: Option<Sourced<String>>,
+        /// Its name in the engine: the one written, else `PROJECT_KEY`, or the key of an external
+        /// one.
+        name: Sourced<String> = resource_name,
         /// The driver; none means `local`.
         driver: Option<Sourced<String>>,
         /// Options of the driver.

@@ -4,17 +4,14 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::io;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
-use camino::Utf8Path;
+use camino::Utf8PathBuf;
 use compose_model::model::Untyped;
-use compose_model::{Duration, FileArg, Files, Options, Project, load};
+use compose_model::{Disk, Duration, FileArg, Options, Project, load};
 use serde_json::{Map, Value, json};
 
 use crate::as_json::{AsJson, NO_VALUE, SWITCHED_OFF, is_nothing};
-
-/// Where the files of a case seem to be.
-const DIR: &str = "/cases";
 
 /// What stands for the directory of a case.
 const TOKEN: &str = "@CASE_DIR@";
@@ -32,8 +29,9 @@ fn typed_models_say_what_docker_compose_says() {
     let mut cases = 0;
     let mut problems = Vec::new();
     let mut untyped = BTreeSet::new();
-    for entry in fs_err::read_dir(Path::new(&dir).join("compose")).unwrap() {
-        let root = entry.unwrap().path();
+    let corpus = Path::new(&dir).join("compose").canonicalize().unwrap();
+    for entry in fs_err::read_dir(corpus).unwrap() {
+        let root = Utf8PathBuf::try_from(entry.unwrap().path()).unwrap();
         if !root.join("expected.json").is_file() {
             continue;
         }
@@ -65,41 +63,27 @@ const REFUSED_BY_THE_ENGINE: &[&str] = &[
 
 struct Case {
     name: String,
-    root: PathBuf,
+    root: Utf8PathBuf,
     facts: Value,
 }
 
-impl Files for Case {
-    fn read(&self, path: &Utf8Path) -> io::Result<Vec<u8>> {
-        let inside = path.strip_prefix(self.dir()).map_err(io::Error::other)?;
-        std::fs::read(self.root.join(inside))
-    }
-
-    fn is_file(&self, path: &Utf8Path) -> bool {
-        path.strip_prefix(self.dir())
-            .is_ok_and(|inside| self.root.join(inside).is_file())
-    }
-}
-
 impl Case {
-    fn new(root: PathBuf) -> Self {
-        let name = root.file_name().unwrap().to_str().unwrap().to_owned();
+    fn new(root: Utf8PathBuf) -> Self {
+        let name = root.file_name().unwrap().to_owned();
         let facts = fs_err::read_to_string(root.join("case.json")).unwrap();
         let facts = serde_json::from_str(&facts).unwrap();
         Self { name, root, facts }
     }
 
-    fn dir(&self) -> String {
-        format!("{DIR}/{}", self.name)
-    }
-
     fn options(&self) -> Options {
-        let text = |value: &Value| value.as_str().unwrap().replace(TOKEN, &self.dir());
-        let cwd = Utf8Path::new(&self.dir()).join(self.facts["cwd"].as_str().unwrap_or_default());
+        let text = |value: &Value| value.as_str().unwrap().replace(TOKEN, self.root.as_str());
+        let cwd = self
+            .root
+            .join(self.facts["cwd"].as_str().unwrap_or_default());
         let cwd = cwd.as_str().trim_end_matches(['/', '.']).to_owned();
         let mut env = BTreeMap::from([
             ("PATH".to_owned(), "/usr/bin:/bin".to_owned()),
-            ("HOME".to_owned(), format!("{}/.home", self.dir())),
+            ("HOME".to_owned(), format!("{}/.home", self.root)),
             ("PWD".to_owned(), cwd.clone()),
         ]);
         for (name, value) in self.facts["env"].as_object().into_iter().flatten() {
@@ -127,13 +111,13 @@ impl Case {
     /// Where the typed model says something else than Docker Compose; what has no type is put
     /// into `untyped` instead.
     fn problems(&self, untyped: &mut BTreeSet<String>) -> Vec<String> {
-        let project = match load(self, &self.options()) {
+        let project = match load(&Disk, &self.options()) {
             Ok(project) => project,
             Err(found) => return vec![format!("{found:?}")],
         };
         let text = fs_err::read_to_string(self.root.join("expected.json")).unwrap();
         let expected: Value = serde_json::from_str(&text).unwrap();
-        let expected = plain(&expected, &self.dir());
+        let expected = plain(&expected, self.root.as_str());
         let mut problems = Vec::new();
         for (section, found) in sections(&project) {
             compare(
