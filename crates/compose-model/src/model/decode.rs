@@ -4,6 +4,7 @@ mod maps;
 mod scalars;
 
 use std::fmt::Write as _;
+use std::sync::Arc;
 
 use indexmap::IndexMap;
 
@@ -44,9 +45,31 @@ pub struct Untyped {
 pub(super) struct Log {
     path: String,
     untyped: Vec<Untyped>,
+    /// Whether texts are as they were before interpolation.
+    templates: bool,
 }
 
 impl Log {
+    /// For a project in which variables are put in, or are not.
+    pub(super) fn new(interpolated: bool) -> Self {
+        Self {
+            templates: !interpolated,
+            ..Self::default()
+        }
+    }
+
+    /// `decoded` at the place of `value`.
+    fn at<T>(&self, value: &Value, decoded: T) -> Sourced<T> {
+        let mut at = Sourced::at(value, decoded);
+        if self.templates
+            && let Data::Str(text) = &value.data
+            && text.contains('$')
+        {
+            at.template = Some(Arc::clone(text));
+        }
+        at
+    }
+
     /// Calls `f` for the entry `key` of what is being read.
     pub(super) fn key<R>(&mut self, key: &str, f: impl FnOnce(&mut Self) -> R) -> R {
         let length = self.path.len();
@@ -153,7 +176,7 @@ pub(super) fn sourced<T: Decode>(value: &Value, log: &mut Log) -> Option<Sourced
         log.untyped.truncate(before);
         log.leave_out(value);
     }
-    Some(Sourced::at(value, decoded?))
+    Some(log.at(value, decoded?))
 }
 
 /// A value that is typed in all its parts or else left out.

@@ -63,7 +63,7 @@ impl Named for LanguageModel {
 }
 
 fn typed<T: Named>(project: &Project, name: &str, value: &Value) -> T {
-    let mut log = Log::default();
+    let mut log = Log::new(project.interpolated);
     let (mut typed, untyped) = match T::decode(value, &mut log) {
         Some(typed) => (typed, log.into_untyped()),
         None => {

@@ -6,5 +6,9 @@
 )]
 
 mod as_json;
-mod corpus;
 mod support;
+
+mod corpus;
+mod homelab;
+mod provenance;
+mod templates;

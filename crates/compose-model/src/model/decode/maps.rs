@@ -32,7 +32,10 @@ impl<T: Decode> Attribute for IndexMap<String, Sourced<T>> {
         let decoded = entries.filter_map(|(key, value)| {
             let mut entry = log.key(key, |log| sourced(value, log))?;
             if !matches!(value.data, Data::Map(_) | Data::List(_)) {
-                entry.template = template(key, value);
+                entry.template = match &value.template {
+                    Some(template) => of_value(key, value, template),
+                    None => entry.template.or_else(|| inherited(key, value)),
+                };
             }
             Some((key.to_string(), entry))
         });
@@ -52,37 +55,22 @@ fn pairs(items: &[Value]) -> Map {
     items.iter().map(pair).collect()
 }
 
-/// The text before interpolation of the value alone, which may have been a part of `KEY=VALUE`.
-fn template(key: &str, value: &Value) -> Option<Arc<str>> {
-    match &value.template {
+/// The part of a template that is the value alone; it may be that of `KEY=VALUE`.
+fn of_value(key: &str, value: &Value, template: &Arc<str>) -> Option<Arc<str>> {
+    let rest = template.strip_prefix(key);
+    match rest.and_then(|rest| rest.strip_prefix('=')) {
         // An entry of a mapping holds the value alone.
-        Some(template) if value.key.is_some() => Some(Arc::clone(template)),
-        Some(template) => {
-            let rest = template
-                .strip_prefix(key)
-                .and_then(|rest| rest.strip_prefix('='));
-            match rest {
-                Some(rest) => rest.contains('$').then(|| rest.into()),
-                None => Some(Arc::clone(template)),
-            }
-        }
-        None => is_inherited(key, value).then(|| format!("${{{key}}}").into()),
+        Some(rest) if value.key.is_none() => rest.contains('$').then(|| rest.into()),
+        _ => Some(Arc::clone(template)),
     }
 }
 
-/// Whether the value is that of the variable of the same name: a key without a value is written.
-fn is_inherited(key: &str, value: &Value) -> bool {
-    let Some(span) = value.span.as_ref().filter(|_| !value.is_null()) else {
-        return false;
+/// `${KEY}`, if a key without a value is written: it has the value of the variable of its name.
+fn inherited(key: &str, value: &Value) -> Option<Arc<str>> {
+    let written = value.span.as_ref().filter(|_| !value.is_null())?.text();
+    let bare = match value.key {
+        Some(_) => matches!(written, "" | "~" | "null" | "Null" | "NULL"),
+        None => written.trim_matches(['"', '\'']) == key,
     };
-    let written = span.text().trim_matches(['"', '\'']);
-    match value.key {
-        Some(_) => matches!(written, "" | "~" | "null" | "Null" | "NULL") && !is_text(span.text()),
-        None => written == key,
-    }
-}
-
-/// Whether this is text and no null.
-fn is_text(written: &str) -> bool {
-    written.starts_with(['"', '\''])
+    bare.then(|| format!("${{{key}}}").into())
 }

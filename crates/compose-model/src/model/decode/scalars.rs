@@ -153,13 +153,11 @@ pub(in crate::model) fn hosts(parent: &Value, key: &str, log: &mut Log) -> Vec<S
     let mut add = |value: &Value, hosts: Option<ExtraHosts>| match hosts {
         Some(hosts) => found.extend(hosts.to_list().iter().filter_map(|text| {
             let (name, address) = text.split_once('=')?;
-            Some(Sourced::at(
-                value,
-                ExtraHost {
-                    name: name.to_owned(),
-                    address: address.to_owned(),
-                },
-            ))
+            let host = ExtraHost {
+                name: name.to_owned(),
+                address: address.to_owned(),
+            };
+            Some(log.at(value, host))
         })),
         None => log.key(key, |log| log.leave_out(value)),
     };
