@@ -56,6 +56,7 @@ mod resources;
 mod secret;
 mod service;
 mod sourced;
+mod swarm;
 mod volume;
 mod workload;
 

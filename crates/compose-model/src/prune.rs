@@ -5,18 +5,13 @@ use std::collections::HashSet;
 use crate::text::display;
 use crate::value::{Map, Value};
 
-/// Removes networks, volumes, secrets, configs and models that nothing uses.
+/// Removes networks, volumes, secrets, configs and models that no service uses. Jobs do not count:
+/// Docker Compose v5.6 leaves out what they alone use.
 pub(crate) fn unused(root: &mut Value) {
     let mut used = Used::default();
-    for section in ["services", "jobs"] {
-        for service in root
-            .get(section)
-            .and_then(Value::as_map)
-            .into_iter()
-            .flat_map(Map::values)
-        {
-            used.add(service);
-        }
+    let services = root.get("services").and_then(Value::as_map);
+    for service in services.into_iter().flat_map(Map::values) {
+        used.add(service);
     }
     for (section, names) in [
         ("networks", &used.networks),

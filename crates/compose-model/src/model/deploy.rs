@@ -8,8 +8,8 @@ use crate::grammar::Duration;
 record! {
     /// How many containers of a service run, with which resources.
     ///
-    /// Docker Compose itself follows `replicas`, `labels`, `resources` and `restart_policy`; for
-    /// the rest see [`swarm_only`](Self::swarm_only).
+    /// Docker Compose itself follows `replicas`, `resources` and `restart_policy`; for the rest see
+    /// [`Service::swarm_only`](super::Service::swarm_only).
     Deploy {
         /// How containers are spread over machines; default `replicated`.
         mode: Option<Sourced<DeployMode>>,
@@ -31,45 +31,6 @@ record! {
         endpoint_mode: Option<Sourced<EndpointMode>>,
         /// `x-*`.
         extensions("x-"): Extensions = extensions,
-    }
-}
-
-impl Deploy {
-    /// The attributes that are written and have an effect in Swarm alone, each with its place.
-    ///
-    /// `docker compose up` stops a container before it starts the new one whatever
-    /// `update_config.order` says, and places everything on one machine.
-    ///
-    /// ```
-    /// # use std::collections::BTreeMap;
-    /// # use compose_model::{MemoryFiles, Options, load};
-    /// # let text = "services: {web: {image: nginx, deploy: {update_config: {order: start-first}}}}";
-    /// # let files = MemoryFiles::from([("/lab/compose.yaml", text)]);
-    /// # let project = load(&files, &Options::new("/lab", BTreeMap::new())).unwrap();
-    /// let web = project.service("web").unwrap();
-    /// let found = web.deploy.as_ref().unwrap().swarm_only();
-    /// assert_eq!(found[0].value, "update_config");
-    /// assert_eq!(found[0].key.as_ref().unwrap().to_string(), "compose.yaml:1:41");
-    /// ```
-    pub fn swarm_only(&self) -> Vec<Sourced<&'static str>> {
-        fn named<T>(name: &'static str, at: Option<&Sourced<T>>) -> Option<Sourced<&'static str>> {
-            at.map(|at| at.with(name))
-        }
-        [
-            named(
-                "mode",
-                self.mode
-                    .as_ref()
-                    .filter(|mode| ***mode != DeployMode::Replicated),
-            ),
-            named("update_config", self.update_config.as_ref()),
-            named("rollback_config", self.rollback_config.as_ref()),
-            named("placement", self.placement.as_ref()),
-            named("endpoint_mode", self.endpoint_mode.as_ref()),
-        ]
-        .into_iter()
-        .flatten()
-        .collect()
     }
 }
 
@@ -98,7 +59,7 @@ words! {
 }
 
 record! {
-    /// How containers are replaced (in Swarm; see [`Deploy::swarm_only`]).
+    /// How containers are replaced (in Swarm; see [`Service::swarm_only`](super::Service::swarm_only)).
     UpdateConfig {
         /// How many at a time; 0 means all, default 1.
         parallelism: Option<Sourced<u64>>,

@@ -3,7 +3,7 @@
 use super::decode::{Decode, Log};
 use super::{
     Config, Extensions, Job, LanguageModel, Network, NetworkAttachment, Secret, Service, Sourced,
-    Untyped, Volume, Workload,
+    Untyped, Volume,
 };
 use crate::project::Project;
 use crate::shape::{self, Form};
@@ -97,6 +97,9 @@ fn all<T: Named>(project: &Project) -> impl Iterator<Item = T> {
 
 /// The typed parts. Iterators are in the order in which Docker Compose prints: by name, numbers in
 /// names by their value. Each call reads the tree anew.
+///
+/// Networks, volumes and the like that no service uses are not there; what jobs use does not count,
+/// as in the output of Docker Compose.
 impl Project {
     /// The active service `name`.
     pub fn service(&self, name: &str) -> Option<Service> {
@@ -184,8 +187,7 @@ impl Project {
         all(self)
     }
 
-    /// The networks that a service or job is on, each with how it is on it; none with a
-    /// `network_mode`.
+    /// The networks that a service is on, each with how it is on it; none with a `network_mode`.
     ///
     /// ```
     /// # use std::collections::BTreeMap;
@@ -204,8 +206,8 @@ impl Project {
     /// assert_eq!(names, ["lab_default", "vnet-frontend"]);
     /// assert_eq!(*found[1].1.aliases[0], "www");
     /// ```
-    pub fn networks_of(&self, workload: &Workload) -> Vec<(Network, Sourced<NetworkAttachment>)> {
-        let attachments = workload.networks.iter();
+    pub fn networks_of(&self, service: &Service) -> Vec<(Network, Sourced<NetworkAttachment>)> {
+        let attachments = service.networks.iter();
         attachments
             .filter_map(|(key, attachment)| Some((self.network(key)?, attachment.clone())))
             .collect()

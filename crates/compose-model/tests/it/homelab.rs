@@ -21,15 +21,18 @@ fn w1_start_first_has_no_effect_outside_of_swarm() {
         .unwrap();
     assert_eq!(order.value, UpdateOrder::StartFirst);
     assert_eq!(order.place().unwrap().to_string(), "compose.yaml:7:16");
-    let found = deploy.swarm_only().into_iter();
+    let found = web.swarm_only().into_iter();
     let found: Vec<_> = found
-        .map(|it| (it.value, it.key.unwrap().to_string()))
+        .map(|it| (it.to_string(), it.key.unwrap().to_string()))
         .collect();
     let expected = [
-        ("update_config", "compose.yaml:6:7".to_owned()),
-        ("placement", "compose.yaml:9:7".to_owned()),
+        ("deploy.placement", "compose.yaml:9:7"),
+        ("deploy.update_config", "compose.yaml:6:7"),
     ];
-    assert_eq!(found, expected);
+    assert_eq!(
+        found,
+        expected.map(|(path, place)| (path.to_owned(), place.to_owned()))
+    );
 }
 
 #[test]

@@ -6,9 +6,11 @@
 )]
 
 mod as_json;
+mod comparison;
 mod support;
 
 mod corpus;
+mod everything;
 mod homelab;
 mod provenance;
 mod templates;
