@@ -31,7 +31,7 @@
 //! let check = db.healthcheck.as_ref().unwrap();
 //! assert_eq!(**check.test.as_ref().unwrap(), HealthTest::Exec(vec!["pg_isready".to_owned()]));
 //! assert_eq!(check.interval.as_ref().unwrap().to_string(), "1m30s");
-//! assert_eq!(db.volumes[0].from(), MountSource::Volume("data"));
+//! assert_eq!(db.volumes[0].mounted(), MountSource::Volume("data"));
 //! assert!(db.untyped.is_empty());
 //! ```
 

@@ -195,17 +195,21 @@ impl Container {
     /// assert_eq!(project.volume(key).unwrap().name.as_str(), "lab_data");
     /// ```
     pub fn bind_mounts(&self) -> impl Iterator<Item = (&Sourced<Mount>, &Utf8Path)> {
-        self.volumes.iter().filter_map(|mount| match mount.from() {
-            MountSource::Path(path) => Some((mount, path)),
-            _ => None,
-        })
+        self.volumes
+            .iter()
+            .filter_map(|mount| match mount.mounted() {
+                MountSource::Path(path) => Some((mount, path)),
+                _ => None,
+            })
     }
 
     /// Volumes of the project that are mounted, with their keys.
     pub fn named_volumes(&self) -> impl Iterator<Item = (&Sourced<Mount>, &str)> {
-        self.volumes.iter().filter_map(|mount| match mount.from() {
-            MountSource::Volume(key) => Some((mount, key)),
-            _ => None,
-        })
+        self.volumes
+            .iter()
+            .filter_map(|mount| match mount.mounted() {
+                MountSource::Volume(key) => Some((mount, key)),
+                _ => None,
+            })
     }
 }

@@ -15,7 +15,7 @@ record! {
         kind("type"): Sourced<MountType>,
         /// The path on the host, absolute if the project is loaded with
         /// [`resolve_paths`](crate::Options::resolve_paths); the key of the volume in the project;
-        /// or the image. See [`from`](Self::from).
+        /// or the image. See [`mounted`](Self::mounted).
         source: Option<Sourced<String>>,
         /// The path in the container.
         target: Option<Sourced<String>>,
@@ -58,7 +58,7 @@ pub enum MountSource<'m> {
 
 impl Mount {
     /// What is mounted.
-    pub fn from(&self) -> MountSource<'_> {
+    pub fn mounted(&self) -> MountSource<'_> {
         let source = self.source.as_ref().map_or("", |source| source.as_str());
         match *self.kind {
             MountType::Bind => MountSource::Path(Utf8Path::new(source)),
@@ -95,7 +95,7 @@ impl Decode for MountType {
 record! {
     /// Options of a mounted path of the host.
     MountBind {
-        /// Who may read it under SELinux.
+        /// Who may read it under `SELinux`.
         selinux: Option<Sourced<Selinux>>,
         /// How mounts below it are passed on; default `rprivate`.
         propagation: Option<Sourced<Propagation>>,
@@ -109,7 +109,7 @@ record! {
 }
 
 words! {
-    /// Who may read a mounted path under SELinux.
+    /// Who may read a mounted path under `SELinux`.
     Selinux {
         /// Several containers.
         Shared = "z",

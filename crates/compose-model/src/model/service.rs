@@ -7,8 +7,8 @@ use super::{Deploy, Develop, Hook, Link, PreStart, Provider, Restart, Sourced, U
 record! {
     /// A service.
     ///
-    /// What it shares with jobs is in [`Workload`], and what its container is in [`Container`]
-    /// (super::Container); the fields of both are reached directly: `service.ports`,
+    /// What it shares with jobs is in [`Workload`], and what its container is in
+    /// [`Container`](super::Container); the fields of both are reached directly: `service.ports`,
     /// `service.image`.
     Service with workload: Workload {
         /// The name: its key in `services`.
@@ -26,8 +26,8 @@ record! {
         scale: Option<Sourced<u64>>,
         /// Whether `up` shows its output; default true.
         attach: Option<Sourced<bool>>,
-        /// The name of its only container; see [`Project::container_names`]
-        /// (crate::Project::container_names) for how it is called otherwise.
+        /// The name of its only container; for how containers are called otherwise, see
+        /// [`Project::container_names`](crate::Project::container_names).
         container_name: Option<Sourced<String>>,
         /// The program that provides the service in place of a container.
         provider: Option<Sourced<Provider>>,

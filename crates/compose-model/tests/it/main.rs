@@ -13,4 +13,5 @@ mod corpus;
 mod everything;
 mod homelab;
 mod provenance;
+mod shapes;
 mod templates;

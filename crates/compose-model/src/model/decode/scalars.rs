@@ -178,6 +178,6 @@ pub(in crate::model) fn hosts(parent: &Value, key: &str, log: &mut Log) -> Vec<S
         }
         _ => add(value, None),
     }
-    found.sort_by_cached_key(|host| host.to_string());
+    found.sort_by_cached_key(ToString::to_string);
     found
 }
