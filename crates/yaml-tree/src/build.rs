@@ -66,10 +66,11 @@ pub(crate) struct Builder<'s> {
     max_depth: usize,
     documents: Vec<Node>,
     frames: Vec<Frame>,
-    /// The anchors of the document being read; `None` while the anchored node is still open.
+    /// The anchors of the document being read, and of those before if they are shared; `None` while
+    /// the anchored node is still open.
     anchors: HashMap<usize, Option<Built>>,
-    /// Their names, for suggestions.
-    names: Vec<&'s str>,
+    /// Their names, in the order of the text.
+    names: Vec<(&'s str, usize)>,
     /// How many nodes aliases have added.
     added: usize,
     diagnostics: Vec<Diagnostic>,
@@ -124,8 +125,10 @@ impl<'s> Builder<'s> {
         let (start, end) = (event.start, event.end);
         match event.kind {
             Kind::DocumentStart => {
-                self.anchors.clear();
-                self.names.clear();
+                if !self.options.shared_anchors {
+                    self.anchors.clear();
+                    self.names.clear();
+                }
                 Ok(())
             }
             Kind::DocumentEnd => Ok(()),
@@ -233,13 +236,19 @@ impl<'s> Builder<'s> {
         let before = &self.source.text()[..start];
         if let Some(at) = before.rfind('&') {
             let end = crate::gap::skip_property(before, at);
-            self.names.push(&before[at + 1..end]);
+            self.names.push((&before[at + 1..end], id));
         }
     }
 
     fn alias(&mut self, id: Option<usize>, range: std::ops::Range<usize>) -> Result<Built, Stop> {
         let place = self.source.span(range.start, range.end);
-        // Numbers of anchors in earlier documents are not in the map.
+        let name = place.text().trim_start_matches('*');
+        // The parser knows the anchors of the document at hand. Those of earlier documents are in
+        // the map if they are shared.
+        let id = id.or_else(|| {
+            let named = self.names.iter().rev().find(|(known, _)| *known == name);
+            named.map(|(_, id)| *id)
+        });
         let known = id.and_then(|id| self.anchors.get(&id));
         if let Some(Some(anchored)) = known {
             let mut built = anchored.clone();
@@ -258,7 +267,6 @@ impl<'s> Builder<'s> {
             built.node.alias = Some(place);
             return Ok(built);
         }
-        let name = place.text().trim_start_matches('*');
         let diagnostic = if known.is_some() {
             Diagnostic::error(
                 "yaml::recursive-alias",
@@ -271,7 +279,7 @@ impl<'s> Builder<'s> {
                 format!("alias `*{name}` has no anchor `&{name}` before it"),
             )
             .primary(place.clone(), "no such anchor in this document");
-            match suggest::nearest(name, self.names.iter().copied()) {
+            match suggest::nearest(name, self.names.iter().map(|(known, _)| *known)) {
                 Some(near) => unknown.fix(
                     format!("did you mean `*{near}`?"),
                     place.clone(),
