@@ -28,8 +28,8 @@ pub(crate) fn transform(root: &mut Value, keep_broken: bool, found: &mut Vec<Dia
         let Some(resources) = root.get_mut(section).and_then(Value::as_map_mut) else {
             continue;
         };
-        for (_, resource) in resources.iter_mut() {
-            external(resource);
+        for (name, resource) in resources.iter_mut() {
+            found.extend(external(&format!("{section}.{name}"), resource));
         }
     }
 }
@@ -61,7 +61,9 @@ impl Canonical<'_> {
                 "build" => self.build(value, &path),
                 "depends_on" => depends_on(value),
                 "env_file" => env_file(value),
-                "label_file" | "dns" | "dns_search" | "tmpfs" => listed(value),
+                "label_file" | "dns" | "dns_search" => listed(value),
+                // Docker Compose prints one text as it is where templates are kept.
+                "tmpfs" if !self.keep_broken => listed(value),
                 "extends" => wrapped(value, "service"),
                 "gpus" => gpus(value),
                 "networks" | "models" => named(value),
@@ -123,6 +125,7 @@ impl Canonical<'_> {
         let Data::List(items) = &mut value.data else {
             return;
         };
+        let unchanged = self.keep_broken.then(|| items.clone());
         let mut ports = Vec::with_capacity(items.len());
         for (at, item) in std::mem::take(items).into_iter().enumerate() {
             if item.as_map().is_some() {
@@ -144,8 +147,12 @@ impl Canonical<'_> {
                     item.with(map)
                 })),
                 Err(error) => {
+                    // Where templates are kept, one that cannot be read leaves all as they are.
+                    if let Some(unchanged) = unchanged {
+                        *items = unchanged;
+                        return;
+                    }
                     self.refuse(&item, &path.item(at), &error.to_string());
-                    ports.push(item);
                 }
             }
         }
@@ -298,7 +305,7 @@ fn env_file(value: &mut Value) {
 /// `gpus: all` is every device.
 fn gpus(value: &mut Value) {
     if value.as_str() == Some("all") {
-        let all: Map = [("count", value.with(-1))].into_iter().collect();
+        let all: Map = [("count", value.with("all"))].into_iter().collect();
         value.data = Data::List(vec![value.with(all)]);
     }
 }
@@ -347,21 +354,22 @@ fn schedules(value: &mut Value) {
     }
 }
 
-/// The deprecated `external: {name: n}`.
-fn external(resource: &mut Value) {
-    let Some(map) = resource.as_map_mut() else {
-        return;
-    };
-    let Some(external) = map.get("external") else {
-        return;
-    };
-    let Some(inner) = external.as_map() else {
-        return;
-    };
-    let name = inner.get("name").cloned();
+/// Reads the deprecated `external: {name: n}`, and warns of it.
+fn external(path: &str, resource: &mut Value) -> Option<Diagnostic> {
+    let map = resource.as_map_mut()?;
+    let external = map.get("external")?;
+    let name = external.as_map()?.get("name").cloned();
     let flag = external.with(true);
+    let message =
+        format!("{path}: external.name is deprecated. Please set name and external: true");
+    let warning = Diagnostic::warning("compose::external-name", message);
+    let warning = match external.key.clone() {
+        Some(key) => warning.primary(key, ""),
+        None => warning,
+    };
     map.insert("external", flag);
     if let Some(name) = name {
         map.insert("name", name);
     }
+    Some(warning)
 }

@@ -45,8 +45,24 @@ pub(crate) fn check(root: &Value, disabled: &Map, found: &mut Vec<Diagnostic>) {
         }
         .check();
     }
+    secrets(known.secrets, found);
     container_names(services, found);
     circles(services, found);
+}
+
+/// A secret has to come from somewhere, used or not.
+fn secrets(secrets: &Map, found: &mut Vec<Diagnostic>) {
+    for (name, secret) in secrets.iter() {
+        let written = |key: &str| {
+            let value = secret.get(key).map(display);
+            value.is_some_and(|text| !text.is_empty())
+        };
+        let external = secret.get("external").and_then(Value::as_bool) == Some(true);
+        if !external && !written("file") && !written("environment") {
+            let message = format!("secret {name:?} must declare either `file` or `environment`");
+            found.push(error("compose::file-object", message, secret.key.as_ref()));
+        }
+    }
 }
 
 struct Known<'v> {
@@ -536,9 +552,10 @@ fn circles(services: &Map, found: &mut Vec<Diagnostic>) {
                         .chain([target])
                         .collect();
                     let message = format!("dependency cycle detected: {}", hops.join(" -> "));
-                    let place = services
+                    let dependency = services
                         .get(name)
-                        .and_then(|service| service.get("depends_on")?.get(target)?.key.as_ref());
+                        .and_then(|service| service.get("depends_on")?.get(target));
+                    let place = dependency.and_then(|it| it.key.as_ref().or(it.span.as_ref()));
                     found.push(error("compose::dependency-cycle", message, place));
                 }
             }

@@ -32,11 +32,6 @@ pub(crate) fn read(root: &Node, found: &mut Vec<Diagnostic>) -> Option<Document>
             root: value,
             replaced,
         }),
-        // An empty document adds nothing.
-        Data::Null => Some(Document {
-            root: value.with(Map::new()),
-            replaced,
-        }),
         _ => {
             let message = "the top level of a Compose file must be a mapping";
             found.push(Diagnostic::error("compose::top-level", message).primary(

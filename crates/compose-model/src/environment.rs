@@ -206,7 +206,7 @@ fn resolve_service(service: &mut Value, context: &mut Context<'_>) {
     let mut merged = Map::new();
     if let Some(Data::List(files)) = files.map(|files| files.data) {
         for file in files {
-            read_service_file(&file, &own, &mut merged, context);
+            read_service_file("env file", &file, &own, &mut merged, context);
         }
     }
     if let Data::Map(entries) = own.data {
@@ -220,7 +220,14 @@ fn resolve_service(service: &mut Value, context: &mut Context<'_>) {
     }
 }
 
-fn read_service_file(file: &Value, own: &Value, merged: &mut Map, context: &mut Context<'_>) {
+/// Adds the entries of a file, of the kind `what`, to `merged`.
+fn read_service_file(
+    what: &str,
+    file: &Value,
+    own: &Value,
+    merged: &mut Map,
+    context: &mut Context<'_>,
+) {
     let path = match file.get("path").unwrap_or(file).as_str() {
         Some(path) => context.absolute(path),
         None => return,
@@ -232,13 +239,13 @@ fn read_service_file(file: &Value, own: &Value, merged: &mut Map, context: &mut 
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
             if required {
                 let message =
-                    format!("env file {path} not found: stat {path}: no such file or directory");
+                    format!("{what} {path} not found: stat {path}: no such file or directory");
                 context.report("compose::env-file", &message, place);
             }
             return;
         }
         Err(error) => {
-            let message = format!("cannot read env file {path}: {error}");
+            let message = format!("cannot read {what} {path}: {error}");
             context.report("compose::env-file", &message, place);
             return;
         }
@@ -301,7 +308,8 @@ pub(crate) fn resolve_labels(root: &mut Value, context: &mut Context<'_>) {
             let none = Value::new(Map::new());
             for file in &files {
                 let wrapped: Map = [("path", file.clone())].into_iter().collect();
-                read_service_file(&file.with(wrapped), &none, &mut merged, context);
+                let file = file.with(wrapped);
+                read_service_file("label file", &file, &none, &mut merged, context);
             }
             let own = service.get("labels").cloned().unwrap_or_else(Value::null);
             for (name, value) in as_map(&own) {

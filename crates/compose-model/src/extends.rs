@@ -88,7 +88,15 @@ fn resolve(
         .iter()
         .position(|hop| hop.file == scope.file && hop.service == name)
     {
-        context.found.push(circle(&chain[start..], place));
+        // Everyone who comes into the circle meets it: it is one all the same.
+        let found = circle(&chain[start..], context);
+        if !context
+            .found
+            .iter()
+            .any(|known| known.labels == found.labels)
+        {
+            context.found.push(found);
+        }
         return None;
     }
     chain.push(Hop {
@@ -182,25 +190,28 @@ fn from_file(
     resolve(wanted, &inner, chain, context)
 }
 
-fn circle(hops: &[Hop], place: Option<Span>) -> Diagnostic {
+/// The error about a circle of services, told from the one that comes first in the text.
+fn circle(hops: &[Hop], context: &Context<'_>) -> Diagnostic {
+    let start = |hop: &Hop| {
+        let place = hop.span.as_ref().map(Span::start);
+        (hop.file.clone(), place)
+    };
+    let first = (0..hops.len()).min_by_key(|&at| start(&hops[at]));
+    let (before, from) = hops.split_at(first.unwrap_or(0));
+    let hops: Vec<_> = from.iter().chain(before).collect();
     let names: Vec<_> = hops
         .iter()
-        .map(|hop| format!("  {} in {}", hop.service, hop.file))
+        .chain(hops.first())
+        .map(|hop| format!("`{}` in {}", hop.service, context.shown(&hop.file)))
         .collect();
-    let mut found = at(
-        Diagnostic::error(
-            "compose::extends-cycle",
-            format!(
-                "circular reference: {}",
-                names.join(" extends").trim_start()
-            ),
-        ),
-        place,
-    );
-    for hop in hops {
-        if let Some(span) = &hop.span {
-            found = found.secondary(span.clone(), "extended here");
-        }
+    let message = format!("circular reference: {}", names.join(" extends "));
+    let mut found = Diagnostic::error("compose::extends-cycle", message);
+    for span in hops.iter().filter_map(|hop| hop.span.clone()) {
+        found = if found.labels.is_empty() {
+            found.primary(span, "")
+        } else {
+            found.secondary(span, "extended here")
+        };
     }
     found
 }

@@ -73,6 +73,7 @@ mod resolve_paths;
 mod schema;
 mod semantic;
 mod shape;
+mod swarm;
 mod text;
 mod unique;
 mod value;

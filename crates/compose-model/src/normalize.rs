@@ -16,16 +16,9 @@ pub(crate) fn normalize(root: &mut Value, name: &str, env: &Vars) {
         let Some(services) = root.get_mut(section).and_then(Value::as_map_mut) else {
             continue;
         };
-        for (key, service) in services.iter_mut() {
-            let key = key.to_string();
+        for (_, service) in services.iter_mut() {
             uses_default |= default_network(service);
             normalize_service(service, env);
-            if section == "jobs" {
-                let place = service.with(key);
-                if let Some(job) = service.as_map_mut() {
-                    job.insert("name", place);
-                }
-            }
         }
     }
     let Some(map) = root.as_map_mut() else { return };
@@ -165,6 +158,32 @@ fn implied_dependencies(service: &mut Value) {
         }
         dependency.insert("required", Value::new(true));
         known.insert(name, place.with(dependency));
+    }
+}
+
+/// A job is called like its key.
+pub(crate) fn name_jobs(root: &mut Value) {
+    let jobs = root.get_mut("jobs").and_then(Value::as_map_mut);
+    for (key, job) in jobs.into_iter().flat_map(Map::iter_mut) {
+        let name = job.with(key.to_string());
+        if let Some(job) = job.as_map_mut() {
+            job.insert("name", name);
+        }
+    }
+}
+
+/// `scale` is the number of replicas where a `deploy` does not say one.
+pub(crate) fn replicas(root: &mut Value) {
+    let services = root.get_mut("services").and_then(Value::as_map_mut);
+    for (_, service) in services.into_iter().flat_map(Map::iter_mut) {
+        let Some(scale) = service.get("scale").cloned() else {
+            continue;
+        };
+        if let Some(deploy) = service.get_mut("deploy").and_then(Value::as_map_mut)
+            && !deploy.contains_key("replicas")
+        {
+            deploy.insert("replicas", scale);
+        }
     }
 }
 

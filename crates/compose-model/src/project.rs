@@ -16,7 +16,7 @@ use crate::path::Path;
 use crate::shape::{self, Form};
 use crate::text::display;
 use crate::value::{Data, Map, Value};
-use crate::{consistency, discovery, hooks, normalize, profiles, prune};
+use crate::{consistency, discovery, hooks, normalize, profiles, prune, swarm};
 
 /// The sections of a model with their attributes, in the order in which they are printed.
 const SECTIONS: &[(&str, &[shape::Field])] = &[
@@ -131,28 +131,39 @@ fn finish(
     if context.errors() > 0 {
         return None;
     }
-    if model
-        .as_map()
-        .is_none_or(|map| map.keys().all(|key| &**key == "name"))
-    {
+    if model.as_map().is_none_or(Map::is_empty) {
         context.report("compose::empty", "empty compose file", None);
         return None;
     }
-    if let Some(map) = model.as_map_mut() {
+    if options.normalize || options.interpolate {
+        let map = model.as_map_mut()?;
         map.insert("name", Value::new(name));
-    }
-    if options.interpolate {
-        check_texts(&model, &mut context.found);
     }
     if options.normalize {
         normalize::normalize(&mut model, name, &context.env);
     }
-    let mut active = active_profiles(options, &context.env);
-    active.extend(profiles::of(&model, &options.services));
-    let disabled = profiles::disable(&mut model, &active);
-    if options.check_consistency {
-        consistency::check(&model, &disabled, &mut context.found);
+    // Of templates it cannot be known what they will be: the model stays as it is merged.
+    if !options.interpolate {
+        if !options.services.is_empty() {
+            context.found.push(Diagnostic::warning(
+                "compose::no-selection",
+                "services are not selected when variables are kept: the whole project is shown",
+            ));
+        }
+        return Some((model, Map::new()));
     }
+    normalize::name_jobs(&mut model);
+    check_texts(&model, &mut context.found);
+    swarm::check(&model, &mut context.found);
+    let active = active_profiles(options, &context.env);
+    let mut disabled = profiles::disable(&mut model, &active);
+    // A service that is active only because it was asked for is not checked by Docker Compose
+    // either.
+    if options.check_consistency {
+        consistency::check(&model, &disabled.services, &mut context.found);
+        normalize::replicas(&mut model);
+    }
+    profiles::enable(&mut model, &mut disabled, &options.services);
     hooks::inherit(&mut model, &mut context.found);
     if options.resolve_env {
         resolve_services(&mut model, context);
@@ -160,7 +171,7 @@ fn finish(
     resolve_labels(&mut model, context);
     profiles::select(&mut model, &options.services, &mut context.found);
     prune::unused(&mut model);
-    Some((model, disabled))
+    Some((model, disabled.services))
 }
 
 /// Reports sizes, durations and other texts that cannot be read.
@@ -245,6 +256,10 @@ fn written_name(inputs: &[Input], context: &mut Context<'_>) -> Option<(String, 
             if let Some(node) = root.get("name")
                 && let Some(text) = node.as_text()
             {
+                if !context.stages.interpolate {
+                    name = Some((text.to_owned(), node.site().clone()));
+                    continue;
+                }
                 let lookup = |name: &str| context.env.get(name).cloned();
                 // One that cannot be interpolated is reported when its document is.
                 let value = interpolate(text, &lookup, &mut |_| {});
@@ -274,15 +289,19 @@ impl Project {
     }
 
     fn canonical_form(&self, form: Form) -> Value {
+        if !self.interpolated {
+            return shape::any(&self.model, form);
+        }
         let mut out = Map::new();
         out.insert("name", Value::new(self.name.as_str()));
         for (section, fields) in SECTIONS {
             if *section == "models" && form == Form::Json {
                 continue;
             }
-            let Some(map) = self.model.get(section).and_then(Value::as_map) else {
-                continue;
-            };
+            let none = Map::new();
+            let map = self.model.get(section).and_then(Value::as_map);
+            let map = map.unwrap_or(&none);
+            // A project without services says so.
             if map.is_empty() && *section != "services" {
                 continue;
             }

@@ -45,10 +45,12 @@ pub(crate) fn enforce(value: &mut Value, path: &Path<'_>, found: &mut Vec<Diagno
 }
 
 fn unfit(item: &Value, path: &Path<'_>) -> Diagnostic {
-    let mut diagnostic = Diagnostic::error(
-        "compose::wrong-kind",
-        format!("{path} has an unexpected kind of value"),
-    );
+    let message = if item.as_map().is_some() {
+        format!("{path} has no `target`")
+    } else {
+        format!("{path} has an unexpected kind of value")
+    };
+    let mut diagnostic = Diagnostic::error("compose::wrong-kind", message);
     if let Some(place) = item.place() {
         diagnostic = diagnostic.primary(first_line(place), "");
     }
@@ -134,7 +136,7 @@ impl Identity {
                 let text = item.as_str()?;
                 Some(VolumeSpec::parse(text).map_or_else(|_| text.to_owned(), |spec| spec.target))
             }
-            Self::Device if is_map => text("target").or_else(|| text("source")),
+            Self::Device if is_map => text("target"),
             Self::Device => {
                 let text = item.as_str()?;
                 let mut parts = text.split(':');
