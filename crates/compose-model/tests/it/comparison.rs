@@ -85,7 +85,7 @@ fn plain(value: &Value) -> Value {
     let text = |text: &str| text.replace("$$", "$");
     match value {
         Value::String(it) => text(it).into(),
-        Value::Array(items) => items.iter().map(|item| plain(item)).collect(),
+        Value::Array(items) => items.iter().map(plain).collect(),
         Value::Object(map) => {
             let entries = map.iter().map(|(key, value)| (text(key), plain(value)));
             Value::Object(entries.collect())

@@ -11,6 +11,7 @@ mod support;
 
 mod corpus;
 mod everything;
+mod examples;
 mod homelab;
 mod provenance;
 mod shapes;
