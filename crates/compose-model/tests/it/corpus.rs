@@ -7,7 +7,7 @@ use std::io;
 use std::path::Path;
 
 use camino::Utf8PathBuf;
-use compose_model::{Disk, FileArg, Options, load};
+use compose_model::{Data, Disk, FileArg, Options, load, variables};
 use serde_json::Value;
 
 use crate::comparison::{differences, left_out};
@@ -17,37 +17,71 @@ const TOKEN: &str = "@CASE_DIR@";
 
 #[test]
 fn typed_models_say_what_docker_compose_says() {
-    let Some(dir) = std::env::var_os("HOMELAB_CORPUS") else {
-        // Past the capture of the test runner, so that a skip is seen.
-        let _written = io::Write::write_all(
-            &mut io::stderr(),
-            b"skipped typed_models_say_what_docker_compose_says: HOMELAB_CORPUS is not set\n",
-        );
-        return;
-    };
-    let mut cases = 0;
     let mut problems = Vec::new();
     let mut untyped = BTreeSet::new();
-    let corpus = Path::new(&dir).join("compose").canonicalize().unwrap();
-    for entry in fs_err::read_dir(corpus).unwrap() {
-        let root = Utf8PathBuf::try_from(entry.unwrap().path()).unwrap();
-        if !root.join("expected.json").is_file() {
-            continue;
-        }
-        cases += 1;
-        let case = Case::new(root);
+    for case in cases("typed_models_say_what_docker_compose_says") {
         let found = case.problems(&mut untyped);
         problems.extend(found.into_iter().map(|it| format!("{}: {it}", case.name)));
     }
-    problems.sort();
-    assert!(
-        problems.is_empty(),
-        "{cases} cases:\n{}",
-        problems.join("\n")
-    );
-    let untyped: Vec<_> = untyped.iter().map(String::as_str).collect();
-    assert_eq!(untyped, REFUSED_BY_THE_ENGINE);
-    assert!(cases > 200, "{cases} cases");
+    assert!(problems.is_empty(), "{}", problems.join("\n"));
+    if !untyped.is_empty() {
+        let untyped: Vec<_> = untyped.iter().map(String::as_str).collect();
+        assert_eq!(untyped, REFUSED_BY_THE_ENGINE);
+    }
+}
+
+#[test]
+fn whatever_is_written_with_variables_is_known_to_be() {
+    fn check(path: &str, value: &compose_model::Value, problems: &mut Vec<String>) {
+        match &value.data {
+            Data::List(items) => items.iter().for_each(|item| check(path, item, problems)),
+            Data::Map(map) => {
+                for (key, value) in map.iter() {
+                    check(&format!("{path}.{key}"), value, problems);
+                }
+            }
+            _ => {
+                let Some(span) = &value.span else { return };
+                let written = !variables(span.text()).is_empty();
+                let known = value
+                    .template
+                    .as_deref()
+                    .map(variables)
+                    .is_some_and(|it| !it.is_empty());
+                // Env files have no variables in single quotes.
+                let quoted = span.text().contains("='");
+                if written != known && !quoted {
+                    problems.push(format!("{path}: {span}: {}", span.text()));
+                }
+            }
+        }
+    }
+    let mut problems = Vec::new();
+    for case in cases("whatever_is_written_with_variables_is_known_to_be") {
+        if let Ok(project) = load(&Disk, &case.options()) {
+            check(&case.name, &project.model, &mut problems);
+        }
+    }
+    assert!(problems.is_empty(), "{}", problems.join("\n"));
+}
+
+/// The accepted cases; none, said on stderr, without a corpus.
+fn cases(test: &str) -> Vec<Case> {
+    let Some(dir) = std::env::var_os("HOMELAB_CORPUS") else {
+        // Past the capture of the test runner, so that a skip is seen.
+        let skipped = format!("skipped {test}: HOMELAB_CORPUS is not set\n");
+        let _written = io::Write::write_all(&mut io::stderr(), skipped.as_bytes());
+        return Vec::new();
+    };
+    let corpus = Path::new(&dir).join("compose").canonicalize().unwrap();
+    let mut roots: Vec<_> = fs_err::read_dir(corpus)
+        .unwrap()
+        .map(|entry| Utf8PathBuf::try_from(entry.unwrap().path()).unwrap())
+        .filter(|root| root.join("expected.json").is_file())
+        .collect();
+    roots.sort();
+    assert!(roots.len() > 200, "{} cases", roots.len());
+    roots.into_iter().map(Case::new).collect()
 }
 
 /// All that has no type in the corpus: Docker Compose passes it on, the engine refuses it.
