@@ -3,7 +3,7 @@
 use yaml_tree::Diagnostic;
 
 use crate::document::first_line;
-use crate::grammar::{DeviceSpec, MountType, PortSpec, VolumeSpec};
+use crate::grammar::{DeviceSpec, MountType, PortError, PortSpec, VolumeSpec};
 use crate::merge::dependency;
 use crate::path::Path;
 use crate::text::display;
@@ -132,20 +132,8 @@ impl Canonical<'_> {
                 ports.push(item);
                 continue;
             }
-            match PortSpec::parse(&display(&item)) {
-                Ok(parsed) => ports.extend(parsed.into_iter().map(|port| {
-                    let mut map = Map::new();
-                    map.insert("mode", Value::new("ingress"));
-                    if let Some(address) = port.host_ip {
-                        map.insert("host_ip", item.with(address));
-                    }
-                    map.insert("target", item.with(i64::from(port.target)));
-                    if let Some(published) = port.published {
-                        map.insert("published", item.with(published));
-                    }
-                    map.insert("protocol", item.with(port.protocol));
-                    item.with(map)
-                })),
+            match long_ports(&item) {
+                Ok(parsed) => ports.extend(parsed),
                 Err(error) => {
                     // Where templates are kept, one that cannot be read leaves all as they are.
                     if let Some(unchanged) = unchanged {
@@ -201,6 +189,25 @@ impl Canonical<'_> {
             }
         }
     }
+}
+
+/// The long forms of a short port, one for each port of a range.
+pub(crate) fn long_ports(item: &Value) -> Result<Vec<Value>, PortError> {
+    let long = |port: PortSpec| {
+        let mut map = Map::new();
+        map.insert("mode", Value::new("ingress"));
+        if let Some(address) = port.host_ip {
+            map.insert("host_ip", item.with(address));
+        }
+        map.insert("target", item.with(i64::from(port.target)));
+        if let Some(published) = port.published {
+            map.insert("published", item.with(published));
+        }
+        map.insert("protocol", item.with(port.protocol));
+        item.with(map)
+    };
+    let ports = PortSpec::parse(&display(item))?;
+    Ok(ports.into_iter().map(long).collect())
 }
 
 /// The long form of a short volume.

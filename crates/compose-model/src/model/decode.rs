@@ -83,7 +83,7 @@ impl Log {
     }
 
     /// Calls `f` for the item `at` of what is being read.
-    fn item<R>(&mut self, at: usize, f: impl FnOnce(&mut Self) -> R) -> R {
+    pub(super) fn item<R>(&mut self, at: usize, f: impl FnOnce(&mut Self) -> R) -> R {
         let length = self.path.len();
         // Writing to a string does not fail.
         let _infallible = write!(self.path, "[{at}]");
@@ -92,7 +92,7 @@ impl Log {
         result
     }
 
-    fn leave_out(&mut self, value: &Value) {
+    pub(super) fn leave_out(&mut self, value: &Value) {
         self.untyped.push(Untyped {
             path: self.path.clone(),
             value: value.clone(),
@@ -180,7 +180,7 @@ pub(super) fn sourced<T: Decode>(value: &Value, log: &mut Log) -> Option<Sourced
 }
 
 /// A value that is typed in all its parts or else left out.
-fn whole<T: Decode>(value: &Value, log: &mut Log) -> Option<Sourced<T>> {
+pub(super) fn whole<T: Decode>(value: &Value, log: &mut Log) -> Option<Sourced<T>> {
     let before = log.untyped.len();
     let decoded = sourced(value, log);
     if log.untyped.len() == before {

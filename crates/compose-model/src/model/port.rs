@@ -7,9 +7,10 @@ use std::str::FromStr;
 use thiserror::Error;
 
 use super::Sourced;
-use super::decode::{Decode, Extensions, Log, extensions, parsed};
+use super::decode::{Decode, Extensions, Log, extensions, parsed, whole};
 use super::record::{record, words};
-use crate::value::Value;
+use crate::canonical::long_ports;
+use crate::value::{Data, Value};
 
 record! {
     /// A port of a container that is reached through the host.
@@ -35,6 +36,28 @@ record! {
         /// `x-*`.
         extensions("x-"): Extensions = extensions,
     }
+}
+
+/// Ports. Of a project loaded without interpolation all are in the short form if one of them
+/// cannot be read.
+pub(super) fn ports(parent: &Value, key: &str, log: &mut Log) -> Vec<Sourced<Port>> {
+    let mut ports = Vec::new();
+    let Some(value) = parent.get(key).filter(|value| !value.is_null()) else {
+        return ports;
+    };
+    log.key(key, |log| {
+        let Some(items) = value.as_list() else {
+            return log.leave_out(value);
+        };
+        for (at, item) in items.iter().enumerate() {
+            log.item(at, |log| match (&item.data, long_ports(item)) {
+                (Data::Map(_), _) => ports.extend(whole(item, log)),
+                (_, Ok(long)) => ports.extend(long.iter().filter_map(|port| whole(port, log))),
+                (_, Err(_)) => log.leave_out(item),
+            });
+        }
+    });
+    ports
 }
 
 impl Port {

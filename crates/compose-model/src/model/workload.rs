@@ -2,6 +2,7 @@
 
 use indexmap::IndexMap;
 
+use super::port::ports;
 use super::record::record;
 use super::{Build, Container, Dependency, ExposedPort, Healthcheck, NetworkMode, Port, Sourced};
 
@@ -20,7 +21,7 @@ record! {
         /// How the engine finds out whether the container works; none means as in the image.
         healthcheck: Option<Sourced<Healthcheck>>,
         /// Ports of the container that are reached through the host.
-        ports: Vec<Sourced<Port>>,
+        ports: Vec<Sourced<Port>> = ports,
         /// Whether standard input stays open; default false.
         stdin_open: Option<Sourced<bool>>,
         /// Whether there is a terminal; default false.

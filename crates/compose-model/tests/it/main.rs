@@ -14,5 +14,6 @@ mod everything;
 mod examples;
 mod homelab;
 mod provenance;
+mod rules;
 mod shapes;
 mod templates;

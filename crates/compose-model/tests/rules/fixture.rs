@@ -20,6 +20,8 @@
 
 use std::fmt::Write as _;
 
+use camino::Utf8Path;
+
 /// A rule, a project, and what is to come of it.
 #[derive(Debug, Default)]
 pub(crate) struct Fixture {
@@ -28,6 +30,28 @@ pub(crate) struct Fixture {
     /// The rule in prose.
     pub(crate) rule: String,
     sections: Vec<(String, String)>,
+}
+
+/// Where the fixtures are.
+pub(crate) fn directory() -> &'static Utf8Path {
+    Utf8Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixtures/rules"))
+}
+
+/// All fixtures, by name. Every file is one, in a directory named after its topic.
+pub(crate) fn fixtures() -> Vec<Fixture> {
+    let mut found = Vec::new();
+    for topic in directory().read_dir_utf8().unwrap() {
+        for file in topic.unwrap().path().read_dir_utf8().unwrap() {
+            let file = file.unwrap();
+            let path = file.path();
+            assert_eq!(path.extension(), Some("txt"), "{path} is no fixture");
+            let name = path.strip_prefix(directory()).unwrap().with_extension("");
+            let text = fs_err::read_to_string(path).unwrap();
+            found.push(Fixture::parse(name.as_str(), &text));
+        }
+    }
+    found.sort_by(|one, other| one.name.cmp(&other.name));
+    found
 }
 
 /// The text with a line break at its end; printed JSON has none.

@@ -18,34 +18,13 @@ use std::process::Command;
 use std::sync::Mutex;
 
 use camino::Utf8Path;
-use fixture::Fixture;
+use fixture::{Fixture, directory, fixtures};
 use homelab_tests::{compose_oracle, skip};
 use ours::Outcome;
 use theirs::{Answer, Laid};
 
 /// The program whose answers the fixtures hold.
 const DOCKER_COMPOSE: &str = "5.6.1";
-
-fn directory() -> &'static Utf8Path {
-    Utf8Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixtures/rules"))
-}
-
-/// All fixtures, by name. Every file is one, in a directory named after its topic.
-fn fixtures() -> Vec<Fixture> {
-    let mut found = Vec::new();
-    for topic in directory().read_dir_utf8().unwrap() {
-        for file in topic.unwrap().path().read_dir_utf8().unwrap() {
-            let file = file.unwrap();
-            let path = file.path();
-            assert_eq!(path.extension(), Some("txt"), "{path} is no fixture");
-            let name = path.strip_prefix(directory()).unwrap().with_extension("");
-            let text = fs_err::read_to_string(path).unwrap();
-            found.push(Fixture::parse(name.as_str(), &text));
-        }
-    }
-    found.sort_by(|one, other| one.name.cmp(&other.name));
-    found
-}
 
 /// Fails with all complaints about fixtures.
 fn judge(complaints: &[String], of: usize) {

@@ -5,10 +5,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::io;
 
 use camino::{Utf8Path, Utf8PathBuf};
-use compose_model::{FileArg, Files, Options, load};
+use compose_model::{FileArg, Files, Options, Project, load};
 use yaml_tree::{Diagnostic, DirEntry, FileKind};
 
-use crate::fixture::Fixture;
+use super::fixture::Fixture;
 
 /// The directory of the project; outputs show it.
 pub(crate) const PROJECT: &str = "/lab";
@@ -58,14 +58,24 @@ impl Files for Recorded {
     }
 }
 
-/// Loads and prints the project of a fixture.
-pub(crate) fn run(fixture: &Fixture) -> Outcome {
+/// What a project is, or what is wrong with it.
+pub(crate) type Loaded = Result<Project, Vec<Diagnostic>>;
+
+/// Loads the project of a fixture; the second are the files that were read.
+pub(crate) fn project(fixture: &Fixture) -> (Loaded, BTreeSet<Utf8PathBuf>) {
     let mut files = Recorded::default();
     for (path, text, _) in fixture.files() {
         files.files.insert(absolute(path), text.to_owned());
     }
+    let loaded = load(&files, &options(fixture));
+    (loaded, files.read.into_inner())
+}
+
+/// Loads and prints the project of a fixture.
+pub(crate) fn run(fixture: &Fixture) -> Outcome {
     let mut outcome = Outcome::default();
-    let found = match load(&files, &options(fixture)) {
+    let (loaded, read) = project(fixture);
+    let found = match loaded {
         Ok(project) => {
             outcome.printed = Some(Printed {
                 yaml: project.to_yaml(),
@@ -83,7 +93,7 @@ pub(crate) fn run(fixture: &Fixture) -> Outcome {
         };
         lines.push_str(&line(&one));
     }
-    outcome.read = files.read.into_inner();
+    outcome.read = read;
     outcome
 }
 
