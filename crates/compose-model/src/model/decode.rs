@@ -142,7 +142,10 @@ pub(super) fn structure<T: Record>(value: &Value, log: &mut Log) -> Option<T> {
 
 /// The attribute `key` of `parent`.
 pub(super) fn attribute<A: Attribute>(parent: &Value, key: &str, log: &mut Log) -> Option<A> {
-    log.key(key, |log| A::attribute(parent.get(key), log))
+    match parent.get(key) {
+        None => A::attribute(None, log),
+        value => log.key(key, |log| A::attribute(value, log)),
+    }
 }
 
 /// The `x-*` of `parent`.

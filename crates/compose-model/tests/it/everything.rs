@@ -88,7 +88,7 @@ fn what_has_an_effect_in_swarm_alone_is_what_docker_compose_warns_about() {
 }
 
 /// The attributes of services, jobs, builds and deployments, by the Compose Specification.
-const ATTRIBUTES: &str = "\
+pub(crate) const ATTRIBUTES: &str = "\
     annotations attach blkio_config build cap_add cap_drop cgroup cgroup_parent command configs \
     container_name cpu_count cpu_percent cpu_period cpu_quota cpu_rt_period cpu_rt_runtime \
     cpu_shares cpus cpuset credential_spec depends_on deploy develop device_cgroup_rules devices \

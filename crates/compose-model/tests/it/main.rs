@@ -13,6 +13,7 @@ mod corpus;
 mod everything;
 mod examples;
 mod homelab;
+mod odd;
 mod provenance;
 mod rules;
 mod shapes;

@@ -169,11 +169,10 @@ pub(in crate::model) fn hosts(parent: &Value, key: &str, log: &mut Log) -> Vec<S
         }
         Data::Map(map) => {
             for (name, addresses) in map.iter() {
-                let texts = Vec::decode(addresses, &mut Log::default()).unwrap_or_default();
-                add(
-                    addresses,
-                    ExtraHosts::from_entries([(name.to_string(), texts)]).ok(),
-                );
+                let texts = Vec::decode(addresses, &mut Log::default());
+                let hosts = texts
+                    .and_then(|texts| ExtraHosts::from_entries([(name.to_string(), texts)]).ok());
+                add(addresses, hosts);
             }
         }
         _ => add(value, None),
