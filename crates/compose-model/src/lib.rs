@@ -111,6 +111,7 @@ mod environment;
 mod extends;
 mod go;
 mod grammar;
+mod hash;
 mod hooks;
 mod include;
 mod interpolate;

@@ -106,7 +106,9 @@ impl<'a> Context<'a> {
         if self.stages.resolve_paths || !self.included.is_empty() {
             resolve_paths::resolve(&mut model, base, self);
         }
-        environment::resolve_bare(&mut model, &self.env);
+        if self.stages.interpolate {
+            environment::resolve_bare(&mut model, &self.env);
+        }
         Some(model)
     }
 

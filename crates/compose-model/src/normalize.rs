@@ -9,8 +9,9 @@ use crate::value::{Data, Map, Value};
 /// Attributes that may name another service's namespace by `service:NAME`.
 const NAMESPACES: &[&str] = &["network_mode", "ipc", "pid", "uts", "cgroup"];
 
-/// Makes explicit what the project implies.
-pub(crate) fn normalize(root: &mut Value, name: &str, env: &Vars) {
+/// Makes explicit what the project implies. Without variables (`env`) those that are only named
+/// stay as they are.
+pub(crate) fn normalize(root: &mut Value, name: &str, env: Option<&Vars>) {
     let mut uses_default = false;
     for section in ["services", "jobs"] {
         let Some(services) = root.get_mut(section).and_then(Value::as_map_mut) else {
@@ -63,7 +64,7 @@ fn default_network(service: &mut Value) -> bool {
     }
 }
 
-fn normalize_service(service: &mut Value, env: &Vars) {
+fn normalize_service(service: &mut Value, env: Option<&Vars>) {
     if let Some(policy) = service.get_mut("pull_policy")
         && policy.as_str() == Some("if_not_present")
     {
@@ -77,10 +78,15 @@ fn normalize_service(service: &mut Value, env: &Vars) {
             build.insert("dockerfile", Value::new("Dockerfile"));
         }
         if let Some(args) = build.get_mut("args") {
-            environment::resolve_map(args, env, true);
+            match (env, &mut args.data) {
+                (Some(env), _) => environment::resolve_map(args, env, true),
+                (None, Data::Map(map)) => map.retain(|_, value| !value.is_null()),
+                (None, Data::List(items)) => items.retain(|item| display(item).contains('=')),
+                _ => {}
+            }
         }
     }
-    if let Some(environment) = service.get_mut("environment") {
+    if let (Some(environment), Some(env)) = (service.get_mut("environment"), env) {
         environment::resolve_map(environment, env, false);
     }
     if let Some(Data::List(volumes)) = service.get_mut("volumes").map(|value| &mut value.data) {
@@ -153,9 +159,7 @@ fn implied_dependencies(service: &mut Value) {
         }
         let mut dependency = Map::new();
         dependency.insert("condition", Value::new("service_started"));
-        if restart {
-            dependency.insert("restart", Value::new(true));
-        }
+        dependency.insert("restart", Value::new(restart));
         dependency.insert("required", Value::new(true));
         known.insert(name, place.with(dependency));
     }

@@ -16,7 +16,7 @@ use crate::path::Path;
 use crate::shape::{self, Form};
 use crate::text::display;
 use crate::value::{Data, Map, Value};
-use crate::{consistency, discovery, hooks, normalize, profiles, prune, swarm};
+use crate::{consistency, discovery, hash, hooks, normalize, profiles, prune, swarm};
 
 /// The sections of a model with their attributes, in the order in which they are printed.
 const SECTIONS: &[(&str, &[shape::Field])] = &[
@@ -140,7 +140,8 @@ fn finish(
         map.insert("name", Value::new(name));
     }
     if options.normalize {
-        normalize::normalize(&mut model, name, &context.env);
+        let env = options.interpolate.then_some(&context.env);
+        normalize::normalize(&mut model, name, env);
     }
     // Of templates it cannot be known what they will be: the model stays as it is merged.
     if !options.interpolate {
@@ -406,24 +407,7 @@ impl Project {
     /// What only says how a service is built, started and scaled does not count: `build`,
     /// `pull_policy`, `scale`, `deploy.replicas`, `depends_on` and `profiles`.
     pub fn service_hash(&self, name: &str) -> Option<String> {
-        use sha2::Digest as _;
-        let mut service = self.model.at(&["services", name])?.clone();
-        if let Some(map) = service.as_map_mut() {
-            for key in ["build", "pull_policy", "scale", "depends_on", "profiles"] {
-                map.remove(key);
-            }
-            if let Some(deploy) = map.get_mut("deploy").and_then(Value::as_map_mut) {
-                deploy.remove("replicas");
-            }
-        }
-        let canonical = shape::encode_struct(&service, shape::SERVICE, Form::Json);
-        let text = emit::to_json_compact(&canonical).ok()?;
-        let digest = sha2::Sha256::digest(text.as_bytes());
-        Some(
-            digest
-                .iter()
-                .fold(String::new(), |hex, byte| hex + &format!("{byte:02x}")),
-        )
+        hash::of(self.model.at(&["services", name])?)
     }
 
     /// The variables that the texts of the model refer to, sorted by name.
@@ -451,13 +435,12 @@ impl Project {
         found
     }
 
-    /// The image of every active service, in the order of the services.
+    /// The image of every active service, then of every job; of one that is built, the name that
+    /// its image gets.
     pub fn images(&self) -> Vec<String> {
-        let services = self.model.get("services").and_then(Value::as_map);
-        services
-            .into_iter()
-            .flat_map(Map::iter)
-            .filter(|(_, service)| service.get("provider").is_none())
+        let section = |name: &str| self.model.get(name).and_then(Value::as_map);
+        let all = section("services").into_iter().chain(section("jobs"));
+        all.flat_map(Map::iter)
             .map(|(name, service)| match service.get("image").map(display) {
                 Some(image) if !image.is_empty() => image.into_owned(),
                 _ => format!("{}-{name}", self.name),
