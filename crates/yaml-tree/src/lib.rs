@@ -83,6 +83,7 @@ mod number;
 mod offsets;
 mod options;
 mod parse;
+mod quick;
 mod relax;
 mod schema;
 mod source;

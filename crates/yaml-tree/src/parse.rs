@@ -1,10 +1,11 @@
 //! Text to tree.
 
-use crate::build::Builder;
+use crate::build::{Builder, Stop};
 use crate::events::{Events, Kind};
-use crate::offsets::Offsets;
+use crate::offsets::{Offsets, forbidden};
+use crate::quick::Halt;
 use crate::relax::Padding;
-use crate::{Content, Diagnostic, Node, Options, Parsed, Scalar, Source, Style, syntax};
+use crate::{Content, Diagnostic, Node, Options, Parsed, Scalar, Source, Style, quick, syntax};
 
 /// Reads all documents of a text, one root node each.
 ///
@@ -82,6 +83,9 @@ fn read(source: &Source, options: &Options, documents: usize) -> Read {
             .primary(source.start(), ""),
         );
     }
+    if let Some(read) = quickly(source, options) {
+        return read;
+    }
     let mut padding = Padding::default();
     loop {
         match attempt(source, options, documents, &padding) {
@@ -89,6 +93,27 @@ fn read(source: &Source, options: &Options, documents: usize) -> Read {
             Attempt::Again(found) => padding = found,
         }
     }
+}
+
+/// What the text holds, if it is of the plain kind that needs no parser for all of YAML.
+fn quickly(source: &Source, options: &Options) -> Option<Read> {
+    let text = source.text();
+    if forbidden(text).is_some() {
+        return None;
+    }
+    let mut builder = Builder::new(source, options);
+    let broken = match quick::read(text, |event| builder.step(event)) {
+        Ok(()) => false,
+        Err(Halt::Stopped(Stop)) => true,
+        Err(Halt::GiveUp) => return None,
+    };
+    let (documents, diagnostics) = builder.finish();
+    Some(Read {
+        documents,
+        diagnostics,
+        refused: false,
+        broken,
+    })
 }
 
 enum Attempt {
