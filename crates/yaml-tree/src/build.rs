@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use crate::events::{Event, Kind, Properties};
 use crate::keys::Keys;
+use crate::node::Marks;
 use crate::options::DEPTH_CEILING;
 use crate::{
     Anchor, Content, Diagnostic, DuplicateKeys, Entry, Mapping, Node, Options, Scalar, Severity,
@@ -210,14 +211,19 @@ impl<'s> Builder<'s> {
         nodes: usize,
         height: usize,
     ) -> Built {
-        let anchor = properties.anchor;
+        let Properties { anchor, tag } = properties;
+        let marks = (anchor.is_some() || tag.is_some()).then(|| {
+            Box::new(Marks {
+                tag,
+                anchor: anchor.map(|id| Anchor { id }),
+                alias: None,
+            })
+        });
         let built = Built {
             node: Node {
                 span: self.source.span(range.start, range.end),
-                tag: properties.tag,
-                anchor: anchor.map(|id| Anchor { id }),
-                alias: None,
                 content,
+                marks,
             },
             nodes,
             height,
@@ -264,7 +270,7 @@ impl<'s> Builder<'s> {
                 );
                 return Err(Stop);
             }
-            built.node.alias = Some(place);
+            built.node.set_alias(place);
             return Ok(built);
         }
         let diagnostic = if known.is_some() {
@@ -294,7 +300,7 @@ impl<'s> Builder<'s> {
             style: crate::Style::Plain,
         });
         let mut built = self.built(Properties::default(), range, content, 1, 1);
-        built.node.alias = Some(place);
+        built.node.set_alias(place);
         built.broken = true;
         Ok(built)
     }

@@ -37,8 +37,8 @@ pub struct Options {
     /// The rules by which messages name the kind of a scalar. The tree itself keeps every scalar
     /// as text. Default: [`Schema::Core`].
     pub schema: Schema,
-    /// The longest text read, in bytes. Default: 8 MiB. A text made of nothing but tiny values
-    /// needs some 250 times its length in memory.
+    /// The longest text read, in bytes. Default: 8 MiB; above 4 GiB counts as 4 GiB. A text made
+    /// of nothing but tiny values needs some 100 times its length in memory.
     pub max_bytes: usize,
     /// The deepest nesting, aliases followed; a scalar at the root has depth 1. Default: 128.
     /// Above 512 counts as 512, and `[` and `{` nest at most 255 deep.

@@ -5,6 +5,7 @@ use crate::events::{Events, Kind};
 use crate::offsets::{Offsets, forbidden};
 use crate::quick::Halt;
 use crate::relax::Padding;
+use crate::source::LONGEST;
 use crate::{Content, Diagnostic, Node, Options, Parsed, Scalar, Source, Style, quick, syntax};
 
 /// Reads all documents of a text, one root node each.
@@ -44,13 +45,11 @@ pub fn parse_one(source: &Source, options: &Options) -> Parsed<Node> {
         None if read.broken => None,
         None => Some(Node {
             span: source.span(source.text().len(), source.text().len()),
-            tag: None,
-            anchor: None,
-            alias: None,
             content: Content::Scalar(Scalar {
                 text: "".into(),
                 style: Style::Plain,
             }),
+            marks: None,
         }),
     };
     Parsed {
@@ -70,14 +69,14 @@ struct Read {
 
 fn read(source: &Source, options: &Options, documents: usize) -> Read {
     let text = source.text();
-    if text.len() > options.max_bytes {
+    let max_bytes = options.max_bytes.min(LONGEST);
+    if text.len() > max_bytes {
         return refuse(
             Diagnostic::error(
                 "yaml::too-large",
                 format!(
-                    "the text has {} bytes, more than the {} allowed",
+                    "the text has {} bytes, more than the {max_bytes} allowed",
                     text.len(),
-                    options.max_bytes
                 ),
             )
             .primary(source.start(), ""),
