@@ -106,7 +106,7 @@ record! {
         /// Memory and swap together; -1 means any amount of swap.
         memswap_limit: Option<Sourced<ByteSize>>,
         /// Readiness to swap in percent, 0 to 100.
-        mem_swappiness: Option<Sourced<ByteSize>>,
+        mem_swappiness: Option<Sourced<i64>>,
         /// The MAC address on the first network.
         mac_address: Option<Sourced<String>>,
         /// Language models of the project that are used, by key.

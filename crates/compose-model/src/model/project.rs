@@ -239,6 +239,7 @@ impl Project {
 
     /// A variable that interpolation sees. One from an env file has the place of its line there,
     /// and what stood there before interpolation; one from the process environment has no place.
+    /// Env files of included projects count for these alone and are not looked at.
     ///
     /// ```
     /// # use std::collections::BTreeMap;

@@ -36,9 +36,9 @@ pub struct Sourced<T> {
     pub value: T,
     /// Where it is written; `None` for what Compose adds by itself.
     ///
-    /// The parts of a short form (`8080:80`, `KEY=VALUE`) have the place of the whole, and so have
-    /// defaults within something written. A variable from an `env_file` has the place that names
-    /// the file.
+    /// The parts of a short form (`8080:80`, `KEY=VALUE`) have the place of the whole. A variable
+    /// from an `env_file`, and a label from a `label_file`, has its line there. An alias
+    /// has its own place, and what a merge key brings that of the anchored text.
     pub span: Option<Span>,
     /// Where the key in front of it is written, if there is one.
     pub key: Option<Span>,

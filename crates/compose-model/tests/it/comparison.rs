@@ -148,6 +148,7 @@ fn wanted(key: &str, value: &Value) -> Value {
             true => Value::Null,
             false => SWITCHED_OFF.into(),
         },
+        ("mem_swappiness", Value::String(percent)) => percent.parse::<i64>().unwrap().into(),
         ("pull_policy", Value::String(policy)) => {
             let interval = match policy.as_str() {
                 "daily" => "1d",

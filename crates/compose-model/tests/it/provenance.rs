@@ -160,13 +160,19 @@ fn of_included_projects_each_value_has_its_own() {
 }
 
 #[test]
-fn of_merge_keys_the_place_is_where_the_value_is_written() {
+fn merge_keys_and_aliases_have_places() {
     let project = project(
-        "x-common: &common\n  image: nginx\n  user: app\nservices:\n  web:\n    <<: *common\n    user: root\n",
+        "x-common: &common\n  image: nginx\n  user: app\n  hostname: &host web\nservices:\n  web:\n    <<: *common\n    user: root\n    domainname: *host\n",
     );
     let web = web(&project);
     assert_eq!(place(web.image.as_ref().unwrap()), "compose.yaml:2:10");
-    assert_eq!(place(web.user.as_ref().unwrap()), "compose.yaml:7:11");
+    assert_eq!(place(web.user.as_ref().unwrap()), "compose.yaml:8:11");
+    // An alias stands where it is used.
+    let domain = web.domainname.as_ref().unwrap();
+    assert_eq!(
+        (domain.as_str(), &*place(domain)),
+        ("web", "compose.yaml:9:17")
+    );
     assert_eq!(
         project.extensions().keys().collect::<Vec<_>>(),
         ["x-common"]
