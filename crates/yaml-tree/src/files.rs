@@ -1,7 +1,7 @@
 //! The files a repository is read from, behind a trait so that other tools and tests need no disk.
 
 use std::collections::BTreeMap;
-use std::io;
+use std::io::{self, Read as _};
 
 use camino::{Utf8Component, Utf8Path, Utf8PathBuf};
 
@@ -62,6 +62,18 @@ pub trait Files {
         None
     }
 
+    /// The path at which the file of an address on another machine can be read, such as
+    /// `https://github.com/owner/repository.git#ref:path`, `git@host:path` or
+    /// `oci://registry/image:tag`: a storage that is able to fetches it first. Relative paths in the
+    /// file start from the directory of that path. `None`, as given here, means that the storage
+    /// does not fetch.
+    ///
+    /// # Errors
+    /// Those of fetching.
+    fn fetch(&self, _address: &str) -> io::Result<Option<Utf8PathBuf>> {
+        Ok(None)
+    }
+
     /// Whether `path` is a file; what cannot be looked at is none.
     fn is_file(&self, path: &Utf8Path) -> bool {
         matches!(self.kind(path), Ok(Some(FileKind::File)))
@@ -73,13 +85,22 @@ pub trait Files {
     }
 }
 
-/// The disk.
+/// What the disk gives of one file at most, in bytes: a device that never ends is no file to read.
+const MAX_READ: u64 = 64 << 20;
+
+/// The disk. A file of more than 64 MiB is not read.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Disk;
 
 impl Files for Disk {
     fn read(&self, path: &Utf8Path) -> io::Result<Vec<u8>> {
-        std::fs::read(path)
+        let mut bytes = Vec::new();
+        let file = std::fs::File::open(path)?;
+        file.take(MAX_READ + 1).read_to_end(&mut bytes)?;
+        if bytes.len() as u64 > MAX_READ {
+            return Err(io::ErrorKind::FileTooLarge.into());
+        }
+        Ok(bytes)
     }
 
     fn kind(&self, path: &Utf8Path) -> io::Result<Option<FileKind>> {
