@@ -1,6 +1,6 @@
 //! What has to fit together: references, names, circles.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use yaml_tree::{Diagnostic, Span};
 
@@ -11,8 +11,13 @@ use crate::text::display;
 use crate::value::{Data, Map, Value};
 
 /// Checks the active services of a normalised model. `disabled` are the services whose profiles
-/// are not active.
-pub(crate) fn check(root: &Value, disabled: &Map, found: &mut Vec<Diagnostic>) {
+/// are not active, `faulty` those that are wrong in themselves: they are known, but not checked.
+pub(crate) fn check(
+    root: &Value,
+    disabled: &Map,
+    faulty: &HashSet<String>,
+    found: &mut Vec<Diagnostic>,
+) {
     let section = |name: &str| root.get(name).and_then(Value::as_map);
     let empty = Map::new();
     let services = section("services").unwrap_or(&empty);
@@ -26,6 +31,9 @@ pub(crate) fn check(root: &Value, disabled: &Map, found: &mut Vec<Diagnostic>) {
         disabled,
     };
     for (name, service) in services.iter() {
+        if faulty.contains(&**name) {
+            continue;
+        }
         Checker {
             kind: "service",
             name,
@@ -36,6 +44,9 @@ pub(crate) fn check(root: &Value, disabled: &Map, found: &mut Vec<Diagnostic>) {
         .check();
     }
     for (name, job) in section("jobs").into_iter().flat_map(Map::iter) {
+        if faulty.contains(&**name) {
+            continue;
+        }
         Checker {
             kind: "job",
             name,

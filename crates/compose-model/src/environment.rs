@@ -5,7 +5,7 @@ use yaml_tree::{Diagnostic, Source};
 
 use crate::document::first_line;
 use crate::dotenv::{self, Assignment};
-use crate::load::{Context, Vars};
+use crate::load::{Context, Vars, too_large};
 use crate::text::display;
 use crate::value::{Data, Map, Value};
 
@@ -56,7 +56,7 @@ fn read(file: &Utf8Path, env: &Vars, context: &mut Context<'_>) -> Option<Vec<(S
             return None;
         }
     };
-    let source = match Source::from_bytes(shown, bytes) {
+    let source = match source(shown, bytes) {
         Ok(source) => source,
         Err(found) => {
             context.found.push(*found);
@@ -94,6 +94,14 @@ fn values(source: &Source, entries: Vec<Assignment>) -> impl Iterator<Item = (St
         };
         (entry.name, value)
     })
+}
+
+/// The text of a file, unless there is too much of it.
+fn source(name: String, bytes: Vec<u8>) -> Result<Source, Box<Diagnostic>> {
+    match too_large(&name, &bytes) {
+        Some(found) => Err(Box::new(found)),
+        None => Source::from_bytes(name, bytes),
+    }
 }
 
 /// Says once of each variable that an env file refers to and nobody sets.
@@ -250,9 +258,13 @@ fn read_service_file(
             return;
         }
     };
-    let source = match Source::from_bytes(context.shown(&path), bytes) {
+    let source = match source(context.shown(&path), bytes) {
         Ok(source) => source,
-        Err(found) => return context.found.push(*found),
+        Err(found) => {
+            let before = context.found.len();
+            context.found.push(*found);
+            return context.explain(before, place.as_ref(), "read for this service");
+        }
     };
     let format = file
         .get("format")

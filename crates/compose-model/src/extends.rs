@@ -45,6 +45,7 @@ pub(crate) fn apply(document: &mut Document, file: &Utf8PathBuf, context: &mut C
     let mut resolved = Map::new();
     for (name, service) in original.iter() {
         let merged = resolve(name, &scope, &mut Vec::new(), context);
+        context.incomplete |= merged.is_none();
         resolved.insert(
             name.clone(),
             merged.unwrap_or_else(|| without_extends(service)),
@@ -90,13 +91,7 @@ fn resolve(
     {
         // Everyone who comes into the circle meets it: it is one all the same.
         let found = circle(&chain[start..], context);
-        if !context
-            .found
-            .iter()
-            .any(|known| known.labels == found.labels)
-        {
-            context.found.push(found);
-        }
+        context.report_once(found);
         return None;
     }
     chain.push(Hop {
@@ -104,19 +99,20 @@ fn resolve(
         service: name.to_owned(),
         span: place.clone(),
     });
+    let before = context.found.len();
     let base = match file {
         None if !scope.services.contains_key(wanted) => {
             let file = context.shown(&scope.file);
             let message =
                 format!("cannot extend service {name:?} in {file}: service {wanted:?} not found");
-            context
-                .found
-                .push(unknown(message, place, wanted, scope.services));
+            let found = unknown(message, place.clone(), wanted, scope.services);
+            context.report_once(found);
             None
         }
         None => resolve(wanted, scope, chain, context),
-        Some(file) => from_file(name, wanted, file, place, scope, chain, context),
+        Some(file) => from_file(name, wanted, file, place.clone(), scope, chain, context),
     };
+    context.explain(before, place.as_ref(), "extended here");
     chain.pop();
     let mut base = base?;
     if base.is_null() {
@@ -167,18 +163,15 @@ fn from_file(
     let from = context.shown(&scope.file);
     let Some(services) = loaded.root.get("services").and_then(Value::as_map) else {
         let message = format!("cannot extend service {name:?} in {from}: no services section");
-        context
-            .found
-            .push(at(Diagnostic::error("compose::extends", message), place));
+        let found = at(Diagnostic::error("compose::extends", message), place);
+        context.report_once(found);
         return None;
     };
     if !services.contains_key(wanted) {
         let message = format!(
             "cannot extend service {name:?} in {from}: service {wanted:?} not found in {file}"
         );
-        context
-            .found
-            .push(unknown(message, place, wanted, services));
+        context.report_once(unknown(message, place, wanted, services));
         return None;
     }
     let replaced = [scope.replaced, &loaded.replaced].concat();

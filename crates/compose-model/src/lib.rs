@@ -109,6 +109,7 @@ mod edit;
 mod emit;
 mod environment;
 mod extends;
+mod faulty;
 mod go;
 mod grammar;
 mod hash;

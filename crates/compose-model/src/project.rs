@@ -16,7 +16,7 @@ use crate::path::Path;
 use crate::shape::{self, Form};
 use crate::text::display;
 use crate::value::{Data, Map, Value};
-use crate::{consistency, discovery, hash, hooks, normalize, profiles, prune, swarm};
+use crate::{consistency, discovery, faulty, hash, hooks, normalize, profiles, prune, swarm};
 
 /// The sections of a model with their attributes, in the order in which they are printed.
 const SECTIONS: &[(&str, &[shape::Field])] = &[
@@ -128,11 +128,15 @@ fn finish(
 ) -> Option<(Value, Map)> {
     let dir = context.dir.clone();
     let mut model = context.model(files, &dir)?;
-    if context.errors() > 0 {
-        return None;
-    }
+    // What is wrong so far is no reason to keep quiet about the rest.
+    let early = context.found.len();
+    let faulty = faulty::services(&model, &context.found);
+    let clean = context.errors() == 0;
+    let judged = clean || (!context.incomplete && faulty::sections_are_whole(&model));
     if model.as_map().is_none_or(Map::is_empty) {
-        context.report("compose::empty", "empty compose file", None);
+        if clean {
+            context.report("compose::empty", "empty compose file", None);
+        }
         return None;
     }
     if options.normalize || options.interpolate {
@@ -155,13 +159,15 @@ fn finish(
     }
     normalize::name_jobs(&mut model);
     check_texts(&model, &mut context.found);
-    swarm::check(&model, &mut context.found);
+    if clean {
+        swarm::check(&model, &mut context.found);
+    }
     let active = active_profiles(options, &context.env);
     let mut disabled = profiles::disable(&mut model, &active);
     // A service that is active only because it was asked for is not checked by Docker Compose
     // either.
-    if options.check_consistency {
-        consistency::check(&model, &disabled.services, &mut context.found);
+    if options.check_consistency && judged {
+        consistency::check(&model, &disabled.services, &faulty, &mut context.found);
         normalize::replicas(&mut model);
     }
     profiles::enable(&mut model, &mut disabled, &options.services);
@@ -170,8 +176,12 @@ fn finish(
         resolve_services(&mut model, context);
     }
     resolve_labels(&mut model, context);
-    profiles::select(&mut model, &options.services, &mut context.found);
+    if judged {
+        profiles::select(&mut model, &options.services, &mut context.found);
+    }
     prune::unused(&mut model);
+    faulty::drop_consequences(&mut context.found, early);
+    context.explain_all(early, files);
     Some((model, disabled.services))
 }
 
