@@ -447,7 +447,7 @@ proptest! {
 
     #[test]
     fn no_document_makes_it_panic(one in document(), other in document(), services in document()) {
-        let indented: String = services.lines().map(|line| format!("    {line}\n")).collect();
+        let indented = format!("    {}", services.trim_end().replace('\n', "\n    "));
         let files = MemoryFiles::from([
             ("/lab/compose.yaml", one),
             ("/lab/compose.override.yaml", format!("services:\n  a:\n{indented}")),
