@@ -1,117 +1,9 @@
 //! `lab config` as a program: every option, what goes to which stream, and the exit codes.
 
-use std::io::Write as _;
-use std::process::Stdio;
-
-use homelab_tests::{Outcome, Sandbox};
+use homelab_tests::Sandbox;
 use insta::assert_snapshot;
 
-/// A directory with a project.
-struct Lab(Sandbox);
-
-impl Lab {
-    fn new<const N: usize>(files: [(&str, &str); N]) -> Self {
-        let sandbox = Sandbox::new();
-        for (path, text) in files {
-            sandbox.file(format!("lab/{path}"), text);
-        }
-        Self(sandbox)
-    }
-
-    /// The project that most tests ask.
-    fn usual() -> Self {
-        Self::new([
-            (
-                "compose.yaml",
-                "\
-services:
-  web:
-    image: nginx:${TAG:-1.27}
-    build: ./web
-    env_file: web.env
-    ports: ['8080:80']
-    depends_on: [db]
-    volumes: ['files:/files']
-  db:
-    image: postgres
-    command: serve -p $PORT
-    networks: [back]
-    models: [m]
-  debug:
-    image: debug
-    profiles: [dev, test]
-networks:
-  back:
-volumes:
-  files:
-models:
-  m: {model: ai/m}
-",
-            ),
-            (".env", "PORT=5432\n"),
-            ("web.env", "A=1\n"),
-            ("other.env", "PORT=1\nTAG=2\n"),
-            ("more.yaml", "services:\n  web: {hostname: more}\n"),
-        ])
-    }
-
-    fn run(&self, args: &[&str]) -> Outcome {
-        self.run_with(args, "")
-    }
-
-    /// Runs `lab config`; paths are shown as if the project were in `/lab`.
-    fn run_with(&self, args: &[&str], input: &str) -> Outcome {
-        let mut child = self
-            .0
-            .command(env!("CARGO_BIN_EXE_lab"))
-            .arg("config")
-            .args(args)
-            .current_dir(self.0.path().join("lab"))
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped())
-            .spawn()
-            .unwrap();
-        let stdin = child.stdin.take().unwrap();
-        // A program that does not read its input closes it.
-        let _written = { stdin }.write_all(input.as_bytes());
-        let output = child.wait_with_output().unwrap();
-        let text = |bytes| {
-            let text = String::from_utf8(bytes).unwrap();
-            text.replace(self.0.path().as_str(), "")
-        };
-        Outcome {
-            command: format!("lab config {}", args.join(" ")),
-            code: output.status.code(),
-            stdout: text(output.stdout),
-            stderr: text(output.stderr),
-        }
-    }
-
-    /// Standard output of a run that has nothing to complain about.
-    #[track_caller]
-    fn prints(&self, args: &[&str]) -> String {
-        let outcome = self.run(args).success();
-        assert_eq!(outcome.stderr, "", "{}", outcome.command);
-        outcome.stdout
-    }
-
-    /// Standard error of a run that prints nothing and ends with `code`.
-    #[track_caller]
-    fn fails(&self, code: i32, args: &[&str]) -> String {
-        let outcome = self.run(args).expect_code(code);
-        assert_eq!(outcome.stdout, "", "{}", outcome.command);
-        outcome.stderr
-    }
-}
-
-/// The lines of a text that hold one of the words.
-fn lines_with(text: &str, words: &[&str]) -> String {
-    let lines = text
-        .lines()
-        .filter(|line| words.iter().any(|word| line.contains(word)));
-    lines.collect::<Vec<_>>().join("\n")
-}
+use crate::support::{Lab, lines_with};
 
 #[test]
 fn the_help() {
@@ -556,8 +448,8 @@ fn hashes() {
         "error: no such service: no\n"
     );
     // How a service is built does not change it, what it runs does.
-    lab.0.file(
-        "lab/more.yaml",
+    lab.file(
+        "more.yaml",
         "services:\n  db: {pull_policy: always}\n  web: {command: other}\n",
     );
     let changed = lab.prints(&["-f", "compose.yaml", "-f", "more.yaml", "--hash", "*"]);
@@ -568,10 +460,10 @@ fn hashes() {
 #[test]
 fn into_a_file() {
     let lab = Lab::usual();
-    let path = lab.0.path().join("lab/out.yaml");
+    let path = lab.path("out.yaml");
     assert_eq!(lab.prints(&["-o", "out.yaml"]), "");
     let written = fs_err::read_to_string(&path).unwrap();
-    assert_eq!(written.replace(lab.0.path().as_str(), ""), lab.prints(&[]));
+    assert_eq!(lab.shown(&written), lab.prints(&[]));
     // A project that is wrong leaves the file alone.
     assert!(
         !lab.fails(1, &["-o", "out.yaml", "no-such-service"])
@@ -631,4 +523,33 @@ fn what_is_not_understood() {
     error[compose::no-file]: no configuration file provided: not found
     help: looked for compose.yaml, compose.yml, docker-compose.yml, docker-compose.yaml in /here and above
     ");
+}
+
+#[test]
+fn services_come_after_what_they_depend_on() {
+    let lab = Lab::new([(
+        "compose.yaml",
+        "services:\n  a: {image: x, depends_on: [d, b]}\n  b: {image: x, links: [c]}\n  c: {image: x}\n  d: {image: x}\n",
+    )]);
+    assert_eq!(lab.prints(&["--services"]), "c\nb\nd\na\n");
+}
+
+#[test]
+fn keys_of_ssh_have_json() {
+    let lab = Lab::new([(
+        "compose.yaml",
+        "services:\n  a: {build: {context: ., ssh: [key=/path, default]}}\n",
+    )]);
+    let json = lab.prints(&["--format", "json"]);
+    let json: serde_json::Value = serde_json::from_str(&json).unwrap();
+    let ssh = &json["services"]["a"]["build"]["ssh"];
+    assert_eq!(*ssh, serde_json::json!(["key: /path", "default"]));
+}
+
+#[test]
+fn options_that_ask_registries_are_not_there() {
+    for option in ["--lock-image-digests", "--resolve-image-digests"] {
+        let said = Lab::usual().fails(2, &[option]);
+        assert!(said.contains("unexpected argument"), "{said}");
+    }
 }
