@@ -123,6 +123,7 @@ pub mod model;
 mod normalize;
 mod options;
 mod path;
+mod printed;
 mod profiles;
 mod project;
 mod prune;

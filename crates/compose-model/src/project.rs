@@ -2,17 +2,19 @@
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, HashSet};
+use std::sync::Arc;
 
 use camino::{Utf8Path, Utf8PathBuf};
 use yaml_tree::{Diagnostic, Files, Span};
 
 use crate::discovery::NameOrigin;
-use crate::emit::{self, JsonError};
+use crate::emit::{self, JsonError, YamlWriter};
 use crate::environment::{env_files, resolve_labels, resolve_services};
 use crate::interpolate::{Variable, interpolate, variables};
 use crate::load::{Context, Input, Stages, Vars};
 use crate::options::Options;
 use crate::path::Path;
+use crate::printed::{Entries, Printed};
 use crate::shape::{self, Form};
 use crate::text::display;
 use crate::value::{Data, Map, Value};
@@ -28,6 +30,13 @@ const SECTIONS: &[(&str, &[shape::Field])] = &[
     ("configs", shape::CONFIG),
     ("models", shape::MODEL),
 ];
+
+/// What stands at the top level of a printed project.
+enum Part<'v> {
+    Value(Printed<'v>),
+    /// Named resources, sorted, and what they consist of.
+    Section(Vec<(&'v Arc<str>, &'v Value)>, &'static [shape::Field]),
+}
 
 /// A Compose project as the stages of loading left it.
 #[derive(Clone, Debug)]
@@ -290,52 +299,64 @@ impl Project {
     /// The project in canonical form: attributes in the order and shape in which
     /// `docker compose config` prints them as YAML.
     pub fn canonical(&self) -> Value {
-        self.canonical_form(Form::Yaml)
+        self.canonical_form(Form::Yaml).to_value()
     }
 
     /// The same for JSON, which differs in details: `command` and `entrypoint` are always there,
     /// `models` and `x-*` are not.
     pub fn canonical_json(&self) -> Value {
-        self.canonical_form(Form::Json)
+        self.canonical_form(Form::Json).to_value()
     }
 
-    fn canonical_form(&self, form: Form) -> Value {
-        if !self.interpolated {
-            return shape::any(&self.model, form);
+    fn canonical_form(&self, form: Form) -> Printed<'_> {
+        let parts = self.parts(form).into_iter().map(|(key, part)| {
+            let value = match part {
+                Part::Value(value) => value,
+                Part::Section(resources, fields) => {
+                    let resources = resources.into_iter();
+                    let entries: Entries<'_> = resources
+                        .map(|(name, value)| {
+                            let encoded = shape::encode_struct(value, fields, form);
+                            (Cow::Borrowed(&**name), encoded)
+                        })
+                        .collect();
+                    Printed::new(entries)
+                }
+            };
+            (Cow::Borrowed(key), value)
+        });
+        let mut parts: Entries<'_> = parts.collect();
+        if form == Form::Json {
+            parts.sort_by(|(one, _), (other, _)| one.cmp(other));
         }
-        let mut out = Map::new();
-        out.insert("name", Value::new(self.name.as_str()));
+        Printed::new(parts)
+    }
+
+    /// What is printed at the top level, in the order of YAML.
+    fn parts(&self, form: Form) -> Vec<(&str, Part<'_>)> {
+        let top = self.model.as_map();
+        let top = top.map(|map| shape::sorted(map, form)).unwrap_or_default();
+        let as_it_is = |key: &str| !self.interpolated || key.starts_with("x-");
+        let rest = top.into_iter().filter(|(key, _)| as_it_is(key));
+        let rest = rest.map(|(key, value)| (&**key, Part::Value(shape::any(value, form))));
+        if !self.interpolated {
+            return rest.collect();
+        }
+        let name = Printed::new(self.name.as_str());
+        let mut parts = vec![("name", Part::Value(name))];
         for (section, fields) in SECTIONS {
             if *section == "models" && form == Form::Json {
                 continue;
             }
-            let none = Map::new();
             let map = self.model.get(section).and_then(Value::as_map);
-            let map = map.unwrap_or(&none);
+            let resources = map.map(|map| shape::sorted(map, form)).unwrap_or_default();
             // A project without services says so.
-            if map.is_empty() && *section != "services" {
-                continue;
-            }
-            let entries: Map = shape::sorted(map, form)
-                .into_iter()
-                .map(|(name, value)| (name.clone(), shape::encode_struct(value, fields, form)))
-                .collect();
-            out.insert(*section, Value::new(entries));
-        }
-        if let Some(map) = self.model.as_map() {
-            let extensions = shape::sorted(map, form).into_iter();
-            for (key, value) in extensions.filter(|(key, _)| key.starts_with("x-")) {
-                out.insert(key.clone(), shape::any(value, form));
+            if !resources.is_empty() || *section == "services" {
+                parts.push((section, Part::Section(resources, fields)));
             }
         }
-        if form == Form::Json {
-            let sorted: Map = shape::sorted(&out, form)
-                .into_iter()
-                .map(|(key, value)| (key.clone(), value.clone()))
-                .collect();
-            out = sorted;
-        }
-        Value::new(out)
+        parts.extend(rest);
+        parts
     }
 
     /// A `$` of the result is no variable: whoever reads it again must not take it for one.
@@ -400,7 +421,21 @@ impl Project {
 
     /// The project as `docker compose config` prints it.
     pub fn to_yaml(&self) -> String {
-        self.dollars(emit::to_yaml(&self.canonical()))
+        let mut writer = YamlWriter::new();
+        for (key, part) in self.parts(Form::Yaml) {
+            writer.key(key, 0);
+            match part {
+                Part::Section(resources, fields) if !resources.is_empty() => {
+                    for (name, resource) in resources {
+                        writer.key(name, 1);
+                        writer.value(&shape::encode_struct(resource, fields, Form::Yaml), 1);
+                    }
+                }
+                Part::Section(..) => writer.value(&Printed::new(Entries::new()), 0),
+                Part::Value(value) => writer.value(&value, 0),
+            }
+        }
+        self.dollars(writer.finish())
     }
 
     /// The project as `docker compose config --format json` prints it.
@@ -408,7 +443,8 @@ impl Project {
     /// # Errors
     /// If a value is a number that JSON has not, such as infinity.
     pub fn to_json(&self) -> Result<String, JsonError> {
-        emit::to_json(&self.canonical_json()).map(|text| self.dollars(text))
+        let text = emit::printed_to_json(&self.canonical_form(Form::Json))?;
+        Ok(self.dollars(text))
     }
 
     /// The hash by which Compose tells whether the configuration of a service has changed, in hex;

@@ -6,10 +6,13 @@
 mod check;
 mod tables;
 
+use std::borrow::Cow;
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use crate::emit::sort_natural;
 use crate::grammar::{ByteSize, Duration, ExtraHosts, FileMode, command_words, device_count};
+use crate::printed::{Entries, Printed};
 use crate::text::display;
 use crate::value::{Data, Map, Value};
 
@@ -91,184 +94,223 @@ pub(crate) struct Field {
     pub(crate) kind: Kind,
 }
 
+/// The entries of a structure that its table names, in the order of the table, each with its number
+/// there.
+fn named<'v>(map: &'v Map, fields: &[Field]) -> Vec<(usize, &'v Value)> {
+    // Tables are long and structures short: so the table is gone through once for each entry.
+    let number = |key: &str| fields.iter().position(|field| field.name == key);
+    let mut found: Vec<_> = map
+        .iter()
+        .filter_map(|(key, value)| Some((number(key)?, value)))
+        .collect();
+    found.sort_unstable_by_key(|(number, _)| *number);
+    found
+}
+
 /// The canonical form of a structure.
-pub(crate) fn encode_struct(value: &Value, fields: &[Field], form: Form) -> Value {
-    let mut out = Map::new();
-    if let Some(map) = value.as_map() {
-        for field in fields {
-            let written = map.get(field.name);
-            match written.and_then(|written| encode(written, field.kind, form)) {
-                Some(encoded) => {
-                    let name = if form == Form::Json {
-                        field.json
-                    } else {
-                        field.name
-                    };
-                    out.insert(name, encoded);
-                }
-                None if form == Form::Json => {
-                    if let Some(always) = json_always(field) {
-                        out.insert(field.name, always);
-                    }
-                }
-                None => {}
-            }
-        }
-        if form == Form::Yaml {
+pub(crate) fn encode_struct<'v>(
+    value: &'v Value,
+    fields: &'static [Field],
+    form: Form,
+) -> Printed<'v> {
+    Printed::at(value, struct_entries(value, fields, form))
+}
+
+fn struct_entries<'v>(value: &'v Value, fields: &'static [Field], form: Form) -> Entries<'v> {
+    let Some(map) = value.as_map() else {
+        return Entries::new();
+    };
+    let written = named(map, fields)
+        .into_iter()
+        .filter_map(|(number, value)| {
+            let encoded = encode(value, fields[number].kind, form)?;
+            Some((number, encoded))
+        });
+    match form {
+        Form::Yaml => {
+            let mut out = Entries::with_capacity(map.len());
+            out.extend(written.map(|(number, value)| (fields[number].name.into(), value)));
             let mut extensions: Vec<_> = map
                 .iter()
                 .filter(|(key, _)| key.starts_with("x-"))
                 .collect();
             sort_natural(&mut extensions, |(key, _)| key);
-            for (key, value) in extensions {
-                out.insert(Arc::clone(key), any(value, form));
+            out.extend(
+                extensions
+                    .into_iter()
+                    .map(|(key, value)| (name(key), any(value, form))),
+            );
+            out
+        }
+        Form::Json => {
+            let mut out = Entries::new();
+            let mut written = written.peekable();
+            for (number, field) in fields.iter().enumerate() {
+                match written.next_if(|(next, _)| *next == number) {
+                    Some((_, value)) => out.push((field.json.into(), value)),
+                    None => {
+                        out.extend(json_always(field).map(|always| (field.name.into(), always)));
+                    }
+                }
             }
+            out
         }
     }
-    value.with(out)
+}
+
+/// A key as it is in the model.
+fn name(key: &str) -> Cow<'_, str> {
+    Cow::Borrowed(key)
 }
 
 /// What JSON prints for an attribute that is not there.
-fn json_always(field: &Field) -> Option<Value> {
+fn json_always(field: &Field) -> Option<Printed<'static>> {
     match (field.name, field.kind) {
-        ("command" | "entrypoint", Kind::Command) => Some(Value::null()),
-        ("resources" | "placement" | "ipam", Kind::StructAlways(_)) => Some(Value::new(Map::new())),
-        ("exec", Kind::Struct(_)) => Some(Value::new(
-            [("command", Value::null())].into_iter().collect::<Map>(),
-        )),
+        ("command" | "entrypoint", Kind::Command) => Some(Printed::new(Data::Null)),
+        ("resources" | "placement" | "ipam", Kind::StructAlways(_)) => {
+            Some(Printed::new(Entries::new()))
+        }
+        ("exec", Kind::Struct(_)) => {
+            let command = ("command".into(), Printed::new(Data::Null));
+            Some(Printed::new(vec![command]))
+        }
         _ => None,
     }
 }
 
 /// The canonical form of an attribute; `None` if it is not printed.
-pub(crate) fn encode(value: &Value, kind: Kind, form: Form) -> Option<Value> {
-    let text = || display(value).into_owned();
+fn encode(value: &Value, kind: Kind, form: Form) -> Option<Printed<'_>> {
+    let text = || display(value);
     match kind {
-        Kind::Text => (!value.is_null() && !text().is_empty()).then(|| value.with(text())),
-        Kind::YamlText => (form == Form::Yaml && !text().is_empty()).then(|| value.with(text())),
-        Kind::Flag => (truth(value) == Some(true)).then(|| value.with(true)),
-        Kind::Switch => truth(value).map(|on| value.with(on)),
-        Kind::DefaultTrue => (truth(value) == Some(false)).then(|| value.with(false)),
+        Kind::Text => (!value.is_null() && !text().is_empty()).then(|| Printed::at(value, text())),
+        Kind::YamlText => {
+            (form == Form::Yaml && !text().is_empty()).then(|| Printed::at(value, text()))
+        }
+        Kind::Flag => (truth(value) == Some(true)).then(|| Printed::at(value, true)),
+        Kind::Switch => truth(value).map(|on| Printed::at(value, on)),
+        Kind::DefaultTrue => (truth(value) == Some(false)).then(|| Printed::at(value, false)),
         Kind::Int => integer(value)
             .filter(|number| *number != 0)
-            .map(|number| value.with(number)),
-        Kind::IntAlways => integer(value).map(|number| value.with(number)),
-        Kind::Number => number(value).filter(|found| !is_zero(found)),
-        Kind::NumberAlways => number(value),
+            .map(|number| Printed::at(value, number)),
+        Kind::IntAlways => integer(value).map(|number| Printed::at(value, number)),
+        Kind::Number => number(value)
+            .filter(|found| !is_zero(found))
+            .map(|found| Printed::at(value, found)),
+        Kind::NumberAlways => number(value).map(|found| Printed::at(value, found)),
         Kind::Bytes => {
             let bytes = bytes(value)?;
-            (bytes != 0).then(|| value.with(bytes.to_string()))
+            (bytes != 0).then(|| Printed::at(value, bytes.to_string()))
         }
         Kind::Duration => {
             let text = text();
             match text.parse::<Duration>() {
-                Ok(duration) => Some(value.with(duration.to_string())),
-                Err(_) => (!value.is_null()).then(|| value.with(text)),
+                Ok(duration) => Some(Printed::at(value, duration.to_string())),
+                Err(_) => (!value.is_null()).then(|| Printed::at(value, text)),
             }
         }
         Kind::Texts => {
             let items = match &value.data {
                 Data::List(items) => items
                     .iter()
-                    .map(|item| item.with(&*display(item)))
+                    .map(|item| Printed::at(item, display(item)))
                     .collect(),
                 Data::Null => Vec::new(),
-                _ => vec![value.with(text())],
+                _ => vec![Printed::at(value, text())],
             };
-            (!items.is_empty()).then(|| value.with(items))
+            list(value, items)
         }
         Kind::Command => command(value),
         Kind::HealthTest => match &value.data {
-            Data::Str(line) => {
-                Some(value.with(vec![value.with("CMD-SHELL"), value.with(Arc::clone(line))]))
-            }
+            Data::Str(line) => Some(Printed::at(
+                value,
+                vec![Printed::at(value, "CMD-SHELL"), Printed::at(value, &**line)],
+            )),
             _ => encode(value, Kind::Texts, form),
         },
         Kind::Pairs => pairs(value, form, true),
         Kind::Labels => pairs(value, form, false),
         Kind::Ssh => {
             let keys = value.as_map()?.iter().map(|(name, path)| match &path.data {
-                Data::Null => path.with(&**name),
-                _ => path.with(format!("{name}: {}", display(path))),
+                Data::Null => Printed::at(path, &**name),
+                _ => Printed::at(path, format!("{name}: {}", display(path))),
             });
-            let keys: Vec<_> = keys.collect();
-            (!keys.is_empty()).then(|| value.with(keys))
+            list(value, keys.collect())
         }
         Kind::ProviderOptions => {
-            let options: Map = sorted(value.as_map()?, form)
+            let options = sorted(value.as_map()?, form)
                 .into_iter()
-                .filter_map(|(name, option)| {
-                    Some((Arc::clone(name), encode(option, Kind::Texts, form)?))
-                })
-                .collect();
-            (!options.is_empty()).then(|| value.with(options))
+                .filter_map(|(key, option)| Some((name(key), encode(option, Kind::Texts, form)?)));
+            entries(value, options.collect())
         }
         Kind::Hosts => hosts(value),
         Kind::Mode => Some(match mode(value) {
-            Some(mode) => value.with(mode.to_string()),
-            None => value.clone(),
+            Some(mode) => Printed::at(value, mode.to_string()),
+            None => Printed::same(value),
         }),
         Kind::DeviceCount => match &value.data {
-            Data::Str(text) => {
-                Some(device_count(text).map_or_else(|_| value.clone(), |count| value.with(count)))
-            }
+            Data::Str(text) => Some(match device_count(text) {
+                Ok(count) => Printed::at(value, count),
+                Err(_) => Printed::same(value),
+            }),
             _ => integer(value)
                 .filter(|count| *count != 0)
-                .map(|count| value.with(count)),
+                .map(|count| Printed::at(value, count)),
         },
-        Kind::Struct(fields) => {
-            let encoded = encode_struct(value, fields, form);
-            (!value.is_null() && encoded.as_map().is_some_and(|map| !map.is_empty()))
-                .then_some(encoded)
-        }
+        Kind::Struct(_) if value.is_null() => None,
+        Kind::Struct(fields) => entries(value, struct_entries(value, fields, form)),
         Kind::StructAlways(fields) => {
             (!value.is_null()).then(|| encode_struct(value, fields, form))
         }
         Kind::Structs(fields) => {
-            let Data::List(items) = &value.data else {
-                return None;
-            };
-            let items: Vec<_> = items
-                .iter()
-                .map(|item| match item.data {
-                    Data::Map(_) => encode_struct(item, fields, form),
-                    // A short form that was left alone because it is not interpolated.
-                    _ => item.clone(),
-                })
-                .collect();
-            (!items.is_empty()).then(|| value.with(items))
+            let items = value.as_list()?.iter().map(|item| match item.data {
+                Data::Map(_) => encode_struct(item, fields, form),
+                // A short form that was left alone because it is not interpolated.
+                _ => Printed::same(item),
+            });
+            list(value, items.collect())
         }
         Kind::Containers => encode(value, Kind::Structs(SERVICE), form),
         Kind::StructMap(fields) => {
-            let map = value.as_map()?;
-            let sorted = sorted(map, form).into_iter().map(|(key, inner)| {
-                let encoded = match inner.data {
-                    Data::Map(_) => encode_struct(inner, fields, form),
-                    _ => inner.with(Data::Null),
-                };
-                (Arc::clone(key), encoded)
-            });
-            let sorted: Map = sorted.collect();
-            (!sorted.is_empty()).then(|| value.with(sorted))
+            let inner = sorted(value.as_map()?, form)
+                .into_iter()
+                .map(|(key, inner)| {
+                    let encoded = match inner.data {
+                        Data::Map(_) => encode_struct(inner, fields, form),
+                        _ => Printed::at(inner, Data::Null),
+                    };
+                    (name(key), encoded)
+                });
+            entries(value, inner.collect())
         }
         Kind::Ulimits => ulimits(value, form),
     }
 }
 
+/// Items in the place of a value; nothing if there are none.
+fn list<'v>(value: &'v Value, items: Vec<Printed<'v>>) -> Option<Printed<'v>> {
+    (!items.is_empty()).then(|| Printed::at(value, items))
+}
+
+/// Entries in the place of a value; nothing if there are none.
+fn entries<'v>(value: &'v Value, entries: Entries<'v>) -> Option<Printed<'v>> {
+    (!entries.is_empty()).then(|| Printed::at(value, entries))
+}
+
 /// A value of free form with its mappings sorted.
-pub(crate) fn any(value: &Value, form: Form) -> Value {
+pub(crate) fn any(value: &Value, form: Form) -> Printed<'_> {
     match &value.data {
         Data::Map(map) => {
-            let map: Map = sorted(map, form)
-                .into_iter()
-                .map(|(key, inner)| (Arc::clone(key), any(inner, form)))
+            let entries = sorted(map, form).into_iter();
+            let entries: Entries<'_> = entries
+                .map(|(key, inner)| (name(key), any(inner, form)))
                 .collect();
-            value.with(map)
+            Printed::at(value, entries)
         }
         Data::List(items) => {
-            value.with(items.iter().map(|item| any(item, form)).collect::<Vec<_>>())
+            let items: Vec<_> = items.iter().map(|item| any(item, form)).collect();
+            Printed::at(value, items)
         }
-        _ => value.clone(),
+        _ => Printed::same(value),
     }
 }
 
@@ -307,19 +349,19 @@ pub(crate) fn integer(value: &Value) -> Option<i64> {
     }
 }
 
-fn number(value: &Value) -> Option<Value> {
+fn number(value: &Value) -> Option<Data> {
     match &value.data {
-        Data::Int(_) | Data::UInt(_) | Data::Float(_) => Some(value.clone()),
+        Data::Int(_) | Data::UInt(_) | Data::Float(_) => Some(value.data.clone()),
         Data::Str(text) => match text.parse::<f64>() {
-            Ok(number) => Some(value.with(Data::Float(number))),
-            Err(_) => Some(value.clone()),
+            Ok(number) => Some(Data::Float(number)),
+            Err(_) => Some(value.data.clone()),
         },
         _ => None,
     }
 }
 
-fn is_zero(value: &Value) -> bool {
-    match value.data {
+fn is_zero(data: &Data) -> bool {
+    match *data {
         Data::Int(number) => number == 0,
         Data::UInt(number) => number == 0,
         Data::Float(number) => number == 0.0,
@@ -337,81 +379,88 @@ pub(crate) fn bytes(value: &Value) -> Option<i64> {
 }
 
 /// A text is taken apart as a shell would; null is absent, an empty one clears what the image has.
-fn command(value: &Value) -> Option<Value> {
-    match &value.data {
-        Data::Null => None,
-        Data::List(items) => Some(
-            value.with(
-                items
-                    .iter()
-                    .map(|item| item.with(&*display(item)))
-                    .collect::<Vec<_>>(),
-            ),
-        ),
+fn command(value: &Value) -> Option<Printed<'_>> {
+    let words: Vec<_> = match &value.data {
+        Data::Null => return None,
+        Data::List(items) => items
+            .iter()
+            .map(|item| Printed::at(item, display(item)))
+            .collect(),
         _ => {
-            let text = display(value);
-            let words = command_words(&text).ok()?;
-            Some(
-                value.with(
-                    words
-                        .into_iter()
-                        .map(|word| value.with(word))
-                        .collect::<Vec<_>>(),
-                ),
-            )
+            let words = command_words(&display(value)).ok()?.into_iter();
+            words.map(|word| Printed::at(value, word)).collect()
         }
-    }
+    };
+    Some(Printed::at(value, words))
 }
 
 /// `[K=V]` or `{K: V}` as a mapping of texts.
-fn pairs(value: &Value, form: Form, keep_null: bool) -> Option<Value> {
-    let absent = |item: &Value| {
+fn pairs(value: &Value, form: Form, keep_null: bool) -> Option<Printed<'_>> {
+    let absent = |item| {
         if keep_null {
-            item.with(Data::Null)
+            Printed::at(item, Data::Null)
         } else {
-            item.with("")
+            Printed::at(item, "")
         }
     };
-    let mut map = Map::new();
+    let mut pairs = Entries::new();
     match &value.data {
-        Data::Map(entries) => {
-            for (key, entry) in entries.iter() {
+        Data::Map(map) => {
+            pairs.extend(map.iter().map(|(key, entry)| {
                 let encoded = match &entry.data {
                     Data::Null => absent(entry),
-                    _ => entry.with(&*display(entry)),
+                    _ => Printed::at(entry, display(entry)),
                 };
-                map.insert(Arc::clone(key), encoded);
-            }
+                (name(key), encoded)
+            }));
         }
         Data::List(items) => {
+            let mut known: HashMap<Cow<'_, str>, usize> = HashMap::new();
             for item in items {
-                let text = display(item);
-                match text.split_once('=') {
-                    Some((key, text)) => map.insert(key, item.with(text)),
-                    None => map.insert(&*text, absent(item)),
+                let (key, encoded) = match split_pair(display(item)) {
+                    (key, Some(text)) => (key, Printed::at(item, text)),
+                    (key, None) => (key, absent(item)),
                 };
+                // Of a key that comes twice, the later value counts, in the earlier place.
+                match known.get(&key) {
+                    Some(place) => pairs[*place].1 = encoded,
+                    None => {
+                        known.insert(key.clone(), pairs.len());
+                        pairs.push((key, encoded));
+                    }
+                }
             }
         }
         _ => return None,
     }
-    let map: Map = sorted(&map, form)
-        .into_iter()
-        .map(|(key, value)| (Arc::clone(key), value.clone()))
-        .collect();
-    (!map.is_empty()).then(|| value.with(map))
+    match form {
+        Form::Yaml => sort_natural(&mut pairs, |(key, _)| key),
+        Form::Json => pairs.sort_by(|(one, _), (other, _)| one.cmp(other)),
+    }
+    entries(value, pairs)
+}
+
+/// `K=V` as key and value; none without a `=`.
+fn split_pair(text: Cow<'_, str>) -> (Cow<'_, str>, Option<Cow<'_, str>>) {
+    match text {
+        Cow::Borrowed(text) => match text.split_once('=') {
+            Some((key, value)) => (key.into(), Some(value.into())),
+            None => (text.into(), None),
+        },
+        Cow::Owned(text) => match text.split_once('=') {
+            Some((key, value)) => (key.to_owned().into(), Some(value.to_owned().into())),
+            None => (text.into(), None),
+        },
+    }
 }
 
 /// `host=address` items, sorted by bytes.
-fn hosts(value: &Value) -> Option<Value> {
+fn hosts(value: &Value) -> Option<Printed<'_>> {
     let Ok(hosts) = extra_hosts(value)? else {
-        return Some(value.clone());
+        return Some(Printed::same(value));
     };
-    let items: Vec<_> = hosts
-        .to_list()
-        .into_iter()
-        .map(|text| value.with(text))
-        .collect();
-    (!items.is_empty()).then(|| value.with(items))
+    let items = hosts.to_list().into_iter();
+    list(value, items.map(|text| Printed::at(value, text)).collect())
 }
 
 /// The additional hosts that a list or mapping means.
@@ -443,30 +492,31 @@ fn mode(value: &Value) -> Option<FileMode> {
     }
 }
 
-fn ulimits(value: &Value, form: Form) -> Option<Value> {
-    let map = value.as_map()?;
-    let limits: Map = sorted(map, form)
+fn ulimits(value: &Value, form: Form) -> Option<Printed<'_>> {
+    let limits = sorted(value.as_map()?, form)
         .into_iter()
-        .map(|(name, limit)| {
+        .map(|(key, limit)| {
             let encoded = match limit.data {
                 Data::Map(_) => limit_pair(limit, form),
                 // Zero for both is the pair, as Compose cannot tell it from none.
                 _ if integer(limit) == Some(0) => limit_pair(limit, form),
-                _ => integer(limit).map_or_else(|| limit.clone(), |number| limit.with(number)),
+                _ => match integer(limit) {
+                    Some(number) => Printed::at(limit, number),
+                    None => Printed::same(limit),
+                },
             };
-            (Arc::clone(name), encoded)
-        })
-        .collect();
-    (!limits.is_empty()).then(|| value.with(limits))
+            (name(key), encoded)
+        });
+    entries(value, limits.collect())
 }
 
-fn limit_pair(limit: &Value, form: Form) -> Value {
-    let mut pair = Map::new();
+fn limit_pair(limit: &Value, form: Form) -> Printed<'_> {
+    let mut pair = Entries::new();
     for key in ["soft", "hard"] {
         let number = limit.get(key).and_then(integer).unwrap_or(0);
         if number != 0 || form == Form::Yaml {
-            pair.insert(key, Value::new(number));
+            pair.push((key.into(), Printed::new(number)));
         }
     }
-    limit.with(pair)
+    Printed::at(limit, pair)
 }

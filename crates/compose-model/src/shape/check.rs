@@ -17,10 +17,9 @@ pub(crate) fn check_struct(
     found: &mut Vec<Diagnostic>,
 ) {
     let Some(map) = value.as_map() else { return };
-    for field in fields {
-        if let Some(value) = map.get(field.name) {
-            check(value, field.kind, &path.key(field.name), found);
-        }
+    for (number, value) in super::named(map, fields) {
+        let field = fields[number];
+        check(value, field.kind, &path.key(field.name), found);
     }
 }
 
