@@ -1,5 +1,6 @@
 //! What has to fit together: references, names, circles.
 
+use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 
 use yaml_tree::{Diagnostic, Span};
@@ -359,7 +360,7 @@ impl<'v> Checker<'v, '_> {
     /// Limits that can be written in two places must agree.
     fn limits(&mut self) {
         let deploy = self.get("deploy");
-        let limits = |path: &[&str]| deploy.and_then(|deploy| deploy.at(path)).cloned();
+        let limits = |path: &[&str]| deploy.and_then(|deploy| deploy.at(path));
         let same = |one: &Value, other: &Value| match (bytes(one), bytes(other)) {
             (Some(one), Some(other)) => one == other,
             _ => display(one) == display(other),
@@ -389,7 +390,7 @@ impl<'v> Checker<'v, '_> {
         ];
         for (key, path, deployed) in pairs {
             if let (Some(own), Some(deployed)) = (self.get(key), deployed)
-                && !same(own, &deployed)
+                && !same(own, deployed)
             {
                 let message = format!(
                     "services.{}: can't set distinct values on '{key}' and 'deploy.{path}'",
@@ -398,9 +399,9 @@ impl<'v> Checker<'v, '_> {
                 self.refuse("compose::distinct-values", message, own.key.as_ref());
             }
         }
-        let scale = self.get("scale").cloned().or_else(|| limits(&["replicas"]));
+        let scale = self.get("scale").or_else(|| limits(&["replicas"]));
         if let (Some(name), Some(scale)) = (self.get("container_name"), scale)
-            && integer(&scale).is_some_and(|scale| scale > 1)
+            && integer(scale).is_some_and(|scale| scale > 1)
         {
             let message = format!(
                 "services.{}: can't set container_name and scale as container name must be unique",
@@ -427,7 +428,7 @@ impl<'v> Checker<'v, '_> {
 
     /// No two mounts at one place; configs and secrets may lie over them.
     fn targets(&mut self) {
-        let mut seen: HashMap<String, String> = HashMap::new();
+        let mut seen: HashMap<Cow<'_, str>, (&str, usize)> = HashMap::new();
         let (name, service) = (self.name, self.service);
         let items = |key: &str| {
             service
@@ -435,31 +436,22 @@ impl<'v> Checker<'v, '_> {
                 .and_then(Value::as_list)
                 .unwrap_or_default()
         };
-        let text = |item: &Value, key: &str| {
-            item.get(key)
-                .map(|value| display(value).into_owned())
-                .unwrap_or_default()
-        };
-        let numbered = |key: &'static str| {
-            let place = move |at: usize| format!("services.{name}.{key}[{at}]");
-            items(key)
-                .iter()
-                .enumerate()
-                .map(move |(at, item)| (place(at), item))
-        };
-        let tmpfs = numbered("tmpfs").map(|(place, item)| {
-            let target = display(item)
-                .split(':')
-                .next()
-                .unwrap_or_default()
-                .to_owned();
-            (place, target, item)
+        let tmpfs = items("tmpfs").iter().enumerate().map(|(at, item)| {
+            let target = match display(item) {
+                Cow::Borrowed(text) => text.split(':').next().unwrap_or_default().into(),
+                Cow::Owned(text) => text.split(':').next().unwrap_or_default().to_owned().into(),
+            };
+            (("tmpfs", at), target, item)
         });
-        let volumes = numbered("volumes").map(|(place, item)| (place, text(item, "target"), item));
+        let volumes = items("volumes").iter().enumerate().map(|(at, item)| {
+            let target = item.get("target").map(display).unwrap_or_default();
+            (("volumes", at), target, item)
+        });
+        let shown = |(key, at): (&str, usize)| format!("services.{name}.{key}[{at}]");
         let mut clashes = Vec::new();
-        let all = tmpfs.chain(volumes);
-        for (place, target, item) in all {
+        for (place, target, item) in tmpfs.chain(volumes) {
             if let Some(earlier) = seen.get(&target) {
+                let (place, earlier) = (shown(place), shown(*earlier));
                 clashes.push((
                     format!("{place}: target {target} already mounted as {earlier}"),
                     item,

@@ -174,9 +174,24 @@ pub(crate) fn as_map(value: &Value) -> Map {
     }
 }
 
+/// Whether [`as_map`] of a value has no entries.
+fn as_map_is_empty(value: &Value) -> bool {
+    match &value.data {
+        Data::Map(map) => map.is_empty(),
+        Data::List(items) => items.is_empty(),
+        _ => true,
+    }
+}
+
 /// Gives null entries the value that the project has; without one they stay or, with `drop`, go.
 pub(crate) fn resolve_map(value: &mut Value, env: &Vars, drop: bool) {
-    let mut map = as_map(value);
+    let mut map = match std::mem::replace(&mut value.data, Data::Null) {
+        Data::Map(map) => map,
+        other => {
+            value.data = other;
+            as_map(value)
+        }
+    };
     map.retain(|name, entry| {
         if entry.is_null() {
             match env.get(name) {
@@ -205,14 +220,21 @@ fn resolve_service(service: &mut Value, context: &mut Context<'_>) {
     let Some(map) = service.as_map_mut() else {
         return;
     };
+    let Some(files) = map.remove("env_file") else {
+        if let Some(own) = map.get_mut("environment")
+            && !as_map_is_empty(own)
+        {
+            resolve_map(own, &context.env, false);
+        }
+        return;
+    };
     let mut own = map
         .get("environment")
         .cloned()
         .unwrap_or_else(|| Value::new(Map::new()));
     resolve_map(&mut own, &context.env, false);
-    let files = map.remove("env_file");
     let mut merged = Map::new();
-    if let Some(Data::List(files)) = files.map(|files| files.data) {
+    if let Data::List(files) = files.data {
         for file in files {
             read_service_file("env file", &file, &own, &mut merged, context);
         }

@@ -111,7 +111,7 @@ pub(crate) fn of(service: &Value) -> Option<String> {
     if let Some(deploy) = map.get_mut("deploy").and_then(Value::as_map_mut) {
         deploy.remove("replicas");
     }
-    let printed = shape::encode_struct(&service, shape::SERVICE, Form::Json).to_value();
+    let printed = shape::encode_struct(&service, &shape::SERVICE, Form::Json).to_value();
     let ordered: Map = ORDER
         .iter()
         .filter_map(|key| Some((*key, printed.get(key)?.clone())))

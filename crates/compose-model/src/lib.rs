@@ -117,6 +117,7 @@ mod hooks;
 mod include;
 mod interpolate;
 mod interpolation;
+mod key_index;
 mod load;
 mod merge;
 pub mod model;

@@ -21,21 +21,21 @@ use crate::value::{Data, Map, Value};
 use crate::{consistency, discovery, faulty, hash, hooks, normalize, profiles, prune, swarm};
 
 /// The sections of a model with their attributes, in the order in which they are printed.
-const SECTIONS: &[(&str, &[shape::Field])] = &[
-    ("services", shape::SERVICE),
-    ("jobs", shape::SERVICE),
-    ("networks", shape::NETWORK),
-    ("volumes", shape::VOLUME),
-    ("secrets", shape::SECRET),
-    ("configs", shape::CONFIG),
-    ("models", shape::MODEL),
+static SECTIONS: [(&str, &shape::Table); 7] = [
+    ("services", &shape::SERVICE),
+    ("jobs", &shape::SERVICE),
+    ("networks", &shape::NETWORK),
+    ("volumes", &shape::VOLUME),
+    ("secrets", &shape::SECRET),
+    ("configs", &shape::CONFIG),
+    ("models", &shape::MODEL),
 ];
 
 /// What stands at the top level of a printed project.
 enum Part<'v> {
     Value(Printed<'v>),
     /// Named resources, sorted, and what they consist of.
-    Section(Vec<(&'v Arc<str>, &'v Value)>, &'static [shape::Field]),
+    Section(Vec<(&'v Arc<str>, &'v Value)>, &'static shape::Table),
 }
 
 /// A Compose project as the stages of loading left it.
@@ -196,7 +196,7 @@ fn finish(
 
 /// Reports sizes, durations and other texts that cannot be read.
 fn check_texts(model: &Value, found: &mut Vec<Diagnostic>) {
-    for (section, fields) in SECTIONS {
+    for (section, fields) in &SECTIONS {
         let resources = model.get(section).and_then(Value::as_map);
         for (name, resource) in resources.into_iter().flat_map(Map::iter) {
             let section = Path::ROOT.key(section);
@@ -344,7 +344,7 @@ impl Project {
         }
         let name = Printed::new(self.name.as_str());
         let mut parts = vec![("name", Part::Value(name))];
-        for (section, fields) in SECTIONS {
+        for (section, fields) in &SECTIONS {
             if *section == "models" && form == Form::Json {
                 continue;
             }

@@ -12,6 +12,7 @@ use std::sync::Arc;
 
 use crate::emit::sort_natural;
 use crate::grammar::{ByteSize, Duration, ExtraHosts, FileMode, command_words, device_count};
+use crate::key_index::KeyIndex;
 use crate::printed::{Entries, Printed};
 use crate::text::display;
 use crate::value::{Data, Map, Value};
@@ -68,15 +69,15 @@ pub(crate) enum Kind {
     /// A number of devices, -1 for all.
     DeviceCount,
     /// An attribute of a fixed set.
-    Struct(&'static [Field]),
+    Struct(&'static Table),
     /// A structure that is printed also when it is empty, if it is written.
-    StructAlways(&'static [Field]),
+    StructAlways(&'static Table),
     /// A list of structures.
-    Structs(&'static [Field]),
+    Structs(&'static Table),
     /// A list of `pre_start` hooks, which are containers like the service itself.
     Containers,
     /// Names to structures, null staying null.
-    StructMap(&'static [Field]),
+    StructMap(&'static Table),
     /// `soft` and `hard`, or one number for both.
     Ulimits,
     /// Keys of an ssh agent: a list of names, with their paths where they have one.
@@ -94,38 +95,54 @@ pub(crate) struct Field {
     pub(crate) kind: Kind,
 }
 
-/// The entries of a structure that its table names, in the order of the table, each with its number
-/// there.
-fn named<'v>(map: &'v Map, fields: &[Field]) -> Vec<(usize, &'v Value)> {
-    // Tables are long and structures short: so the table is gone through once for each entry.
-    let number = |key: &str| fields.iter().position(|field| field.name == key);
-    let mut found: Vec<_> = map
-        .iter()
-        .filter_map(|(key, value)| Some((number(key)?, value)))
-        .collect();
-    found.sort_unstable_by_key(|(number, _)| *number);
-    found
+/// The attributes of a structure.
+#[derive(Debug)]
+pub(crate) struct Table {
+    /// In the order in which they are printed.
+    fields: &'static [Field],
+    /// Where each name is. Tables are long and structures short, so that what is written is looked
+    /// up in the table and not the other way round.
+    index: KeyIndex,
+}
+
+impl Table {
+    const fn new(fields: &'static [Field]) -> Self {
+        let mut index = KeyIndex::new();
+        let mut at = 0;
+        while at < fields.len() {
+            index = index.with(fields[at].name, at);
+            at += 1;
+        }
+        Self { fields, index }
+    }
+
+    /// The entries of a structure that the table names, in the order of the table, each with its
+    /// number there.
+    fn named<'v>(&self, map: &'v Map) -> Vec<(usize, &'v Value)> {
+        let mut found = Vec::with_capacity(map.len());
+        found.extend(map.iter().filter_map(|(key, value)| {
+            let number = self.index.find(key, |at| self.fields[at].name)?;
+            Some((number, value))
+        }));
+        found.sort_unstable_by_key(|(number, _)| *number);
+        found
+    }
 }
 
 /// The canonical form of a structure.
-pub(crate) fn encode_struct<'v>(
-    value: &'v Value,
-    fields: &'static [Field],
-    form: Form,
-) -> Printed<'v> {
-    Printed::at(value, struct_entries(value, fields, form))
+pub(crate) fn encode_struct<'v>(value: &'v Value, table: &Table, form: Form) -> Printed<'v> {
+    Printed::at(value, struct_entries(value, table, form))
 }
 
-fn struct_entries<'v>(value: &'v Value, fields: &'static [Field], form: Form) -> Entries<'v> {
+fn struct_entries<'v>(value: &'v Value, table: &Table, form: Form) -> Entries<'v> {
     let Some(map) = value.as_map() else {
         return Entries::new();
     };
-    let written = named(map, fields)
-        .into_iter()
-        .filter_map(|(number, value)| {
-            let encoded = encode(value, fields[number].kind, form)?;
-            Some((number, encoded))
-        });
+    let fields = table.fields;
+    let written = table.named(map).into_iter().filter_map(|(number, value)| {
+        let encoded = encode(value, fields[number].kind, form)?;
+        Some((number, encoded))
+    });
     match form {
         Form::Yaml => {
             let mut out = Entries::with_capacity(map.len());
@@ -269,7 +286,7 @@ fn encode(value: &Value, kind: Kind, form: Form) -> Option<Printed<'_>> {
             });
             list(value, items.collect())
         }
-        Kind::Containers => encode(value, Kind::Structs(SERVICE), form),
+        Kind::Containers => encode(value, Kind::Structs(&SERVICE), form),
         Kind::StructMap(fields) => {
             let inner = sorted(value.as_map()?, form)
                 .into_iter()

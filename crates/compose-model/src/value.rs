@@ -50,8 +50,9 @@ pub enum Data {
 #[derive(Clone, Debug, Default)]
 pub struct Map {
     entries: Vec<(Arc<str>, Value)>,
-    /// Where each key is, once there are so many that looking through all takes longer.
-    index: Option<HashMap<Arc<str>, usize>>,
+    /// Where each key is, once there are so many that looking through all takes longer; apart,
+    /// so that the many small mappings stay small.
+    index: Option<Box<HashMap<Arc<str>, usize>>>,
 }
 
 /// Up to so many entries are looked through.
@@ -178,6 +179,14 @@ impl Map {
         Self::default()
     }
 
+    /// One with room for so many entries.
+    pub fn with_capacity(count: usize) -> Self {
+        Self {
+            entries: Vec::with_capacity(count),
+            index: None,
+        }
+    }
+
     fn position(&self, key: &str) -> Option<usize> {
         match &self.index {
             Some(index) => index.get(key).copied(),
@@ -189,7 +198,7 @@ impl Map {
     fn reindex(&mut self) {
         self.index = (self.entries.len() > SMALL).then(|| {
             let keys = self.entries.iter().enumerate();
-            keys.map(|(at, (key, _))| (Arc::clone(key), at)).collect()
+            Box::new(keys.map(|(at, (key, _))| (Arc::clone(key), at)).collect())
         });
     }
 
@@ -287,10 +296,7 @@ impl<K: Into<Arc<str>>> FromIterator<(K, Value)> for Map {
     /// Of a key that comes twice, the later value counts, in the earlier place.
     fn from_iter<I: IntoIterator<Item = (K, Value)>>(entries: I) -> Self {
         let entries = entries.into_iter();
-        let mut map = Self {
-            entries: Vec::with_capacity(entries.size_hint().0),
-            index: None,
-        };
+        let mut map = Self::with_capacity(entries.size_hint().0);
         for (key, value) in entries {
             map.insert(key, value);
         }

@@ -185,7 +185,7 @@ fn within(data: &Data, least: i64, most: i64) -> bool {
 
 /// The items that are there already, each with the one before it. `1` and `1.0` are the same.
 fn repetitions(items: &[Value]) -> Vec<(&Value, &Value)> {
-    if items.len() < 2 {
+    if items.len() < 2 || are_different_texts(items) {
         return Vec::new();
     }
     let mut seen: HashMap<String, &Value> = HashMap::with_capacity(items.len());
@@ -201,6 +201,16 @@ fn repetitions(items: &[Value]) -> Vec<(&Value, &Value)> {
         }
     }
     found
+}
+
+/// Whether these are few texts of which no two are the same: the usual case, told without a table.
+fn are_different_texts(items: &[Value]) -> bool {
+    const FEW: usize = 16;
+    items.len() <= FEW
+        && items.iter().enumerate().all(|(at, item)| {
+            let before = items[..at].iter().map(Value::as_str);
+            item.as_str().is_some() && before.into_iter().all(|text| text != item.as_str())
+        })
 }
 
 /// Writes a text that is the same for equal data only.

@@ -2,7 +2,7 @@
 
 use yaml_tree::Diagnostic;
 
-use super::{Field, Kind, SERVICE, extra_hosts};
+use super::{Kind, SERVICE, Table, extra_hosts};
 use crate::grammar::{ByteSize, Duration, FileMode, command_words, device_count};
 use crate::path::Path;
 use crate::semantic::error;
@@ -12,13 +12,13 @@ use crate::value::{Data, Map, Value};
 /// Reports every attribute of a structure whose text its kind cannot be read from.
 pub(crate) fn check_struct(
     value: &Value,
-    fields: &[Field],
+    table: &Table,
     path: &Path<'_>,
     found: &mut Vec<Diagnostic>,
 ) {
     let Some(map) = value.as_map() else { return };
-    for (number, value) in super::named(map, fields) {
-        let field = fields[number];
+    for (number, value) in table.named(map) {
+        let field = table.fields[number];
         check(value, field.kind, &path.key(field.name), found);
     }
 }
@@ -35,7 +35,7 @@ fn check(value: &Value, kind: Kind, path: &Path<'_>, found: &mut Vec<Diagnostic>
             }
             return;
         }
-        Kind::Containers => return check(value, Kind::Structs(SERVICE), path, found),
+        Kind::Containers => return check(value, Kind::Structs(&SERVICE), path, found),
         Kind::StructMap(fields) => {
             for (name, inner) in value.as_map().into_iter().flat_map(Map::iter) {
                 check_struct(inner, fields, &path.key(name), found);
