@@ -76,7 +76,8 @@ impl Reader<'_> {
                     };
                     if let Some(mut value) = self.value(&entry.value, &path.key(&key)) {
                         value.key = Some(entry.key.site().clone());
-                        map.insert(key, value);
+                        // A mapping of YAML has no key twice.
+                        map.append(key, value);
                     }
                 }
                 Data::Map(map)

@@ -223,6 +223,13 @@ impl Map {
         if let Some(at) = self.position(&key) {
             return Some(std::mem::replace(&mut self.entries[at].1, value));
         }
+        self.append(key, value);
+        None
+    }
+
+    /// Adds `key`, of which the caller knows that it is not there.
+    pub(crate) fn append(&mut self, key: Arc<str>, value: Value) {
+        debug_assert!(!self.contains_key(&key));
         if let Some(index) = &mut self.index {
             index.insert(Arc::clone(&key), self.entries.len());
         }
@@ -230,7 +237,6 @@ impl Map {
         if self.index.is_none() && self.entries.len() > SMALL {
             self.reindex();
         }
-        None
     }
 
     /// Takes `key` out; the order of the others stays.

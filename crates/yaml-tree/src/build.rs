@@ -40,13 +40,14 @@ struct Frame {
 }
 
 enum Collection {
-    Sequence(Vec<Node>),
+    /// Its items are those of [`Builder::items`] from this number on.
+    Sequence(usize),
     Mapping(Pairs),
 }
 
-#[derive(Default)]
 struct Pairs {
-    entries: Vec<Entry>,
+    /// Its entries are those of [`Builder::entries`] from this number on.
+    first: usize,
     keys: Keys,
     merges: Vec<(Span, Built)>,
     pending: Option<Pending>,
@@ -67,6 +68,10 @@ pub(crate) struct Builder<'s> {
     max_depth: usize,
     documents: Vec<Node>,
     frames: Vec<Frame>,
+    /// The items of all open sequences, and the entries of all open mappings. They are moved into
+    /// collections of their number once that is known.
+    items: Vec<Node>,
+    entries: Vec<Entry>,
     /// The anchors of the document being read, and of those before if they are shared; `None` while
     /// the anchored node is still open.
     anchors: HashMap<usize, Option<Built>>,
@@ -86,6 +91,8 @@ impl<'s> Builder<'s> {
             max_depth: options.max_depth.min(DEPTH_CEILING),
             documents: Vec::new(),
             frames: Vec::new(),
+            items: Vec::new(),
+            entries: Vec::new(),
             anchors: HashMap::new(),
             names: Vec::new(),
             added: 0,
@@ -147,10 +154,17 @@ impl<'s> Builder<'s> {
                 Ok(())
             }
             Kind::Sequence(properties) => {
-                self.open(properties, start, Collection::Sequence(Vec::new()))
+                let kind = Collection::Sequence(self.items.len());
+                self.open(properties, start, kind)
             }
             Kind::Mapping(properties) => {
-                self.open(properties, start, Collection::Mapping(Pairs::default()))
+                let kind = Collection::Mapping(Pairs {
+                    first: self.entries.len(),
+                    keys: Keys::default(),
+                    merges: Vec::new(),
+                    pending: None,
+                });
+                self.open(properties, start, kind)
             }
             Kind::End => {
                 self.close(start..end);
@@ -181,11 +195,12 @@ impl<'s> Builder<'s> {
             return;
         };
         let content = match frame.kind {
-            Collection::Sequence(items) => Content::Sequence(items.into()),
+            Collection::Sequence(first) => Content::Sequence(self.items.drain(first..).collect()),
             Collection::Mapping(mut pairs) => {
+                let mut entries: Vec<Entry> = self.entries.drain(pairs.first..).collect();
                 for (place, value) in std::mem::take(&mut pairs.merges) {
                     let merged = merge::merge(
-                        &mut pairs.entries,
+                        &mut entries,
                         &mut pairs.keys,
                         &place,
                         &value.node,
@@ -195,7 +210,6 @@ impl<'s> Builder<'s> {
                         self.report(*diagnostic);
                     }
                 }
-                let entries = pairs.entries;
                 Content::Mapping(Arc::new(Mapping { entries }))
             }
         };
@@ -314,9 +328,9 @@ impl<'s> Builder<'s> {
         };
         frame.nodes = frame.nodes.saturating_add(built.nodes);
         let pairs = match &mut frame.kind {
-            Collection::Sequence(items) => {
+            Collection::Sequence(_) => {
                 frame.height = frame.height.max(built.height + 1);
-                return items.push(built.node);
+                return self.items.push(built.node);
             }
             Collection::Mapping(pairs) => pairs,
         };
@@ -330,12 +344,13 @@ impl<'s> Builder<'s> {
             None => {
                 let keep_all = root && self.options.duplicate_keys == DuplicateKeys::KeepAll;
                 let merge = self.options.merge_keys && merge::is_merge_key(&built.node);
-                let found = pairs.key(built, merge, keep_all);
+                let entries = &self.entries[pairs.first..];
+                let found = pairs.key(built, entries, merge, keep_all);
                 if let Err(diagnostic) = found {
                     self.report(*diagnostic);
                 }
             }
-            Some(Pending::Key(key)) => pairs.entries.push(Entry {
+            Some(Pending::Key(key)) => self.entries.push(Entry {
                 key,
                 value: built.node,
                 merged: None,
@@ -361,15 +376,20 @@ impl<'s> Builder<'s> {
 }
 
 impl Pairs {
-    /// Takes a key; its value comes next.
-    fn key(&mut self, key: Built, merge: bool, keep_all: bool) -> Result<(), Box<Diagnostic>> {
+    /// Takes a key, with the entries so far; its value comes next.
+    fn key(
+        &mut self,
+        key: Built,
+        entries: &[Entry],
+        merge: bool,
+        keep_all: bool,
+    ) -> Result<(), Box<Diagnostic>> {
         let node = key.node;
         let first = if key.broken || keep_all {
             None
         } else if merge {
             self.merges.first().map(|(place, _)| place.clone())
         } else {
-            let entries = &self.entries;
             self.keys
                 .find(entries, &node)
                 .map(|at| entries[at].key.site().clone())

@@ -2,14 +2,18 @@
 
 use yaml_tree::{Resolved, Schema, Style};
 
+/// The letters with which texts begin that may be something else than strings.
+const AMBIGUOUS: &str = "~nNtTfFyYoO";
+
 /// Finds how Go's YAML library writes `text`. Line breaks in a key make it a complex one, which
 /// may have any style.
 pub(super) fn style(text: &str) -> Style {
-    let wanted = wanted(text);
-    if wanted == Style::DoubleQuoted {
-        return wanted;
+    let one_word = is_one_word(text);
+    if one_word && text.starts_with(|c: char| c.is_ascii_alphabetic() && !AMBIGUOUS.contains(c)) {
+        return Style::Plain;
     }
-    if wanted == Style::Plain && is_one_word(text) {
+    let wanted = wanted(text);
+    if wanted == Style::DoubleQuoted || one_word && wanted == Style::Plain {
         return wanted;
     }
     let features = Features::of(text);
@@ -92,12 +96,12 @@ fn is_base_60(text: &str) -> bool {
 
 /// Whether a text is so plain that nothing in it can forbid a style; this spares most texts the
 /// look at each character with its neighbours.
-fn is_one_word(text: &str) -> bool {
-    let (Some(first), Some(last)) = (text.bytes().next(), text.bytes().next_back()) else {
+pub(super) fn is_one_word(text: &str) -> bool {
+    let [first, .., last] = text.as_bytes() else {
         return false;
     };
     (first.is_ascii_alphanumeric() || matches!(first, b'/' | b'.' | b'_' | b'$'))
-        && last != b':'
+        && *last != b':'
         && text.bytes().all(|byte| byte.is_ascii_graphic())
         && !text.starts_with("...")
 }

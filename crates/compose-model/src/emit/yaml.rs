@@ -2,7 +2,7 @@
 
 use yaml_tree::{Resolved, go_display};
 
-use super::scalar::is_break;
+use super::scalar::{is_break, is_one_word};
 use super::time;
 use super::writer::{STEP, Writer};
 use crate::printed::{Printed, Shape};
@@ -121,7 +121,7 @@ fn write_map<'e, V: 'e>(
 
 fn write_key(writer: &mut Writer, key: &str, indent: usize) {
     writer.indent(indent);
-    if key.len() <= SIMPLE_KEY && !key.contains(is_break) {
+    if key.len() <= SIMPLE_KEY && (is_one_word(key) || !key.contains(is_break)) {
         writer.string(key, indent + STEP, true);
         writer.colon();
     } else {
