@@ -8,6 +8,7 @@ use yaml_tree::{Diagnostic, Span};
 use crate::document::first_line;
 use crate::semantic::error;
 use crate::shape::{bytes, integer};
+use crate::side_by_side::in_parts;
 use crate::text::display;
 use crate::value::{Data, Map, Value};
 
@@ -31,19 +32,25 @@ pub(crate) fn check(
         models: section("models").unwrap_or(&empty),
         disabled,
     };
-    for (name, service) in services.iter() {
-        if faulty.contains(&**name) {
-            continue;
+    let all: Vec<_> = services.iter().collect();
+    let parts = in_parts(&all, |services| {
+        let mut found = Vec::new();
+        for (name, service) in services {
+            if faulty.contains(&***name) {
+                continue;
+            }
+            Checker {
+                kind: "service",
+                name,
+                service,
+                known: &known,
+                found: &mut found,
+            }
+            .check();
         }
-        Checker {
-            kind: "service",
-            name,
-            service,
-            known: &known,
-            found,
-        }
-        .check();
-    }
+        found
+    });
+    found.extend(parts.into_iter().flatten());
     for (name, job) in section("jobs").into_iter().flat_map(Map::iter) {
         if faulty.contains(&**name) {
             continue;

@@ -132,6 +132,7 @@ mod resolve_paths;
 mod schema;
 mod semantic;
 mod shape;
+mod side_by_side;
 mod swarm;
 mod text;
 mod unique;

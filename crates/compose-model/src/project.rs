@@ -16,6 +16,7 @@ use crate::options::Options;
 use crate::path::Path;
 use crate::printed::{Entries, Printed};
 use crate::shape::{self, Form};
+use crate::side_by_side::in_parts;
 use crate::text::display;
 use crate::value::{Data, Map, Value};
 use crate::{consistency, discovery, faulty, hash, hooks, normalize, profiles, prune, swarm};
@@ -196,12 +197,18 @@ fn finish(
 
 /// Reports sizes, durations and other texts that cannot be read.
 fn check_texts(model: &Value, found: &mut Vec<Diagnostic>) {
-    for (section, fields) in &SECTIONS {
+    for (section, table) in &SECTIONS {
         let resources = model.get(section).and_then(Value::as_map);
-        for (name, resource) in resources.into_iter().flat_map(Map::iter) {
-            let section = Path::ROOT.key(section);
-            shape::check_struct(resource, fields, &section.key(name), found);
-        }
+        let resources: Vec<_> = resources.into_iter().flat_map(Map::iter).collect();
+        let parts = in_parts(&resources, |resources| {
+            let mut found = Vec::new();
+            for (name, resource) in resources {
+                let section = Path::ROOT.key(section);
+                shape::check_struct(resource, table, &section.key(name), &mut found);
+            }
+            found
+        });
+        found.extend(parts.into_iter().flatten());
     }
 }
 
@@ -425,13 +432,22 @@ impl Project {
         for (key, part) in self.parts(Form::Yaml) {
             writer.key(key, 0);
             match part {
-                Part::Section(resources, fields) if !resources.is_empty() => {
-                    for (name, resource) in resources {
-                        writer.key(name, 1);
-                        writer.value(&shape::encode_struct(resource, fields, Form::Yaml), 1);
+                Part::Section(resources, _) if resources.is_empty() => {
+                    writer.value(&Printed::new(Entries::new()), 0);
+                }
+                Part::Section(resources, table) => {
+                    let parts = in_parts(&resources, |resources| {
+                        let mut writer = YamlWriter::new();
+                        for (name, resource) in resources {
+                            writer.key(name, 1);
+                            writer.value(&shape::encode_struct(resource, table, Form::Yaml), 1);
+                        }
+                        writer.finish()
+                    });
+                    for part in &parts {
+                        writer.lines(part);
                     }
                 }
-                Part::Section(..) => writer.value(&Printed::new(Entries::new()), 0),
                 Part::Value(value) => writer.value(&value, 0),
             }
         }

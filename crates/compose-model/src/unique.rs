@@ -15,7 +15,7 @@ use crate::value::{Data, Value};
 /// identity.
 pub(crate) fn enforce(value: &mut Value, path: &Path<'_>, found: &mut Vec<Diagnostic>) {
     match &mut value.data {
-        Data::Map(map) => {
+        Data::Map(map) if path.with_parts(leads_to_items) => {
             for (key, inner) in map.iter_mut() {
                 enforce(inner, &path.key(key), found);
             }
@@ -97,6 +97,20 @@ enum Identity {
     Mount(&'static str),
 }
 
+/// Whether items with an identity can stand somewhere below a mapping at `path`: most mappings need
+/// not be looked into.
+fn leads_to_items(path: &[&str]) -> bool {
+    matches!(
+        path,
+        [] | ["services" | "jobs" | "networks"]
+            | ["services" | "jobs" | "networks", _]
+            | ["services" | "jobs", _, "build" | "deploy" | "networks"]
+            | ["services" | "jobs", _, "networks", _]
+            | ["networks", _, "ipam"]
+    )
+}
+
+/// The identity of the items at `path`. What is above them is in [`leads_to_items`].
 fn identity(path: &[&str]) -> Option<Identity> {
     Some(match path {
         ["networks", _, "labels"] | ["networks", _, "ipam", "options"] => Identity::Key,

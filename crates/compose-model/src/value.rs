@@ -50,8 +50,11 @@ pub enum Data {
 #[derive(Clone, Debug, Default)]
 pub struct Map {
     entries: Vec<(Arc<str>, Value)>,
-    /// Where each key is, once there are so many that looking through all takes longer; apart,
-    /// so that the many small mappings stay small.
+    /// Where each key is, once there are so many that looking through all takes longer.
+    #[expect(
+        clippy::box_collection,
+        reason = "the many mappings without an index should be small"
+    )]
     index: Option<Box<HashMap<Arc<str>, usize>>>,
 }
 

@@ -2,14 +2,11 @@
 
 use yaml_tree::{Resolved, Schema, Style};
 
-/// The letters with which texts begin that may be something else than strings.
-const AMBIGUOUS: &str = "~nNtTfFyYoO";
-
 /// Finds how Go's YAML library writes `text`. Line breaks in a key make it a complex one, which
 /// may have any style.
 pub(super) fn style(text: &str) -> Style {
     let one_word = is_one_word(text);
-    if one_word && text.starts_with(|c: char| c.is_ascii_alphabetic() && !AMBIGUOUS.contains(c)) {
+    if one_word && starts_as_string(text) {
         return Style::Plain;
     }
     let wanted = wanted(text);
@@ -22,6 +19,19 @@ pub(super) fn style(text: &str) -> Style {
         Style::Plain | Style::SingleQuoted if features.single_allowed() => Style::SingleQuoted,
         Style::Literal if features.literal_allowed() => Style::Literal,
         _ => Style::DoubleQuoted,
+    }
+}
+
+/// Whether no text of this length that starts like this is anything else than a string: null,
+/// booleans of YAML 1.1 and numbers are not.
+fn starts_as_string(text: &str) -> bool {
+    const LONGEST_BOOLEAN: usize = 5;
+    match text.bytes().next() {
+        Some(b'n' | b'N' | b't' | b'T' | b'f' | b'F' | b'y' | b'Y' | b'o' | b'O') => {
+            text.len() > LONGEST_BOOLEAN
+        }
+        Some(first) => first.is_ascii_alphabetic() || first == b'/',
+        None => false,
     }
 }
 

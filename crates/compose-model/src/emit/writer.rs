@@ -56,6 +56,12 @@ impl Writer {
         self.whitespace = true;
     }
 
+    /// Whole lines, on a line of their own.
+    pub(super) fn lines(&mut self, lines: &str) {
+        self.indent(0);
+        self.out.push_str(lines);
+    }
+
     /// A `-`, `?` or the `:` of a complex key.
     pub(super) fn block_indicator(&mut self, indicator: char) {
         self.space();

@@ -49,6 +49,11 @@ impl YamlWriter {
         write_printed(&mut self.0, value, (depth + 1) * STEP);
     }
 
+    /// Lines that another writer made, as they are.
+    pub(crate) fn lines(&mut self, lines: &str) {
+        self.0.lines(lines);
+    }
+
     /// The text with a line break at its end.
     pub(crate) fn finish(self) -> String {
         self.0.finish()

@@ -2,11 +2,13 @@
 
 use std::collections::HashMap;
 use std::fmt::Write as _;
+use std::sync::Arc;
 
 use yaml_tree::Diagnostic;
 
 use super::report::{self, Path};
 use super::shape::{Keys, Others, Record, Shape};
+use crate::side_by_side::{WORTHWHILE, in_parts};
 use crate::{Data, Map, Value};
 
 /// Findings after this many are left out: a file that is not a Compose file at all can have
@@ -109,7 +111,33 @@ impl Checker {
         shape: &'static Shape,
         path: &Path<'_>,
     ) {
-        for (key, value) in map.iter() {
+        if map.len() < WORTHWHILE {
+            return self.some_entries(map.iter(), keys, others, shape, path);
+        }
+        let entries: Vec<_> = map.iter().collect();
+        let parts = in_parts(&entries, |entries| {
+            let mut checker = Self { found: Vec::new() };
+            checker.some_entries(entries.iter().copied(), keys, others, shape, path);
+            checker.found
+        });
+        let all: usize = parts.iter().map(Vec::len).sum();
+        if self.found.len() + all < LIMIT {
+            self.found.extend(parts.into_iter().flatten());
+        } else {
+            // Where the limit is passed, what comes before counts.
+            self.some_entries(map.iter(), keys, others, shape, path);
+        }
+    }
+
+    fn some_entries<'v>(
+        &mut self,
+        entries: impl Iterator<Item = (&'v Arc<str>, &'v Value)>,
+        keys: Keys,
+        others: Others,
+        shape: &'static Shape,
+        path: &Path<'_>,
+    ) {
+        for (key, value) in entries {
             let inner = Path::Key(path, key);
             if keys.contain(key) {
                 self.value(value, shape, &inner);

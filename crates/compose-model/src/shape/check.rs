@@ -24,7 +24,7 @@ pub(crate) fn check_struct(
 }
 
 fn check(value: &Value, kind: Kind, path: &Path<'_>, found: &mut Vec<Diagnostic>) {
-    let text = display(value);
+    let text = || display(value);
     let why = match kind {
         Kind::Struct(fields) | Kind::StructAlways(fields) => {
             return check_struct(value, fields, path, found);
@@ -42,40 +42,40 @@ fn check(value: &Value, kind: Kind, path: &Path<'_>, found: &mut Vec<Diagnostic>
             }
             return;
         }
-        Kind::Bytes if !matches!(value.data, Data::Null | Data::Int(_)) => text
+        Kind::Bytes if !matches!(value.data, Data::Null | Data::Int(_)) => text()
             .parse::<ByteSize>()
             .err()
             .map(|error| error.to_string()),
-        Kind::Duration if !value.is_null() => text
+        Kind::Duration if !value.is_null() => text()
             .parse::<Duration>()
             .err()
             .map(|error| error.to_string()),
         Kind::Command if value.as_str().is_some() => {
-            command_words(&text).err().map(|error| error.to_string())
+            command_words(&text()).err().map(|error| error.to_string())
         }
         Kind::Hosts => match extra_hosts(value) {
             Some(Err(error)) => Some(error.to_string()),
             _ => None,
         },
-        Kind::Mode if value.as_str().is_some() => text
+        Kind::Mode if value.as_str().is_some() => text()
             .parse::<FileMode>()
             .err()
             .map(|error| error.to_string()),
         Kind::DeviceCount if value.as_str().is_some() => {
-            device_count(&text).err().map(|error| error.to_string())
+            device_count(&text()).err().map(|error| error.to_string())
         }
-        Kind::Number | Kind::NumberAlways if value.as_str().is_some() => text
+        Kind::Number | Kind::NumberAlways if value.as_str().is_some() => text()
             .parse::<f64>()
             .err()
-            .map(|_| format!("{text:?} is no number")),
-        Kind::Int | Kind::IntAlways if value.as_str().is_some() => text
+            .map(|_| format!("{:?} is no number", text())),
+        Kind::Int | Kind::IntAlways if value.as_str().is_some() => text()
             .parse::<i64>()
             .err()
-            .map(|_| format!("{text:?} is no whole number")),
+            .map(|_| format!("{:?} is no whole number", text())),
         Kind::Flag | Kind::Switch | Kind::DefaultTrue if value.as_str().is_some() => {
             super::truth(value)
                 .is_none()
-                .then(|| format!("{text:?} is no boolean"))
+                .then(|| format!("{:?} is no boolean", text()))
         }
         _ => None,
     };
