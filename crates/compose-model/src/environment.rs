@@ -9,21 +9,6 @@ use crate::load::{Context, Vars, too_large};
 use crate::text::display;
 use crate::value::{Data, Map, Value};
 
-/// Adds the variables of an env file to those of a project; what is set already wins. `None` after
-/// an error.
-pub(crate) fn add_env_file(
-    file: &Utf8Path,
-    env: &mut Vars,
-    context: &mut Context<'_>,
-) -> Option<()> {
-    let entries = read(file, env, context)?;
-    for (name, value) in entries {
-        env.entry(name)
-            .or_insert_with(|| display(&value).into_owned());
-    }
-    Some(())
-}
-
 /// The variables of several env files, the later winning; what is set in `env` wins over all.
 pub(crate) fn env_files(
     files: &[Utf8PathBuf],
