@@ -1,6 +1,5 @@
 //! The public interface of the crate, alone and beside the real programs.
 #![expect(clippy::unwrap_used, reason = "tests")]
-#![cfg_attr(test, expect(missing_docs, reason = "tests"))]
 
 mod basics;
 mod support;
