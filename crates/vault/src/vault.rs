@@ -134,6 +134,16 @@ pub(crate) enum Operation {
     },
 }
 
+/// A text is no pattern.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("`{pattern}` is no pattern: {message}")]
+pub struct InvalidGlob {
+    /// The text.
+    pub pattern: String,
+    /// What is wrong with it.
+    pub message: String,
+}
+
 /// A vault in memory. See the [crate page](crate) for how it is used.
 #[derive(Debug)]
 pub struct Vault {
@@ -286,6 +296,21 @@ impl Vault {
     pub fn entries(&self) -> impl Iterator<Item = &Entry> {
         let entries = self.contents.entries.iter();
         entries.filter(|entry| !entry.is_recycled && !entry.is_sample())
+    }
+
+    /// The entries whose keys fit a pattern with `*`, `?`, `[…]` and `{…,…}`, where `*` stands for
+    /// any characters, `/` included. In file order.
+    ///
+    /// # Errors
+    /// A pattern that is none.
+    pub fn glob(&self, pattern: &str) -> Result<Vec<&Entry>, InvalidGlob> {
+        let glob = globset::Glob::new(pattern).map_err(|error| InvalidGlob {
+            pattern: pattern.to_owned(),
+            message: error.kind().to_string(),
+        })?;
+        let matcher = glob.compile_matcher();
+        let entries = self.entries();
+        Ok(entries.filter(|entry| matcher.is_match(entry.key().to_string())).collect())
     }
 
     /// The entries in the recycle bin.
