@@ -215,9 +215,10 @@ fn files_of_pykeepass_go_round() {
     go_round(&peers, &files, content());
 }
 
-/// KDBX 3.1, which keepassxc-cli makes; its content comes from ours as a document.
+/// KDBX 3.1, which keepassxc-cli makes, and what becomes of it. It does not go round as it is:
+/// pykeepass leaves the old checksum of the header in it, and KeePassXC refuses that.
 #[test]
-fn files_of_keepassxc_go_round() {
+fn files_of_keepassxc_become_newer_ones() {
     let Some(peers) = Peers::find() else { return };
     let sandbox = Sandbox::new();
     let file = sandbox.path().join("x.kdbx");
@@ -236,7 +237,7 @@ fn files_of_keepassxc_go_round() {
         "",
     );
     assert_eq!(open(&file).version(), Version { major: 3, minor: 1 });
-    let wanted = json!({
+    let mut wanted = json!({
         FIRST: {
             "fields": {
                 "Title": "first",
@@ -252,7 +253,13 @@ fn files_of_keepassxc_go_round() {
             "history": ["first version", "second version"],
         },
     });
-    go_round(&peers, &[&file], wanted);
+    assert_all_read(&peers, &[&file], &wanted, "as written");
+    let mut vault = open(&file);
+    vault.set(FIRST, Secret::from("changed by ours")).unwrap();
+    let saved = vault.save(&SaveOptions::default()).unwrap();
+    assert_eq!(saved.upgraded_from, Some(Version { major: 3, minor: 1 }));
+    wanted = with_password(wanted, "changed by ours");
+    assert_all_read(&peers, &[&file], &wanted, "edited by ours");
 }
 
 /// Twelve versions are in the file, as all agree that the oldest come first: KeePassXC, whose limit
