@@ -16,7 +16,7 @@ use crate::Secret;
 /// entries are replaced.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Contents {
-    /// In file order, those in the recycle bin included.
+    /// Those of a group in file order, then those of the groups in it; the recycle bin included.
     pub(crate) entries: Vec<Entry>,
     /// The groups, the root excluded, from the outermost on.
     pub(crate) groups: Vec<Arc<[String]>>,
@@ -62,9 +62,16 @@ impl Contents {
                 self.groups.push(group.into());
             }
         }
-        match self.position(entry.id) {
+        let position = self.position(entry.id);
+        match position.filter(|at| self.entries[*at].groups == entry.groups) {
             Some(at) => self.entries[at] = entry,
-            None => self.entries.push(entry),
+            None => {
+                self.remove(entry.id);
+                let mut entries = self.entries.iter();
+                let last_of_group = entries.rposition(|other| other.groups == entry.groups);
+                let at = last_of_group.map_or(self.entries.len(), |last| last + 1);
+                self.entries.insert(at, entry);
+            }
         }
     }
 
@@ -101,23 +108,18 @@ struct Reading<'d, 'a> {
 impl Reading<'_, '_> {
     fn group(&mut self, id: Id, path: &Arc<[String]>, is_recycled: bool) -> Result<(), Fault> {
         let document = self.document;
-        for child in document.children(id) {
-            match document.name(child) {
-                "Entry" => {
-                    let entry = self.entry(child, path, is_recycled)?;
-                    self.contents.entries.push(entry);
-                }
-                "Group" => {
-                    let name = document.child_text(child, "Name").to_owned();
-                    let below: Arc<[String]> = path.iter().cloned().chain([name]).collect();
-                    let id = uuid(document.child_text(child, "UUID"));
-                    let is_recycled =
-                        is_recycled || id.is_some() && id == self.recycle_bin;
-                    self.contents.groups.push(below.clone());
-                    self.group(child, &below, is_recycled)?;
-                }
-                _ => {}
-            }
+        let children = |name| document.children(id).filter(move |child| document.name(*child) == name);
+        for child in children("Entry") {
+            let entry = self.entry(child, path, is_recycled)?;
+            self.contents.entries.push(entry);
+        }
+        for child in children("Group") {
+            let name = document.child_text(child, "Name").to_owned();
+            let below: Arc<[String]> = path.iter().cloned().chain([name]).collect();
+            let id = uuid(document.child_text(child, "UUID"));
+            let is_recycled = is_recycled || id.is_some() && id == self.recycle_bin;
+            self.contents.groups.push(below.clone());
+            self.group(child, &below, is_recycled)?;
         }
         Ok(())
     }

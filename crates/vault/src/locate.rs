@@ -152,7 +152,9 @@ impl Config {
         let mut object = &mut self.0;
         let mut rest = key;
         while let Some((first, below)) = rest.split_once('.') {
-            let entry = object.entry(first.to_owned());
+            let same = object.keys().find(|known| known.to_lowercase() == first.to_lowercase());
+            let name = same.cloned().unwrap_or_else(|| first.to_owned());
+            let entry = object.entry(name);
             let inner = entry.or_insert_with(|| Value::Object(Map::new()));
             object = inner.as_object_mut().ok_or_else(|| ConfigError::Occupied {
                 key: key.to_owned(),

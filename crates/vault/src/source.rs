@@ -9,7 +9,6 @@ use crate::{Config, Credentials, Places, Secret};
 
 /// What was said on the command line.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-#[non_exhaustive]
 pub struct Given {
     /// `--vault-password`, `--password`: in the open for every process on the machine.
     pub password: Option<Secret>,

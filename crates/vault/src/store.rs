@@ -249,9 +249,9 @@ impl Store {
         }
         if keep {
             self.remember(uuid, before);
+            let mut entry = self.0.entry_mut(uuid).expect("it was there just now");
+            touch(&mut entry.times, now);
         }
-        let mut entry = self.0.entry_mut(uuid).expect("as above");
-        touch(&mut entry.times, now);
         for change in detach {
             self.change_file(id, change)?;
         }

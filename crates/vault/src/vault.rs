@@ -291,7 +291,7 @@ impl Vault {
         self.seal.cipher
     }
 
-    /// All entries in file order, without the recycle bin and without the
+    /// All entries, those of a group in file order and before those of the groups in it, without the recycle bin and without the
     /// [sample](Entry::is_sample) of the Go kpv.
     pub fn entries(&self) -> impl Iterator<Item = &Entry> {
         let entries = self.contents.entries.iter();
@@ -299,7 +299,7 @@ impl Vault {
     }
 
     /// The entries whose keys fit a pattern with `*`, `?`, `[…]` and `{…,…}`, where `*` stands for
-    /// any characters, `/` included. In file order.
+    /// any characters, `/` included. In the order of [`entries`](Self::entries).
     ///
     /// # Errors
     /// A pattern that is none.

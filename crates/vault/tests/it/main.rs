@@ -1,5 +1,17 @@
-//! The public interface of the crate, alone and beside the real programs.
-#![expect(clippy::unwrap_used, reason = "tests")]
+//! The public interface of the crate. Comparisons with other programs are in the package `tests`.
+#![expect(clippy::unwrap_used, reason = "a panic is how a test fails, in its helpers as well")]
 
+mod audit;
+mod bad_files;
 mod basics;
+mod calls;
+mod crash;
+mod diff;
+mod exchange;
+mod keys;
+mod locate;
+mod parallel;
+mod save;
+mod sources;
 mod support;
+mod totp;

@@ -8,8 +8,15 @@ use vault::{Credentials, Kdf, OpenOptions, SaveOptions, Secret, Settings, Vault}
 
 pub(crate) const PASSWORD: &str = "pässwörd 'x'";
 
+/// The time of all tests, in seconds since 1970.
+pub(crate) const NOW: u64 = 1_700_000_000;
+
+pub(crate) fn at(seconds: u64) -> SystemTime {
+    SystemTime::UNIX_EPOCH + Duration::from_secs(seconds)
+}
+
 pub(crate) fn options() -> OpenOptions {
-    OpenOptions::at(SystemTime::UNIX_EPOCH + Duration::from_secs(1_700_000_000))
+    OpenOptions::at(at(NOW))
 }
 
 pub(crate) fn credentials() -> Credentials {
@@ -30,7 +37,18 @@ pub(crate) struct Lab {
 impl Lab {
     pub(crate) fn new() -> Self {
         let lab = Self::empty();
-        lab.create().save(&SaveOptions::default()).unwrap();
+        save(&mut lab.create());
+        lab
+    }
+
+    /// With these secrets in it.
+    pub(crate) fn with(secrets: &[(&str, &str)]) -> Self {
+        let lab = Self::empty();
+        let mut vault = lab.create();
+        for (key, value) in secrets {
+            vault.set(key, Secret::from(*value)).unwrap();
+        }
+        save(&mut vault);
         lab
     }
 
@@ -51,6 +69,10 @@ impl Lab {
 
     pub(crate) fn open(&self) -> Vault {
         Vault::open(&self.path, credentials(), options()).unwrap()
+    }
+
+    pub(crate) fn bytes(&self) -> Vec<u8> {
+        fs_err::read(&self.path).unwrap()
     }
 }
 
