@@ -24,8 +24,8 @@ fn findings_have_reasons() {
     let shown: Vec<String> = findings.iter().map(|found| format!("{}: {}", found.key, found.problem)).collect();
     insta::assert_snapshot!(shown.join("\n"), @"
     weak: weak: strength 0 of 4
-    like the name/postgres: weak: strength 1 of 4
     good: expired on 2023-11-13
+    like the name/postgres: weak: strength 1 of 4
     twice/a: the same as `twice/b`
     twice/b: the same as `twice/a`
     ");
