@@ -495,3 +495,6 @@ fn touch(times: &mut keepass::db::Times, now: i64) {
     times.last_modification = Some(time(now));
     times.last_access = Some(time(now));
 }
+
+#[cfg(test)]
+mod tests;
