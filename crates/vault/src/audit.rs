@@ -4,6 +4,8 @@ use std::collections::HashMap;
 use std::fmt;
 use std::time::{Duration, SystemTime};
 
+use zeroize::Zeroize as _;
+
 use crate::entry::{system_time, unix};
 use crate::{Entry, Vault};
 
@@ -92,7 +94,9 @@ pub fn audit(vault: &Vault, options: &AuditOptions) -> Vec<Finding> {
         .collect();
     let mut owners: HashMap<String, Vec<String>> = HashMap::new();
     for entry in &entries {
-        let keys = owners.entry(entry.password().expose().to_owned()).or_default();
+        let keys = owners
+            .entry(entry.password().expose().to_owned())
+            .or_default();
         keys.push(entry.key().to_string());
     }
     let mut findings = Vec::new();
@@ -126,7 +130,6 @@ pub fn audit(vault: &Vault, options: &AuditOptions) -> Vec<Finding> {
             note(Problem::Expired { since });
         }
     }
-    use zeroize::Zeroize as _;
     for (mut password, _) in owners.drain() {
         password.zeroize();
     }
@@ -136,9 +139,15 @@ pub fn audit(vault: &Vault, options: &AuditOptions) -> Vec<Finding> {
 /// The strength from 0 to 4. Whoever guesses tries what the entry says of itself first.
 fn strength(entry: &Entry, password: &str) -> u8 {
     let inputs = [entry.title(), entry.username(), entry.url()];
-    let inputs: Vec<&str> = inputs.into_iter().filter(|input| !input.is_empty()).collect();
+    let inputs: Vec<&str> = inputs
+        .into_iter()
+        .filter(|input| !input.is_empty())
+        .collect();
     // the rest of a very long text makes it no weaker, and takes its time
-    let end = password.char_indices().nth(64).map_or(password.len(), |(at, _)| at);
+    let end = password
+        .char_indices()
+        .nth(64)
+        .map_or(password.len(), |(at, _)| at);
     u8::from(zxcvbn::zxcvbn(&password[..end], &inputs).score())
 }
 

@@ -121,7 +121,10 @@ pub fn find_calls(text: &str) -> Result<Vec<FoundCall>, CallError> {
 
 /// Whether a command is one of `kpv`.
 fn names_kpv(command: &str) -> bool {
-    let first = command.trim_start().split(|char: char| char.is_whitespace() || char == ')').next();
+    let first = command
+        .trim_start()
+        .split(|char: char| char.is_whitespace() || char == ')')
+        .next();
     first.is_some_and(|word| word == "kpv" || word.ends_with("/kpv"))
 }
 
@@ -189,7 +192,14 @@ impl Parser {
                 Word::Text(text) if verb.is_none() => match text.as_str() {
                     "secrets" => {}
                     "get" | "get-string" | "ensure" => verb = Some((at, text)),
-                    other => return refuse(at, format!("`kpv {other}` is not a question to a vault: only `get`, `get-string` and `ensure` are answered")),
+                    other => {
+                        return refuse(
+                            at,
+                            format!(
+                                "`kpv {other}` is not a question to a vault: only `get`, `get-string` and `ensure` are answered"
+                            ),
+                        );
+                    }
                 },
                 Word::Text(text) => self.keys.push(text),
                 Word::Quiet => self.call.is_quiet = true,
@@ -216,7 +226,9 @@ impl Parser {
                 rules: match size {
                     Some(0) => None,
                     Some(size) if size < 0 => Some(self.rules),
-                    Some(size) => Some(self.rules.size(usize::try_from(size).unwrap_or(usize::MAX))),
+                    Some(size) => {
+                        Some(self.rules.size(usize::try_from(size).unwrap_or(usize::MAX)))
+                    }
                     None => Some(self.rules),
                 },
             },
@@ -282,7 +294,9 @@ impl Parser {
                     "-f" if !matches!(value.as_str(), "text" | "plain") => self.field = Some(value),
                     "-f" => {}
                     "--format" if value == "text" => {}
-                    "--format" => return refuse(at, "a value has room for the format `text` alone"),
+                    "--format" => {
+                        return refuse(at, "a value has room for the format `text` alone");
+                    }
                     "--size" => match value.parse() {
                         Ok(size) => self.size = Some(size),
                         Err(_) => return refuse(at, format!("`--size {value}` is not a number")),
@@ -308,7 +322,7 @@ impl Parser {
         }
         let texts: Vec<&str> = texts.iter().map(String::as_str).collect();
         self.call.fallback = Some(match texts.as_slice() {
-            ["true" | ":"] | ["echo"] => String::new(),
+            ["true" | ":" | "echo"] => String::new(),
             ["echo", "-n", rest @ ..] => rest.join(" "),
             // what begins with a dash or has a backslash is read differently by each shell
             ["echo", rest @ ..] if !rest[0].starts_with('-') && !rest.concat().contains('\\') => {
@@ -316,7 +330,12 @@ impl Parser {
             }
             ["printf", text] if !text.contains(['%', '\\']) => (*text).to_owned(),
             ["printf", "%s", text] => (*text).to_owned(),
-            _ => return refuse(at, "behind `||` only `echo TEXT`, `printf TEXT`, `true` and `:` are understood"),
+            _ => {
+                return refuse(
+                    at,
+                    "behind `||` only `echo TEXT`, `printf TEXT`, `true` and `:` are understood",
+                );
+            }
         });
         Ok(())
     }
@@ -325,7 +344,13 @@ impl Parser {
 fn is_switch(name: &str) -> bool {
     matches!(
         name,
-        "-U" | "-L" | "-D" | "-S" | "--no-upper" | "--no-lower" | "--no-digits" | "--no-special"
+        "-U" | "-L"
+            | "-D"
+            | "-S"
+            | "--no-upper"
+            | "--no-lower"
+            | "--no-digits"
+            | "--no-special"
             | "--no-symbols"
     )
 }

@@ -143,5 +143,6 @@ fn check_name(what: &'static str, name: &str) -> Result<(), Error> {
 /// Whether a field has to be protected so that it comes back as it was: what XML cannot hold, and
 /// white space alone, survive only in base64.
 pub(crate) fn needs_protection(text: &str) -> bool {
-    !text.chars().all(crate::key_path::is_fit_for_xml) || (!text.is_empty() && text.trim().is_empty())
+    !text.chars().all(crate::key_path::is_fit_for_xml)
+        || (!text.is_empty() && text.trim().is_empty())
 }

@@ -7,10 +7,10 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use zeroize::Zeroizing;
 
-use crate::document::{Document, Id, seconds_since_year_one, to_unix};
+use crate::Secret;
+use crate::document::{Document, Id, ROOT, seconds_since_year_one, to_unix};
 use crate::entry::{Attachment, Entry, Field, Uuid, split_tags};
 use crate::kdbx::{Binary, Fault};
-use crate::Secret;
 
 /// Everything in a vault. It is made from the document in one go; when the vault is edited, single
 /// entries are replaced.
@@ -29,7 +29,7 @@ type Pool = Vec<(String, bool, Arc<Zeroizing<Vec<u8>>>)>;
 impl Contents {
     pub(crate) fn read(document: &Document<'_>, binaries: &[Binary]) -> Result<Self, Fault> {
         let damaged = Fault::Damaged("its XML document");
-        if document.name(document.root()) != "KeePassFile" {
+        if document.name(ROOT) != "KeePassFile" {
             return Err(damaged);
         }
         let root = document.at(&["Root", "Group"]).ok_or(damaged)?;
@@ -108,7 +108,11 @@ struct Reading<'d, 'a> {
 impl Reading<'_, '_> {
     fn group(&mut self, id: Id, path: &Arc<[String]>, is_recycled: bool) -> Result<(), Fault> {
         let document = self.document;
-        let children = |name| document.children(id).filter(move |child| document.name(*child) == name);
+        let children = |name| {
+            document
+                .children(id)
+                .filter(move |child| document.name(*child) == name)
+        };
         for child in children("Entry") {
             let entry = self.entry(child, path, is_recycled)?;
             self.contents.entries.push(entry);
@@ -155,7 +159,10 @@ impl Reading<'_, '_> {
                 "Binary" => {
                     let value = document.child(child, "Value");
                     let reference = value.and_then(|value| document.attribute(value, "Ref"));
-                    let found = self.pool.iter().find(|item| Some(item.0.as_str()) == reference);
+                    let found = self
+                        .pool
+                        .iter()
+                        .find(|item| Some(item.0.as_str()) == reference);
                     if let Some((_, is_protected, data)) = found {
                         entry.attachments.push(Attachment {
                             name: document.child_text(child, "Key").to_owned(),
@@ -166,7 +173,9 @@ impl Reading<'_, '_> {
                 }
                 "History" => {
                     for version in document.children(child) {
-                        entry.history.push(self.entry(version, groups, is_recycled)?);
+                        entry
+                            .history
+                            .push(self.entry(version, groups, is_recycled)?);
                     }
                 }
                 _ => {}
@@ -176,9 +185,7 @@ impl Reading<'_, '_> {
     }
 
     fn times(&self, id: Id, entry: &mut Entry) {
-        let time = |name| {
-            seconds_since_year_one(self.document.child_text(id, name)).map(to_unix)
-        };
+        let time = |name| seconds_since_year_one(self.document.child_text(id, name)).map(to_unix);
         entry.created = time("CreationTime");
         entry.modified = time("LastModificationTime");
         let expires = self.document.child_text(id, "Expires");
@@ -190,7 +197,13 @@ impl Reading<'_, '_> {
 fn pool(document: &Document<'_>, binaries: &[Binary]) -> Result<Pool, Fault> {
     let mut pool: Pool = (0_usize..)
         .zip(binaries)
-        .map(|(at, binary)| (at.to_string(), binary.protected, Arc::new(binary.data.clone())))
+        .map(|(at, binary)| {
+            (
+                at.to_string(),
+                binary.protected,
+                Arc::new(binary.data.clone()),
+            )
+        })
         .collect();
     let damaged = Fault::Damaged("an attachment");
     let inside = document.at(&["Meta", "Binaries"]);

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::{Entry, Field, Vault};
+use crate::{Attachment, Entry, Field, Vault};
 
 /// One entry that is different.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -108,7 +108,10 @@ pub fn diff(old: &Vault, new: &Vault) -> Vec<Difference> {
             found.push(Difference { key, kind });
         }
     }
-    let gone = before.iter().zip(is_matched).filter(|(_, is_matched)| !is_matched);
+    let gone = before
+        .iter()
+        .zip(is_matched)
+        .filter(|(_, is_matched)| !is_matched);
     found.extend(gone.map(|(old, _)| Difference {
         key: old.key().to_string(),
         kind: DifferenceKind::Removed,
@@ -130,7 +133,7 @@ fn parts(old: &Entry, new: &Entry) -> Vec<Part> {
         }
     }
     for field in old.fields().iter().filter(shown) {
-        if new.field(&field.name).filter(shown).is_none() {
+        if !new.field(&field.name).is_some_and(|field| shown(&field)) {
             parts.push(Part::FieldRemoved(field.name.clone()));
         }
     }
@@ -142,7 +145,9 @@ fn parts(old: &Entry, new: &Entry) -> Vec<Part> {
     }
     let file = |entry: &Entry, name: &str| {
         let mut files = entry.attachments.iter();
-        files.find(|file| file.name == name).map(|file| file.data.clone())
+        files
+            .find(|file| file.name == name)
+            .map(|file| file.data.clone())
     };
     for attachment in new.attachments() {
         let name = attachment.name();
@@ -154,7 +159,7 @@ fn parts(old: &Entry, new: &Entry) -> Vec<Part> {
             Some(_) => {}
         }
     }
-    let gone = old.attachments().iter().map(|attachment| attachment.name());
+    let gone = old.attachments().iter().map(Attachment::name);
     let gone = gone.filter(|name| file(new, name).is_none());
     parts.extend(gone.map(|name| Part::AttachmentRemoved(name.to_owned())));
     parts
@@ -174,9 +179,16 @@ pub fn describe(vault: &Vault) -> String {
         if let Some(modified) = entry.modified {
             let _ = writeln!(text, "  modified: {}", timestamp(modified));
         }
-        let mut fields: Vec<_> = entry.fields().iter().filter(|field| !field.value.is_empty()).collect();
+        let mut fields: Vec<_> = entry
+            .fields()
+            .iter()
+            .filter(|field| !field.value.is_empty())
+            .collect();
         fields.sort_by(|left, right| left.name.cmp(&right.name));
-        for field in fields.iter().filter(|field| field.name != crate::fields::TITLE) {
+        for field in fields
+            .iter()
+            .filter(|field| field.name != crate::fields::TITLE)
+        {
             let _ = writeln!(text, "  {}: ***", field.name);
         }
         if !entry.tags.is_empty() {
@@ -186,7 +198,12 @@ pub fn describe(vault: &Vault) -> String {
             let _ = writeln!(text, "  expires: {}", timestamp(expires));
         }
         for file in entry.attachments() {
-            let _ = writeln!(text, "  attachment: {} ({} bytes)", file.name(), file.data().len());
+            let _ = writeln!(
+                text,
+                "  attachment: {} ({} bytes)",
+                file.name(),
+                file.data().len()
+            );
         }
         let _ = writeln!(text, "  earlier versions: {}", entry.history().len());
     }

@@ -17,7 +17,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use quick_xml::Reader;
 use quick_xml::events::{BytesStart, Event};
-use zeroize::Zeroize;
+use zeroize::Zeroize as _;
 
 pub use losses::Loss;
 pub(crate) use time::{from_unix, seconds_since_year_one, to_unix};
@@ -34,6 +34,9 @@ const DEEPEST: usize = 200;
 pub(crate) struct Id(u32);
 
 const NONE: Id = Id(u32::MAX);
+
+/// The outermost element, which comes first.
+pub(crate) const ROOT: Id = Id(0);
 
 struct Node<'a> {
     name: Cow<'static, str>,
@@ -206,10 +209,6 @@ impl<'a> Document<'a> {
         &mut self.nodes[id.0 as usize]
     }
 
-    pub(crate) fn root(&self) -> Id {
-        Id(0)
-    }
-
     pub(crate) fn name(&self, id: Id) -> &str {
         &self.node(id).name
     }
@@ -248,7 +247,7 @@ impl<'a> Document<'a> {
 
     /// The first element at a path below the root.
     pub(crate) fn at(&self, path: &[&str]) -> Option<Id> {
-        let mut id = self.root();
+        let mut id = ROOT;
         for name in path {
             id = self.child(id, name)?;
         }
@@ -257,10 +256,7 @@ impl<'a> Document<'a> {
 
     /// Takes an element out of its parent.
     pub(crate) fn remove(&mut self, parent: Id, child: Id) {
-        let before = self
-            .children(parent)
-            .take_while(|id| *id != child)
-            .last();
+        let before = self.children(parent).take_while(|id| *id != child).last();
         let next = self.node(child).next;
         match before {
             Some(before) => self.node_mut(before).next = next,
@@ -275,9 +271,9 @@ impl<'a> Document<'a> {
     pub(crate) fn remove_attachment(&mut self, entry: Uuid, name: &str) {
         let nodes = u32::try_from(self.nodes.len()).unwrap_or(u32::MAX);
         let groups = (0..nodes).map(Id).filter(|id| self.name(*id) == "Group");
-        let entry = groups
-            .flat_map(|group| self.children(group))
-            .find(|id| self.name(*id) == "Entry" && uuid(self.child_text(*id, "UUID")) == Some(entry));
+        let entry = groups.flat_map(|group| self.children(group)).find(|id| {
+            self.name(*id) == "Entry" && uuid(self.child_text(*id, "UUID")) == Some(entry)
+        });
         let Some(entry) = entry else { return };
         let reference = self
             .children(entry)

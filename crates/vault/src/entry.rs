@@ -154,11 +154,18 @@ impl Entry {
             return Some(field);
         }
         if name.eq_ignore_ascii_case("username") {
-            let own = self.field(fields::USERNAME).filter(|field| !field.value.is_empty());
-            return own.or_else(|| self.field(fields::KPV_USERNAME)).or_else(|| self.field(fields::USERNAME));
+            let own = self
+                .field(fields::USERNAME)
+                .filter(|field| !field.value.is_empty());
+            return own
+                .or_else(|| self.field(fields::KPV_USERNAME))
+                .or_else(|| self.field(fields::USERNAME));
         }
         let name = name.to_lowercase();
-        let mut found = self.fields.iter().filter(|field| field.name.to_lowercase() == name);
+        let mut found = self
+            .fields
+            .iter()
+            .filter(|field| field.name.to_lowercase() == name);
         let field = found.next()?;
         found.next().is_none().then_some(field)
     }
@@ -234,7 +241,8 @@ impl Entry {
             && self.is_recycled == other.is_recycled
             && sorted(self) == sorted(other)
             && self.history.len() == other.history.len()
-            && std::iter::zip(&self.history, &other.history).all(|(left, right)| left.is_same(right))
+            && std::iter::zip(&self.history, &other.history)
+                .all(|(left, right)| left.is_same(right))
     }
 }
 
@@ -260,5 +268,7 @@ pub(crate) fn unix(time: SystemTime) -> i64 {
 /// Tags as one text holds them.
 pub(crate) fn split_tags(text: &str) -> Vec<String> {
     let tags = text.split([';', ',', '\t']).map(str::trim);
-    tags.filter(|tag| !tag.is_empty()).map(str::to_owned).collect()
+    tags.filter(|tag| !tag.is_empty())
+        .map(str::to_owned)
+        .collect()
 }

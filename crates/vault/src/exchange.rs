@@ -50,7 +50,9 @@ fn to_json(entry: &Entry) -> Value {
     // the user name as the Go kpv keeps it is in `username` already
     let is_username = |name: &str| {
         name == fields::KPV_USERNAME
-            && entry.field(fields::USERNAME).is_none_or(|field| field.value.is_empty())
+            && entry
+                .field(fields::USERNAME)
+                .is_none_or(|field| field.value.is_empty())
     };
     let strings: Map<String, Value> = entry
         .custom_fields()
@@ -60,7 +62,11 @@ fn to_json(entry: &Entry) -> Value {
             (field.name.clone(), text)
         })
         .collect();
-    let tags: Map<String, Value> = entry.tags().iter().map(|tag| (tag.clone(), "".into())).collect();
+    let tags: Map<String, Value> = entry
+        .tags()
+        .iter()
+        .map(|tag| (tag.clone(), "".into()))
+        .collect();
     let binaries: Map<String, Value> = entry
         .attachments()
         .iter()

@@ -98,7 +98,9 @@ impl FromStr for Format {
         let found = NAMES.iter().find(|(_, names)| names.contains(&name));
         found
             .map(|(format, _)| *format)
-            .ok_or_else(|| UnknownFormat { name: name.to_owned() })
+            .ok_or_else(|| UnknownFormat {
+                name: name.to_owned(),
+            })
     }
 }
 
@@ -134,7 +136,9 @@ pub struct Appended {
 #[non_exhaustive]
 pub enum FormatError {
     /// It has several lines where there is one.
-    #[error("the value of `{name}` has more than one line, which `plain` cannot say: use another format")]
+    #[error(
+        "the value of `{name}` has more than one line, which `plain` cannot say: use another format"
+    )]
     Lines {
         /// The variable.
         name: EnvName,
@@ -174,7 +178,10 @@ impl Format {
         exports: &[Export],
         random: &mut dyn Random,
     ) -> Result<Rendered, FormatError> {
-        if let Some(export) = exports.iter().find(|export| export.value.expose().contains('\0')) {
+        if let Some(export) = exports
+            .iter()
+            .find(|export| export.value.expose().contains('\0'))
+        {
             return Err(FormatError::Nul {
                 name: export.name.clone(),
             });

@@ -204,7 +204,10 @@ mod tests {
 
     #[test]
     fn chars_override_the_classes() {
-        let rules = Rules { chars: Some("aé".to_owned()), ..Rules::default() };
+        let rules = Rules {
+            chars: Some("aé".to_owned()),
+            ..Rules::default()
+        };
         let secret = generate(&rules.size(300));
         assert_eq!(secret.chars().count(), 300);
         assert!(secret.contains('é') && secret.contains('a'));
@@ -237,7 +240,10 @@ mod tests {
                 Ok(())
             }
         }
-        let rules = Rules { chars: Some("abcdef".to_owned()), ..Rules::default() };
+        let rules = Rules {
+            chars: Some("abcdef".to_owned()),
+            ..Rules::default()
+        };
         let secret = rules.size(60_000).generate(&mut Counting(1)).unwrap();
         for char in "abcdef".chars() {
             let count = secret.expose().chars().filter(|c| *c == char).count();

@@ -15,11 +15,11 @@ mod kdf;
 mod key;
 mod variant;
 
+pub use cipher::Cipher;
 pub(crate) use cipher::Stream;
 pub(crate) use envelope::{Opened, Seal, open, reopen, seal};
-pub(crate) use inner::{Binary, Inner};
-pub use cipher::Cipher;
 pub use header::Version;
+pub(crate) use inner::{Binary, Inner};
 pub use kdf::{Kdf, KdfLimits, KdfVariant, derivations};
 pub use key::Credentials;
 

@@ -112,7 +112,9 @@ pub use diff::{Difference, DifferenceKind, Part, describe, diff};
 pub use document::Loss;
 pub use entry::{Attachment, Entry, Field, fields};
 pub use error::Error;
-pub use exchange::{ExchangeError, ImportError, Item, Outcome, export, import, parse_exchange, sync};
+pub use exchange::{
+    ExchangeError, ImportError, Item, Outcome, export, import, parse_exchange, sync,
+};
 pub use format::{Appended, Export, Format, FormatError, Rendered, UnknownFormat};
 pub use generate::{GenerateError, OsRandom, Random, Rules, SYMBOLS};
 pub use kdbx::{Cipher, Credentials, Kdf, KdfLimits, KdfVariant, Version, derivations};

@@ -61,12 +61,18 @@ impl Places {
             }
             System::MacOs => {
                 let home = path("HOME")?;
-                (home.join(".local/share/kpv"), home.join("Library/Application Support"))
+                (
+                    home.join(".local/share/kpv"),
+                    home.join("Library/Application Support"),
+                )
             }
             System::Unix => {
                 let home = path("HOME")?;
                 let config = path("XDG_CONFIG_HOME").filter(|path| path.is_absolute());
-                (home.join(".local/share/kpv"), config.unwrap_or_else(|| home.join(".config")))
+                (
+                    home.join(".local/share/kpv"),
+                    config.unwrap_or_else(|| home.join(".config")),
+                )
             }
         };
         Some(Self {
@@ -131,7 +137,10 @@ impl Config {
     /// The value of a key such as `aliases.prod`.
     pub fn get(&self, key: &str) -> Option<String> {
         let folded = key.to_lowercase();
-        let found = self.list().into_iter().find(|(known, _)| known.to_lowercase() == folded);
+        let found = self
+            .list()
+            .into_iter()
+            .find(|(known, _)| known.to_lowercase() == folded);
         found.map(|(_, value)| value)
     }
 
@@ -152,7 +161,9 @@ impl Config {
         let mut object = &mut self.0;
         let mut rest = key;
         while let Some((first, below)) = rest.split_once('.') {
-            let same = object.keys().find(|known| known.to_lowercase() == first.to_lowercase());
+            let same = object
+                .keys()
+                .find(|known| known.to_lowercase() == first.to_lowercase());
             let name = same.cloned().unwrap_or_else(|| first.to_owned());
             let entry = object.entry(name);
             let inner = entry.or_insert_with(|| Value::Object(Map::new()));
@@ -263,7 +274,10 @@ pub fn locate(
         }
         return Ok(from_here(&path));
     }
-    if name.contains('/') || name.contains(std::path::MAIN_SEPARATOR) || Utf8Path::new(name).is_absolute() {
+    if name.contains('/')
+        || name.contains(std::path::MAIN_SEPARATOR)
+        || Utf8Path::new(name).is_absolute()
+    {
         return Ok(normalized(&places.current.join(name)));
     }
     let file = if name.ends_with(SUFFIX) {

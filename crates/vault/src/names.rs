@@ -12,7 +12,9 @@ pub struct EnvName(String);
 
 /// A text is no name of a variable.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{name:?} is no name for an environment variable: use letters, digits and `_`, no digit first")]
+#[error(
+    "{name:?} is no name for an environment variable: use letters, digits and `_`, no digit first"
+)]
 pub struct InvalidEnvName {
     /// The text.
     pub name: String,
@@ -30,7 +32,10 @@ impl FromStr for EnvName {
 
     fn from_str(name: &str) -> Result<Self, InvalidEnvName> {
         let is_fit = |char: char| char.is_ascii_alphanumeric() || char == '_';
-        if name.chars().all(is_fit) && !name.starts_with(|char: char| char.is_ascii_digit()) && !name.is_empty() {
+        if name.chars().all(is_fit)
+            && !name.starts_with(|char: char| char.is_ascii_digit())
+            && !name.is_empty()
+        {
             return Ok(Self(name.to_owned()));
         }
         Err(InvalidEnvName {
@@ -210,7 +215,12 @@ mod tests {
 
     #[test]
     fn keys_become_names() {
-        let path = |key: &str| Naming::Path.name(key).map(|name| name.0).unwrap_or_default();
+        let path = |key: &str| {
+            Naming::Path
+                .name(key)
+                .map(|name| name.0)
+                .unwrap_or_default()
+        };
         assert_eq!(path("POSTGRES_PASSWORD"), "POSTGRES_PASSWORD");
         assert_eq!(path("camelCaseKey2"), "CAMEL_CASE_KEY2");
         assert_eq!(path("key2X"), "KEY2_X");
@@ -230,14 +240,20 @@ mod tests {
         assert_eq!(kpv("POSTGRES_PASSWORD"), "P_O_S_T_G_R_E_S__P_A_S_S_W_O_R_D");
         assert_eq!(kpv("fooBar"), "FOO_B_AR");
         assert_eq!(kpv("camelCaseKey2"), "CAMEL_C_ASE_K_EY2");
-        assert_eq!(kpv("default/postgres-password"), "DEFAULT_POSTGRES_PASSWORD");
+        assert_eq!(
+            kpv("default/postgres-password"),
+            "DEFAULT_POSTGRES_PASSWORD"
+        );
     }
 
     #[test]
     fn two_keys_with_one_name_are_told() {
         let names = ["a-b", "a_b"].map(|key| (Naming::Path.name(key).unwrap(), key));
         let clash = check_names(names.iter().map(|(name, key)| (name, *key))).unwrap_err();
-        assert_eq!(clash.to_string(), "`a-b` and `a_b` would both be the variable `A_B`");
+        assert_eq!(
+            clash.to_string(),
+            "`a-b` and `a_b` would both be the variable `A_B`"
+        );
     }
 
     proptest! {

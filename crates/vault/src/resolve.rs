@@ -23,9 +23,8 @@ pub(crate) fn find<'c>(contents: &'c Contents, key: &str) -> Result<Option<&'c E
     if let Some(entry) = one(key, by_path, |entry| entry.key().to_string() == key)? {
         return Ok(Some(entry));
     }
-    let by_title = live().filter(|entry| {
-        entry.folded.ends_with(&folded) && entry.title().to_lowercase() == folded
-    });
+    let by_title = live()
+        .filter(|entry| entry.folded.ends_with(&folded) && entry.title().to_lowercase() == folded);
     if let Some(entry) = one(key, by_title, |entry| entry.title() == key)? {
         return Ok(Some(entry));
     }
@@ -40,7 +39,11 @@ pub(crate) fn find<'c>(contents: &'c Contents, key: &str) -> Result<Option<&'c E
     });
     one(key, by_segments, |entry| {
         kpv_segments(key).is_some_and(|exact| {
-            let own = entry.groups.iter().map(String::as_str).chain([entry.title()]);
+            let own = entry
+                .groups
+                .iter()
+                .map(String::as_str)
+                .chain([entry.title()]);
             own.eq(exact)
         })
     })
@@ -80,7 +83,11 @@ fn one<'c>(
     if let [] | [_] = found.as_slice() {
         return Ok(found.first().copied());
     }
-    let exact: Vec<_> = found.iter().copied().filter(|entry| is_exact(entry)).collect();
+    let exact: Vec<_> = found
+        .iter()
+        .copied()
+        .filter(|entry| is_exact(entry))
+        .collect();
     if let [entry] = exact.as_slice() {
         return Ok(Some(entry));
     }

@@ -6,10 +6,10 @@ use std::time::{Duration, Instant};
 
 use camino::{Utf8Path, Utf8PathBuf};
 
+use crate::Error;
 use crate::kdbx::{self, Version};
 use crate::store::read;
 use crate::vault::{Edited, Vault, read_file, unpack};
-use crate::Error;
 
 /// How a vault is saved.
 #[derive(Debug, Clone)]
@@ -115,8 +115,12 @@ impl Vault {
     /// Reads the file as someone else left it, and makes the edits again. `false` when there is
     /// nothing left to write.
     fn reapply(&mut self, bytes: &[u8]) -> Result<bool, Error> {
-        let opened = kdbx::reopen(bytes, &self.seal, Some((&self.credentials, &self.options.limits)))
-            .map_err(|fault| Error::of(fault, &self.path, &self.credentials))?;
+        let opened = kdbx::reopen(
+            bytes,
+            &self.seal,
+            Some((&self.credentials, &self.options.limits)),
+        )
+        .map_err(|fault| Error::of(fault, &self.path, &self.credentials))?;
         let (seal, contents, state) = unpack(opened, bytes, &self.path, &self.credentials)?;
         (self.seal, self.contents, self.state) = (seal, contents, state);
         let mut is_different = false;
@@ -137,7 +141,7 @@ impl Vault {
 
     /// The file, which was read back and found to say what the vault says.
     fn sealed(&mut self) -> Result<Vec<u8>, Error> {
-        let inner = self.to_inner()?;
+        let inner = self.take_inner()?;
         let failed = |what: &str| Error::NotVerified {
             path: self.path.clone(),
             what: what.to_owned(),
@@ -245,7 +249,9 @@ fn replace(path: &Utf8Path, content: &[u8], like: &Utf8Path) -> Result<(), Error
         let mut back = Vec::with_capacity(content.len());
         file.read_to_end(&mut back)?;
         if back != content {
-            return Err(io::Error::other("the file does not keep what is written to it"));
+            return Err(io::Error::other(
+                "the file does not keep what is written to it",
+            ));
         }
         Ok(())
     })();

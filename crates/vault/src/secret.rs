@@ -46,7 +46,9 @@ impl Secret {
 
 /// The bytes of a value are not UTF-8 text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("the value is not UTF-8 text: byte {valid_up_to} cannot be read; keep it as an attachment, or encode it")]
+#[error(
+    "the value is not UTF-8 text: byte {valid_up_to} cannot be read; keep it as an attachment, or encode it"
+)]
 pub struct NotText {
     /// How many bytes from the start are text.
     pub valid_up_to: usize,
@@ -69,7 +71,11 @@ impl PartialEq for Secret {
     fn eq(&self, other: &Self) -> bool {
         let (left, right) = (self.0.as_bytes(), other.0.as_bytes());
         left.len() == right.len()
-            && left.iter().zip(right).fold(0, |bits, (l, r)| bits | (l ^ r)) == 0
+            && left
+                .iter()
+                .zip(right)
+                .fold(0, |bits, (l, r)| bits | (l ^ r))
+                == 0
     }
 }
 

@@ -235,7 +235,10 @@ impl Sources<'_> {
             };
             return self.password_in(&file, origin).map(Some);
         }
-        let item = given.os_secret.clone().or_else(|| self.var("KPV_VAULT_OS_SECRET"));
+        let item = given
+            .os_secret
+            .clone()
+            .or_else(|| self.var("KPV_VAULT_OS_SECRET"));
         let Some(item) = item else { return Ok(None) };
         match self.keyring.get(&self.service(), &item) {
             Ok(Some(password)) => Ok(Some((password, Origin::Keyring(item)))),

@@ -3,17 +3,17 @@
 use std::sync::Arc;
 
 use chrono::{DateTime, NaiveDateTime};
-use keepass::db::{EntryId, EntryRef, GroupId, History, Value};
 use keepass::config::InnerCipherConfig;
+use keepass::db::{EntryId, EntryRef, GroupId, History, Value};
 use keepass::{Database, DatabaseKey};
 use zeroize::Zeroizing;
 
+use crate::Secret;
 use crate::change::{Change, needs_protection};
 use crate::contents::Contents;
 use crate::document::{Document, from_unix, to_unix};
 use crate::entry::{Attachment, Entry, Field, Uuid, fields, split_tags, unix};
 use crate::kdbx::{self, Binary, Fault, Inner, Seal};
-use crate::Secret;
 
 /// The password of the seal which protects nothing.
 const TRANSIT: &str = "transit";
@@ -46,7 +46,7 @@ impl Store {
         database.meta.history_max_size = Some(HISTORY_SIZE);
         database.meta.memory_protection = Some(keepass::db::MemoryProtection::default());
         let mut root = database.root_mut();
-        root.name = "Root".to_owned();
+        "Root".clone_into(&mut root.name);
         root.set_icon_builtin(48);
         Self(database)
     }
@@ -54,7 +54,8 @@ impl Store {
     /// Of a document in the form that the crate reads.
     pub(crate) fn load(document: &Document<'_>, binaries: Vec<Binary>) -> Result<Self, String> {
         let inner = Inner::plain(binaries, document.emit());
-        let bytes = kdbx::seal(&Seal::transit(TRANSIT), &inner).map_err(|error| error.to_string())?;
+        let bytes =
+            kdbx::seal(&Seal::transit(TRANSIT), &inner).map_err(|error| error.to_string())?;
         let bytes = Zeroizing::new(bytes);
         let key = DatabaseKey::new().with_password(TRANSIT);
         Database::parse(&bytes, key)
@@ -63,7 +64,7 @@ impl Store {
     }
 
     /// What goes into the file.
-    pub(crate) fn to_inner(&mut self) -> Result<Inner, String> {
+    pub(crate) fn take_inner(&mut self) -> Result<Inner, String> {
         self.0.remove_unused_attachments();
         let config = &mut self.0.config;
         config.version = keepass::config::DatabaseVersion::KDB4(1);
@@ -75,7 +76,9 @@ impl Store {
         self.0.meta.generator = Some("kpv".to_owned());
         let mut bytes = Zeroizing::new(Vec::new());
         let key = DatabaseKey::new().with_password(TRANSIT);
-        self.0.save(&mut *bytes, key).map_err(|error| error.to_string())?;
+        self.0
+            .save(&mut *bytes, key)
+            .map_err(|error| error.to_string())?;
         let opened = kdbx::reopen(&bytes, &Seal::transit(TRANSIT), None);
         opened
             .map(|opened| opened.inner)
@@ -100,7 +103,10 @@ impl Store {
         groups.reverse();
         let groups: Arc<[String]> = groups.into();
         let mut view = version(entry, &groups, is_recycled);
-        let versions = entry.history.as_ref().map_or(0, |history| history.get_entries().len());
+        let versions = entry
+            .history
+            .as_ref()
+            .map_or(0, |history| history.get_entries().len());
         view.history = (0..versions)
             .filter_map(|at| entry.historical(at))
             .map(|old| version(&old, &groups, is_recycled))
@@ -111,7 +117,10 @@ impl Store {
     /// A new entry with a title in a group, which is made if it is not there.
     pub(crate) fn create(&mut self, groups: &[String], title: &str, now: i64) -> Uuid {
         let group = self.group(groups, now);
-        let mut group = self.0.group_mut(group).expect("it was found or made just now");
+        let mut group = self
+            .0
+            .group_mut(group)
+            .expect("it was found or made just now");
         let mut entry = group.add_entry();
         entry.set_unprotected(fields::TITLE, title);
         for name in [fields::USERNAME, fields::URL, fields::NOTES] {
@@ -137,7 +146,9 @@ impl Store {
             let exact = candidates.iter().find(|group| group.1 == *name);
             let folded = || {
                 let name = name.to_lowercase();
-                candidates.iter().find(|group| group.1.to_lowercase() == name)
+                candidates
+                    .iter()
+                    .find(|group| group.1.to_lowercase() == name)
             };
             at = match exact.or_else(folded) {
                 Some((id, _)) => *id,
@@ -179,9 +190,7 @@ impl Store {
             };
             match change {
                 Change::Field {
-                    name,
-                    value: None,
-                    ..
+                    name, value: None, ..
                 } => {
                     if fields::STANDARD.contains(&name.as_str()) {
                         let value = Value::unprotected("");
@@ -200,15 +209,15 @@ impl Store {
                     let protect = is_protected.unwrap_or_else(|| {
                         old.map_or(name == fields::PASSWORD, Value::is_protected)
                     });
-                    let protect = protect
-                        || name == fields::PASSWORD
-                        || needs_protection(value.expose());
+                    let protect =
+                        protect || name == fields::PASSWORD || needs_protection(value.expose());
                     let new: Value<String> = if protect {
                         Value::protected(value.expose())
                     } else {
                         Value::unprotected(value.expose())
                     };
-                    is_different |= entry.fields.insert(name.clone(), new.clone()).as_ref() != Some(&new);
+                    is_different |=
+                        entry.fields.insert(name.clone(), new.clone()).as_ref() != Some(&new);
                 }
                 Change::Tags(tags) => {
                     is_different |= clean(&entry.tags) != *tags;
@@ -293,7 +302,7 @@ impl Store {
 
     /// Takes the vault out of the crate and puts it in again, changed on the way.
     fn round_trip(&mut self, change: impl FnOnce(&mut Document<'_>)) -> Result<(), String> {
-        let inner = self.to_inner()?;
+        let inner = self.take_inner()?;
         let describe = |fault: Fault| format!("{fault:?}");
         let mut stream = inner.stream().map_err(describe)?;
         let mut document = Document::parse(&inner.xml, &mut stream).map_err(describe)?;
@@ -304,7 +313,9 @@ impl Store {
 
     /// Puts a version into the history, which is kept oldest first, as all other programs do.
     fn remember(&mut self, id: EntryId, version: keepass::db::Entry) {
-        let Some(mut entry) = self.0.entry_mut(id) else { return };
+        let Some(mut entry) = self.0.entry_mut(id) else {
+            return;
+        };
         let mut versions = sorted(entry.history.as_ref());
         versions.push(version);
         entry.history = Some(history(versions));
@@ -314,7 +325,9 @@ impl Store {
     fn trim(&mut self, id: EntryId) {
         let items = self.0.meta.history_max_items.unwrap_or(HISTORY_ITEMS);
         let size = self.0.meta.history_max_size.unwrap_or(HISTORY_SIZE);
-        let Some(entry) = self.0.entry(id) else { return };
+        let Some(entry) = self.0.entry(id) else {
+            return;
+        };
         let mut versions = sorted(entry.history.as_ref());
         let count = versions.len();
         // negative means no limit
@@ -324,7 +337,10 @@ impl Store {
         if let Ok(size) = usize::try_from(size) {
             let weigh = |version: &keepass::db::Entry| {
                 let texts = version.fields.iter();
-                texts.map(|(name, value)| name.len() + value.get().len()).sum::<usize>() + 128
+                texts
+                    .map(|(name, value)| name.len() + value.get().len())
+                    .sum::<usize>()
+                    + 128
             };
             let mut total: usize = versions.iter().map(weigh).sum();
             while total > size && !versions.is_empty() {
@@ -341,12 +357,16 @@ impl Store {
 
     /// Puts the newest earlier version in the place of the current one, which becomes the newest
     /// earlier one: doing it twice changes nothing. `false` when there is no earlier version.
-    pub(crate) fn undo(&mut self, id: Uuid, now: i64) -> Result<bool, String> {
+    pub(crate) fn undo(&mut self, id: Uuid, now: i64) -> bool {
         let uuid = entry_id(id);
-        let Some(entry) = self.0.entry(uuid) else { return Ok(false) };
+        let Some(entry) = self.0.entry(uuid) else {
+            return false;
+        };
         let current = (*entry).clone();
         let mut versions = sorted(entry.history.as_ref());
-        let Some(mut restored) = versions.pop() else { return Ok(false) };
+        let Some(mut restored) = versions.pop() else {
+            return false;
+        };
         let (expires, expiry) = (restored.times.expires, restored.times.expiry);
         restored.times = current.times.clone();
         restored.times.expires = expires;
@@ -358,7 +378,7 @@ impl Store {
             *entry = restored;
         }
         self.trim(uuid);
-        Ok(true)
+        true
     }
 
     /// Moves an entry into the recycle bin. `false` when the vault has none by its owner's choice.
@@ -371,7 +391,7 @@ impl Store {
             None => {
                 let mut root = self.0.root_mut();
                 let mut bin = root.add_group();
-                bin.name = "Recycle Bin".to_owned();
+                "Recycle Bin".clone_into(&mut bin.name);
                 bin.set_icon_builtin(RECYCLE_BIN_ICON);
                 bin.enable_autotype = Some(false);
                 bin.enable_searching = Some(false);

@@ -161,7 +161,8 @@ fn setting_of(setting: &str) -> Result<Setup, &'static str> {
     if let Some(name) = value(["algorithm", "otpHashMode"]) {
         setup.algorithm = algorithm(name.expose())?;
     }
-    if value(["encoder", "encoder"]).is_some_and(|name| name.expose().eq_ignore_ascii_case("steam")) {
+    if value(["encoder", "encoder"]).is_some_and(|name| name.expose().eq_ignore_ascii_case("steam"))
+    {
         steam(&mut setup);
     }
     Ok(setup)
@@ -173,7 +174,10 @@ fn steam(setup: &mut Setup) {
 }
 
 fn base32(text: &str) -> Result<Key, &'static str> {
-    let clean: String = text.chars().filter(|char| !matches!(char, ' ' | '-' | '=')).collect();
+    let clean: String = text
+        .chars()
+        .filter(|char| !matches!(char, ' ' | '-' | '='))
+        .collect();
     let clean = Secret::from(clean.to_ascii_uppercase());
     let key = Key::try_from_base32(clean.expose()).map_err(|_| "its key is not base32")?;
     if clean.is_empty() {
@@ -187,7 +191,9 @@ fn hex(text: &str) -> Option<Vec<u8>> {
         return None;
     };
     let digit = |byte: u8| char::from(byte).to_digit(16);
-    let bytes = pairs.iter().map(|[high, low]| u8::try_from(digit(*high)? << 4 | digit(*low)?).ok());
+    let bytes = pairs
+        .iter()
+        .map(|[high, low]| u8::try_from(digit(*high)? << 4 | digit(*low)?).ok());
     bytes.collect()
 }
 
@@ -197,12 +203,18 @@ fn digits(text: &str) -> Result<u8, &'static str> {
 }
 
 fn period(text: &str) -> Result<u64, &'static str> {
-    let seconds = text.parse().ok().filter(|seconds| (1..=86_400).contains(seconds));
+    let seconds = text
+        .parse()
+        .ok()
+        .filter(|seconds| (1..=86_400).contains(seconds));
     seconds.ok_or("its period is not a number of seconds")
 }
 
 fn algorithm(text: &str) -> Result<Algorithm, &'static str> {
-    let name = text.to_ascii_lowercase().replace("hmac", "").replace('-', "");
+    let name = text
+        .to_ascii_lowercase()
+        .replace("hmac", "")
+        .replace('-', "");
     match name.as_str() {
         "sha1" => Ok(Algorithm::SHA1),
         "sha256" => Ok(Algorithm::SHA256),

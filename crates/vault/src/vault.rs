@@ -310,12 +310,17 @@ impl Vault {
         })?;
         let matcher = glob.compile_matcher();
         let entries = self.entries();
-        Ok(entries.filter(|entry| matcher.is_match(entry.key().to_string())).collect())
+        Ok(entries
+            .filter(|entry| matcher.is_match(entry.key().to_string()))
+            .collect())
     }
 
     /// The entries in the recycle bin.
     pub fn recycled(&self) -> impl Iterator<Item = &Entry> {
-        self.contents.entries.iter().filter(|entry| entry.is_recycled)
+        self.contents
+            .entries
+            .iter()
+            .filter(|entry| entry.is_recycled)
     }
 
     /// The paths of all groups in file order, the root excluded and the recycle bin included.
@@ -332,8 +337,7 @@ impl Vault {
     /// # Errors
     /// [`Error::NotFound`] with the nearest keys, [`Error::Ambiguous`].
     pub fn entry(&self, key: &str) -> Result<&Entry, Error> {
-        resolve::find(&self.contents, key)?
-            .ok_or_else(|| resolve::not_found(&self.contents, key))
+        resolve::find(&self.contents, key)?.ok_or_else(|| resolve::not_found(&self.contents, key))
     }
 
     /// As [`entry`](Self::entry), with `None` for a key that means nothing.
@@ -364,7 +368,11 @@ impl Vault {
         found.ok_or_else(|| Error::NoField {
             key: entry.key().to_string(),
             field: field.to_owned(),
-            known: entry.fields().iter().map(|field| field.name.clone()).collect(),
+            known: entry
+                .fields()
+                .iter()
+                .map(|field| field.name.clone())
+                .collect(),
         })
     }
 
@@ -500,7 +508,8 @@ impl Vault {
             let live = || contents.entries.iter().filter(|entry| !entry.is_recycled);
             let same = live().find(|entry| Some(entry.id) == id);
             let folded = key.to_string().to_lowercase();
-            same.or_else(|| live().find(|entry| entry.folded == folded)).map(|entry| entry.id)
+            same.or_else(|| live().find(|entry| entry.folded == folded))
+                .map(|entry| entry.id)
         };
         let refresh = |contents: &mut Contents, store: &Store, id| match store.entry(id) {
             Some(entry) => contents.put(entry),
@@ -530,7 +539,9 @@ impl Vault {
             }
             Operation::Ensure { key, value } => {
                 let found = locate(contents, key, None);
-                let entry = found.and_then(|id| contents.position(id)).map(|at| &contents.entries[at]);
+                let entry = found
+                    .and_then(|id| contents.position(id))
+                    .map(|at| &contents.entries[at]);
                 if entry.is_some_and(|entry| !entry.password().is_empty()) {
                     return Ok(Edited::Unchanged);
                 }
@@ -558,7 +569,7 @@ impl Vault {
             Operation::Undo { key, id } => {
                 let id = locate(contents, key, Some(*id))
                     .ok_or_else(|| resolve::not_found(contents, &key.to_string()))?;
-                let is_undone = store.undo(id, now).map_err(|what| failed(path, what))?;
+                let is_undone = store.undo(id, now);
                 refresh(contents, store, id);
                 if is_undone {
                     Ok(Edited::Updated)
@@ -594,9 +605,9 @@ impl Vault {
     }
 
     /// What goes into the file.
-    pub(crate) fn to_inner(&mut self) -> Result<Inner, Error> {
+    pub(crate) fn take_inner(&mut self) -> Result<Inner, Error> {
         self.prepare()?;
-        let inner = self.state.store.as_mut().map(Store::to_inner);
+        let inner = self.state.store.as_mut().map(Store::take_inner);
         inner
             .unwrap_or_else(|| Err("there is nothing to write".to_owned()))
             .map_err(|what| Error::NotVerified {
@@ -613,8 +624,7 @@ pub(crate) fn unpack(
     path: &Utf8PathBuf,
     credentials: &Credentials,
 ) -> Result<(Seal, Contents, State), Error> {
-    let contents =
-        read(&opened.inner).map_err(|fault| Error::of(fault, path, credentials))?;
+    let contents = read(&opened.inner).map_err(|fault| Error::of(fault, path, credentials))?;
     let state = State {
         version: opened.version,
         checksum: Some(kdbx::checksum(bytes)),

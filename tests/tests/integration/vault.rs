@@ -40,15 +40,23 @@ impl Peers {
     /// Runs `peer.py`.
     #[track_caller]
     fn pykeepass(&self, args: &[&str], input: &str) -> String {
-        let script = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/integration/vault/peer.py");
+        let script = concat!(
+            env!("CARGO_MANIFEST_DIR"),
+            "/tests/integration/vault/peer.py"
+        );
         let mut command = Command::new(&self.python);
-        command.arg(script).args(args).env("PEER_PASSWORD", PASSWORD);
+        command
+            .arg(script)
+            .args(args)
+            .env("PEER_PASSWORD", PASSWORD);
         run(&mut command, input)
     }
 
     /// What pykeepass reads in files, by file.
     fn read(&self, files: &[&Utf8Path]) -> Value {
-        let args: Vec<&str> = std::iter::once("read").chain(files.iter().map(|file| file.as_str())).collect();
+        let args: Vec<&str> = std::iter::once("read")
+            .chain(files.iter().map(|file| file.as_str()))
+            .collect();
         serde_json::from_str(&self.pykeepass(&args, "")).unwrap()
     }
 
@@ -111,7 +119,12 @@ fn run(command: &mut Command, input: &str) -> String {
         .stderr(Stdio::piped())
         .spawn()
         .unwrap();
-    child.stdin.take().unwrap().write_all(input.as_bytes()).unwrap();
+    child
+        .stdin
+        .take()
+        .unwrap()
+        .write_all(input.as_bytes())
+        .unwrap();
     let output = child.wait_with_output().unwrap();
     let stderr = String::from_utf8_lossy(&output.stderr);
     assert!(output.status.success(), "{command:?}: {stderr}");

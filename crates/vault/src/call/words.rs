@@ -100,9 +100,9 @@ pub(super) fn words(text: &str) -> Result<Vec<(usize, Word)>, CallError> {
             '2' if word.is_none() && text[at..].starts_with("2>") => {
                 let target = text[at + 2..].trim_start_matches([' ', '\t']);
                 let after = target.strip_prefix("/dev/null");
-                let Some(after) = after.filter(|after| {
-                    after.is_empty() || after.starts_with([' ', '\t', '|', '\n'])
-                }) else {
+                let Some(after) = after
+                    .filter(|after| after.is_empty() || after.starts_with([' ', '\t', '|', '\n']))
+                else {
                     return refuse(at, "`2>` to anything but `/dev/null`");
                 };
                 let end = text.len() - after.len();
@@ -110,13 +110,24 @@ pub(super) fn words(text: &str) -> Result<Vec<(usize, Word)>, CallError> {
                 words.push((at, Word::Quiet));
             }
             '|' | '&' | ';' | '<' | '>' | '(' | ')' => {
-                return refuse(at, format!("`{char}` asks for a shell: only one call, `2>/dev/null` and `||` are understood"));
+                return refuse(
+                    at,
+                    format!(
+                        "`{char}` asks for a shell: only one call, `2>/dev/null` and `||` are understood"
+                    ),
+                );
             }
             '*' | '?' | '[' | '{' => {
-                return refuse(at, format!("`{char}` without quotes means other things to a shell: put it in `'`"));
+                return refuse(
+                    at,
+                    format!("`{char}` without quotes means other things to a shell: put it in `'`"),
+                );
             }
             '#' | '~' if word.is_none() => {
-                return refuse(at, format!("`{char}` without quotes means other things to a shell: put it in `'`"));
+                return refuse(
+                    at,
+                    format!("`{char}` without quotes means other things to a shell: put it in `'`"),
+                );
             }
             _ => {
                 let (start, mut content) = begin(word.take());
@@ -136,5 +147,8 @@ fn finish(words: &mut Vec<(usize, Word)>, word: &mut Option<(usize, String)>) {
 }
 
 fn substitution<T>(at: usize, char: char) -> Result<T, CallError> {
-    refuse(at, format!("`{char}` asks for a shell: a call has no variables or commands in it"))
+    refuse(
+        at,
+        format!("`{char}` asks for a shell: a call has no variables or commands in it"),
+    )
 }

@@ -13,8 +13,18 @@ pub(super) fn below(parent: &str) -> Option<&'static [&'static str]> {
 pub(super) fn known(name: &str) -> Option<&'static str> {
     // the commonest first: this is asked for every element
     const COMMON: [&str; 12] = [
-        "String", "Key", "Value", "Entry", "UUID", "Times", "CreationTime", "ExpiryTime",
-        "Expires", "LastAccessTime", "LastModificationTime", "LocationChanged",
+        "String",
+        "Key",
+        "Value",
+        "Entry",
+        "UUID",
+        "Times",
+        "CreationTime",
+        "ExpiryTime",
+        "Expires",
+        "LastAccessTime",
+        "LastModificationTime",
+        "LocationChanged",
     ];
     let common = COMMON.iter().find(|known| **known == name);
     let rare = || {
@@ -45,8 +55,7 @@ pub(super) fn stays_empty(name: &str) -> bool {
 
 /// Whether the text is a time.
 pub(super) fn is_time(name: &str) -> bool {
-    name.ends_with("Changed") && name != "UsageCount"
-        || name.ends_with("Time") && name != "UsageCount"
+    name.ends_with("Changed") || name.ends_with("Time")
 }
 
 const TABLE: &[(&str, &[&str])] = &[

@@ -6,7 +6,7 @@ use zeroize::Zeroizing;
 
 use super::elements::{below_in, is_repeated, is_time, stays_empty};
 use super::time::{encode, seconds_since_year_one};
-use super::{Document, Id};
+use super::{Document, Id, ROOT};
 
 impl Document<'_> {
     /// The document with its elements in order, times in base64, and the protected values in
@@ -15,7 +15,7 @@ impl Document<'_> {
         // texts may grow by escapes and base64; a growing buffer would leave copies behind
         let texts: usize = self.nodes.iter().map(|node| node.text.len()).sum();
         let mut out = Zeroizing::new(String::with_capacity(texts * 3 + self.nodes.len() * 48));
-        self.element(&mut out, self.root(), "");
+        self.element(&mut out, ROOT, "");
         Zeroizing::new(std::mem::take(&mut *out).into_bytes())
     }
 
@@ -83,8 +83,11 @@ impl Document<'_> {
 fn is_required(parent: &str, name: &str) -> bool {
     matches!(
         (parent, name),
-        ("Group", "Name") | ("String" | "Item", "Key" | "Value") | ("Binary", "Key")
-            | ("Association", "Window" | "KeystrokeSequence") | ("Icon", "Data")
+        ("Group", "Name")
+            | ("String" | "Item", "Key" | "Value")
+            | ("Binary", "Key")
+            | ("Association", "Window" | "KeystrokeSequence")
+            | ("Icon", "Data")
     )
 }
 

@@ -5,7 +5,7 @@ use std::fmt;
 
 use super::elements::{below_in, is_obsolete, is_repeated, is_time};
 use super::time::seconds_since_year_one;
-use super::{Document, Id};
+use super::{Document, Id, ROOT};
 
 /// Something that would be lost if the vault were written.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -98,7 +98,7 @@ impl Document<'_> {
                 .attachments
                 .extend(self.attribute(binary, "ID").map(str::to_owned));
         }
-        search.element(self.root(), "", "");
+        search.element(ROOT, "", "");
         search.found
     }
 }

@@ -110,10 +110,14 @@ pub fn parse_exchange(text: &str, strict: bool) -> Result<Vec<Item>, Vec<Exchang
         }
         if strict {
             let key = &reading.item.key;
-            let unknown = reading.item.unknown.iter().map(|property| ExchangeError::Unknown {
-                key: key.clone(),
-                property: property.clone(),
-            });
+            let unknown = reading
+                .item
+                .unknown
+                .iter()
+                .map(|property| ExchangeError::Unknown {
+                    key: key.clone(),
+                    property: property.clone(),
+                });
             errors.extend(unknown);
         }
         for change in &reading.item.changes {
@@ -122,13 +126,22 @@ pub fn parse_exchange(text: &str, strict: bool) -> Result<Vec<Item>, Vec<Exchang
                 errors.push(ExchangeError::Key { message });
             }
         }
-        if reading.item.value.as_ref().is_some_and(|value| value.expose().contains('\0')) {
+        if reading
+            .item
+            .value
+            .as_ref()
+            .is_some_and(|value| value.expose().contains('\0'))
+        {
             reading.wrong("value", "free of NUL characters");
         }
         errors.extend(reading.errors);
         items.push(reading.item);
     }
-    if errors.is_empty() { Ok(items) } else { Err(errors) }
+    if errors.is_empty() {
+        Ok(items)
+    } else {
+        Err(errors)
+    }
 }
 
 struct Reading {
@@ -162,7 +175,7 @@ impl Reading {
                     let tags = tags.into_iter().map(|(tag, _)| tag).collect();
                     self.item.changes.push(Change::AddTags(tags));
                 }
-                ("tags", Value::Array(tags)) => self.tags(tags),
+                ("tags", Value::Array(tags)) => self.tags(&tags),
                 ("binaries", Value::Object(binaries)) => self.binaries(binaries),
                 ("size", Value::Number(size)) => match size.as_i64().map(usize::try_from) {
                     // as the Go kpv has it: no size is the usual one
@@ -207,7 +220,7 @@ impl Reading {
         self.item.changes.push(Change::field(field, text));
     }
 
-    fn tags(&mut self, tags: Vec<Value>) {
+    fn tags(&mut self, tags: &[Value]) {
         let texts: Option<Vec<String>> = tags
             .iter()
             .map(|tag| tag.as_str().map(str::to_owned))

@@ -1,5 +1,7 @@
 //! JSON.
 
+use std::fmt::Write as _;
+
 use crate::format::Export;
 
 /// An object from keys to values, sorted; of two with one key the later counts.
@@ -36,7 +38,9 @@ fn string(out: &mut String, text: &str) {
             '\n' => out.push_str("\\n"),
             '\r' => out.push_str("\\r"),
             '\t' => out.push_str("\\t"),
-            '\0'..='\u{1F}' | '\u{7F}' => out.push_str(&format!("\\u{:04x}", u32::from(char))),
+            '\0'..='\u{1F}' | '\u{7F}' => {
+                write!(out, "\\u{:04x}", u32::from(char)).expect("a string takes any text");
+            }
             _ => out.push(char),
         }
     }

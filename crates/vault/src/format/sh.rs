@@ -1,5 +1,7 @@
 //! POSIX shells.
 
+use std::fmt::Write as _;
+
 /// In single quotes, where nothing but a single quote means anything.
 pub(super) fn quote(out: &mut String, value: &str) {
     out.push('\'');
@@ -25,7 +27,9 @@ pub(super) fn quote_on_one_line(out: &mut String, value: &str) {
             '\t' => out.push_str("\\t"),
             '\'' | '\\' => out.extend(['\\', char]),
             // three digits, so that a digit behind it stays one of its own
-            _ if char.is_ascii_control() => out.push_str(&format!("\\{:03o}", u32::from(char))),
+            _ if char.is_ascii_control() => {
+                write!(out, "\\{:03o}", u32::from(char)).expect("a string takes any text");
+            }
             _ => out.push(char),
         }
     }

@@ -129,12 +129,7 @@ fn check_header(bytes: &[u8], header: &Header, length: usize) -> Result<()> {
     }
 }
 
-fn unseal(
-    bytes: &[u8],
-    header: Header,
-    length: usize,
-    key: Zeroizing<[u8; 32]>,
-) -> Result<Opened> {
+fn unseal(bytes: &[u8], header: Header, length: usize, key: Zeroizing<[u8; 32]>) -> Result<Opened> {
     check_header(bytes, &header, length)?;
     let (front, body) = bytes.split_at(length);
     let inner = match &header.old {
@@ -147,7 +142,10 @@ fn unseal(
                 return Err(Fault::WrongKey);
             }
             // a file cut short ends in the middle of a block, which is no padding
-            header.cipher.unpad(&mut plain).map_err(|_| Fault::Truncated)?;
+            header
+                .cipher
+                .unpad(&mut plain)
+                .map_err(|_| Fault::Truncated)?;
             let data = Zeroizing::new(read_hashed(&plain[old.start_bytes.len()..])?);
             let xml = decompress(header.compressed, data)?;
             Inner::old(old.stream, old.stream_key.clone(), xml)
@@ -224,10 +222,7 @@ fn decompress(compressed: bool, data: Zeroizing<Vec<u8>>) -> Result<Zeroizing<Ve
     Ok(plain)
 }
 
-fn compress(
-    compressed: bool,
-    plain: Zeroizing<Vec<u8>>,
-) -> std::io::Result<Zeroizing<Vec<u8>>> {
+fn compress(compressed: bool, plain: Zeroizing<Vec<u8>>) -> std::io::Result<Zeroizing<Vec<u8>>> {
     if !compressed {
         return Ok(plain);
     }

@@ -95,7 +95,9 @@ impl Header {
         let item = |kind: u8| items[usize::from(kind)].ok_or(Fault::Damaged("its header"));
         let number = |kind: u8| {
             let value = item(kind)?.try_into();
-            value.map(u32::from_le_bytes).map_err(|_| Fault::Damaged("its header"))
+            value
+                .map(u32::from_le_bytes)
+                .map_err(|_| Fault::Damaged("its header"))
         };
         let cipher = Cipher::from_id(item(item::CIPHER)?)?;
         let compressed = match number(item::COMPRESSION)? {
@@ -112,7 +114,10 @@ impl Header {
                 stream: number(item::STREAM)?,
                 stream_key: item(item::STREAM_KEY)?.to_vec(),
             };
-            (Derivation::aes(rounds, item(item::TRANSFORM_SEED)?), Some(old))
+            (
+                Derivation::aes(rounds, item(item::TRANSFORM_SEED)?),
+                Some(old),
+            )
         } else {
             let parameters = Dictionary::parse(item(item::KDF)?)?;
             (Derivation::from_dictionary(&parameters)?, None)
@@ -174,7 +179,9 @@ fn version(cursor: &mut Cursor<'_>) -> Result<Version> {
     match format {
         KEEPASS_2 if major == 3 || major == 4 => Ok(Version { major, minor }),
         KEEPASS_2 => Err(Fault::Unsupported(format!("KDBX {major}.{minor}"))),
-        KEEPASS_1 => Err(Fault::Unsupported("the format of KeePass 1 (KDB)".to_owned())),
+        KEEPASS_1 => Err(Fault::Unsupported(
+            "the format of KeePass 1 (KDB)".to_owned(),
+        )),
         KEEPASS_2_PREVIEW => Err(Fault::Unsupported(
             "the format of the KeePass 2 previews".to_owned(),
         )),

@@ -64,14 +64,15 @@ impl Inner {
             match kind {
                 item::END => break,
                 item::STREAM => {
-                    let id = value.try_into().map_err(|_| Fault::Damaged("its inner header"))?;
+                    let id = value
+                        .try_into()
+                        .map_err(|_| Fault::Damaged("its inner header"))?;
                     stream = Some(u32::from_le_bytes(id));
                 }
                 item::STREAM_KEY => key = value.to_vec(),
                 item::BINARY => {
-                    let (flags, data) = value
-                        .split_first()
-                        .ok_or(Fault::Damaged("an attachment"))?;
+                    let (flags, data) =
+                        value.split_first().ok_or(Fault::Damaged("an attachment"))?;
                     binaries.push(Binary {
                         protected: flags & 1 != 0,
                         data: Zeroizing::new(data.to_vec()),
@@ -89,7 +90,11 @@ impl Inner {
     }
 
     pub(super) fn emit(&self) -> Zeroizing<Vec<u8>> {
-        let attachments: usize = self.binaries.iter().map(|binary| binary.data.len() + 6).sum();
+        let attachments: usize = self
+            .binaries
+            .iter()
+            .map(|binary| binary.data.len() + 6)
+            .sum();
         // at its final size at once: what a growing buffer leaves behind is not overwritten
         let size = 128 + self.stream.1.len() + attachments + self.xml.len();
         let mut bytes = Zeroizing::new(Vec::with_capacity(size));

@@ -183,7 +183,9 @@ impl Derivation {
         if parameters.bytes("K").is_some_and(|key| !key.is_empty())
             || parameters.bytes("A").is_some_and(|data| !data.is_empty())
         {
-            return Err(Fault::Unsupported("Argon2 with a secret of its own".to_owned()));
+            return Err(Fault::Unsupported(
+                "Argon2 with a secret of its own".to_owned(),
+            ));
         }
         let version = match number("V")? {
             0x10 => argon2::Version::Version10,

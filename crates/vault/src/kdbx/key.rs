@@ -121,7 +121,9 @@ fn xml(content: &[u8]) -> Result<Option<Zeroizing<[u8; 32]>>> {
             }
             Ok(Event::End(_)) => drop(path.pop()),
             Ok(Event::Text(text)) => match path.as_slice() {
-                [a, b, c] if [a, b, c] == ["KeyFile", "Meta", "Version"] => version.push_str(text.as_ref()),
+                [a, b, c] if [a, b, c] == ["KeyFile", "Meta", "Version"] => {
+                    version.push_str(text.as_ref());
+                }
                 [a, b, c] if [a, b, c] == ["KeyFile", "Key", "Data"] => {
                     if let Some(data) = &mut data {
                         data.push_str(text.as_ref());
@@ -142,7 +144,11 @@ fn xml(content: &[u8]) -> Result<Option<Zeroizing<[u8; 32]>>> {
     let key = if version.trim().starts_with('2') {
         hex(data.as_bytes()).ok_or(wrong.clone())?
     } else {
-        Zeroizing::new(STANDARD.decode(data.as_bytes()).map_err(|_| wrong.clone())?)
+        Zeroizing::new(
+            STANDARD
+                .decode(data.as_bytes())
+                .map_err(|_| wrong.clone())?,
+        )
     };
     let key: [u8; 32] = key.as_slice().try_into().map_err(|_| wrong)?;
     let key = Zeroizing::new(key);

@@ -78,7 +78,8 @@ impl Dictionary {
     }
 
     fn with(mut self, kind: u8, name: &str, value: &[u8]) -> Self {
-        self.0.push((kind, name.as_bytes().to_vec(), value.to_vec()));
+        self.0
+            .push((kind, name.as_bytes().to_vec(), value.to_vec()));
         self
     }
 }

@@ -35,7 +35,12 @@ fn credentials() -> Credentials {
 }
 
 fn sealed(xml: &str, binaries: Vec<Binary>) -> Vec<u8> {
-    let seal = Seal::fresh(Cipher::Aes256, Kdf::Aes { rounds: 1 }, &credentials(), &KdfLimits::default());
+    let seal = Seal::fresh(
+        Cipher::Aes256,
+        Kdf::Aes { rounds: 1 },
+        &credentials(),
+        &KdfLimits::default(),
+    );
     let inner = Inner::plain(binaries, Zeroizing::new(xml.as_bytes().to_vec()));
     kdbx::seal(&seal.unwrap().unwrap(), &inner).unwrap()
 }
@@ -52,7 +57,9 @@ fn open(xml: &str) -> Vault {
 /// Edits a vault, saves it and opens it again.
 fn edited(mut vault: Vault) -> Vault {
     let dir = tempfile::tempdir().unwrap();
-    let path = camino::Utf8Path::from_path(dir.path()).unwrap().join("x.kdbx");
+    let path = camino::Utf8Path::from_path(dir.path())
+        .unwrap()
+        .join("x.kdbx");
     fs_err::write(&path, sealed_again(&mut vault)).unwrap();
     let now = OpenOptions::at(SystemTime::UNIX_EPOCH);
     let mut vault = Vault::open(&path, credentials(), now.clone()).unwrap();
@@ -62,7 +69,7 @@ fn edited(mut vault: Vault) -> Vault {
 }
 
 fn sealed_again(vault: &mut Vault) -> Vec<u8> {
-    let inner = vault.to_inner().unwrap();
+    let inner = vault.take_inner().unwrap();
     kdbx::seal(&vault.seal, &inner).unwrap()
 }
 
@@ -72,7 +79,10 @@ fn sealed_again(vault: &mut Vault) -> Vec<u8> {
 #[test]
 fn fields_behind_the_history_are_read_by_us_alone() {
     let history = "<History></History>";
-    let xml = document("", &entry(1, "a", &format!("{history}{}", field("late", "here"))));
+    let xml = document(
+        "",
+        &entry(1, "a", &format!("{history}{}", field("late", "here"))),
+    );
     let inner = Inner::plain(Vec::new(), Zeroizing::new(xml.clone().into_bytes()));
     let bytes = kdbx::seal(&Seal::transit("t"), &inner).unwrap();
     let refused = Database::parse(&bytes, DatabaseKey::new().with_password("t"));
@@ -85,7 +95,11 @@ fn fields_behind_the_history_are_read_by_us_alone() {
 fn white_space_and_line_ends_survive() {
     let text = "<Value>  </Value>";
     let blank = format!("<String><Key>blank</Key>{text}</String>");
-    let rest = format!("{blank}{}{}", field("lines", "a&#13;&#10;b\r\nc&#9;"), field("edges", " x "));
+    let rest = format!(
+        "{blank}{}{}",
+        field("lines", "a&#13;&#10;b\r\nc&#9;"),
+        field("edges", " x ")
+    );
     let vault = edited(open(&document("", &entry(1, "a", &rest))));
     let value = |name: &str| vault.get_field("a", name).unwrap().expose().to_owned();
     assert_eq!(value("blank"), "  ");
@@ -102,30 +116,62 @@ fn a_vault_of_the_go_kpv_is_read() {
         "",
         &[
             entry(1, "Sample Entry", &field("Password", "")),
-            entry(2, "x", &format!("{}{}<Tags>,one,two</Tags>", field("Username", "u"), field("Password", "p"))),
+            entry(
+                2,
+                "x",
+                &format!(
+                    "{}{}<Tags>,one,two</Tags>",
+                    field("Username", "u"),
+                    field("Password", "p")
+                ),
+            ),
             entry(3, "y", &field("BEARZ_PATH", "default/y")),
         ]
         .concat(),
     );
     let vault = edited(open(&xml));
-    let keys: Vec<String> = vault.entries().map(|entry| entry.key().to_string()).collect();
+    let keys: Vec<String> = vault
+        .entries()
+        .map(|entry| entry.key().to_string())
+        .collect();
     assert_eq!(keys, ["x", "y", "another"]);
     let x = vault.entry("x").unwrap();
-    assert_eq!((x.username(), x.tags()), ("u", &["one".to_owned(), "two".to_owned()][..]));
-    assert!(matches!(vault.get("default/x"), Err(Error::NotFound { misplaced: Some(_), .. })));
+    assert_eq!(
+        (x.username(), x.tags()),
+        ("u", &["one".to_owned(), "two".to_owned()][..])
+    );
+    assert!(matches!(
+        vault.get("default/x"),
+        Err(Error::NotFound {
+            misplaced: Some(_),
+            ..
+        })
+    ));
     assert_eq!(vault.entry("default/y").unwrap().title(), "y");
 }
 
 #[test]
 fn times_of_both_formats_are_read_and_wrong_ones_told() {
-    let times = |time: &str| format!("<Times><LastModificationTime>{time}</LastModificationTime><ExpiryTime>{time}</ExpiryTime><Expires>True</Expires></Times>");
-    let vault = open(&document("", &entry(1, "a", &times("2023-11-14T22:13:20Z"))));
+    let times = |time: &str| {
+        format!(
+            "<Times><LastModificationTime>{time}</LastModificationTime><ExpiryTime>{time}</ExpiryTime><Expires>True</Expires></Times>"
+        )
+    };
+    let vault = open(&document(
+        "",
+        &entry(1, "a", &times("2023-11-14T22:13:20Z")),
+    ));
     assert_eq!(vault.entry("a").unwrap().modified, Some(1_700_000_000));
     let vault = edited(vault);
     assert_eq!(vault.entry("a").unwrap().expires, Some(1_700_000_000));
     for wrong in ["AA==", "//////////8=", "yesterday", "2023-13-14T22:13:20Z"] {
         let vault = open(&document("", &entry(1, "a", &times(wrong))));
-        assert!(vault.losses()[0].to_string().ends_with("that is not a time"), "{wrong}");
+        assert!(
+            vault.losses()[0]
+                .to_string()
+                .ends_with("that is not a time"),
+            "{wrong}"
+        );
     }
 }
 
@@ -143,32 +189,62 @@ fn losses_are_told_and_refused() {
     assert_eq!(check("", &entry(1, "a", "")), "");
     // which says nothing any more
     assert_eq!(check("<HeaderHash>AAAA</HeaderHash>", ""), "");
-    assert_eq!(check("<Future>1</Future>", ""), "`Future` in `Meta`, which is not known here");
-    assert_eq!(check("", "<Future><Deep/></Future>"), "`Future` in `Group`, which is not known here");
-    assert_eq!(check("", &entry(1, "a", "<Future/><Future/>")), "`Future` in `Entry`, which is not known here");
     assert_eq!(
-        check("", &entry(1, "a", &[field("k", "1"), field("k", "2")].concat())),
+        check("<Future>1</Future>", ""),
+        "`Future` in `Meta`, which is not known here"
+    );
+    assert_eq!(
+        check("", "<Future><Deep/></Future>"),
+        "`Future` in `Group`, which is not known here"
+    );
+    assert_eq!(
+        check("", &entry(1, "a", "<Future/><Future/>")),
+        "`Future` in `Entry`, which is not known here"
+    );
+    assert_eq!(
+        check(
+            "",
+            &entry(1, "a", &[field("k", "1"), field("k", "2")].concat())
+        ),
         "one of two fields `k` of entry `a`"
     );
-    assert_eq!(check("", &entry(1, "a", "<Tags>a</Tags><Tags>b</Tags>")), "a second `Tags` in `Entry`");
     assert_eq!(
-        check("", &entry(1, "a", "<Binary><Key>f</Key><Value Ref=\"7\"/></Binary>")),
+        check("", &entry(1, "a", "<Tags>a</Tags><Tags>b</Tags>")),
+        "a second `Tags` in `Entry`"
+    );
+    assert_eq!(
+        check(
+            "",
+            &entry(1, "a", "<Binary><Key>f</Key><Value Ref=\"7\"/></Binary>")
+        ),
         "attachment `f` of entry `a`, whose content is not in the file"
     );
     let protected = "<String><Key>p</Key><Value Protected=\"True\">//8=</Value></String>";
-    assert_eq!(check("", &entry(1, "a", protected)), "a protected value of entry `a` that is not text");
+    assert_eq!(
+        check("", &entry(1, "a", protected)),
+        "a protected value of entry `a` that is not text"
+    );
 }
 
 /// Text that looks like base64 is text.
 #[test]
 fn custom_data_stays_what_it_is() {
-    let item = |key: &str, value: &str| format!("<Item><Key>{key}</Key><Value>{value}</Value></Item>");
-    let data = format!("<CustomData>{}{}{}</CustomData>", item("a", "abcd"), item("b", "x y"), item("c", ""));
+    let item =
+        |key: &str, value: &str| format!("<Item><Key>{key}</Key><Value>{value}</Value></Item>");
+    let data = format!(
+        "<CustomData>{}{}{}</CustomData>",
+        item("a", "abcd"),
+        item("b", "x y"),
+        item("c", "")
+    );
     let mut vault = open(&document(&data, &entry(1, "a", &data)));
     vault.set("a", Secret::from("1")).unwrap();
-    let inner = vault.to_inner().unwrap();
+    let inner = vault.take_inner().unwrap();
     let xml = String::from_utf8(inner.xml.to_vec()).unwrap();
-    for item in ["<Key>a</Key><Value>abcd</Value>", "<Key>b</Key><Value>x y</Value>"] {
+    for item in [
+        "<Key>a</Key><Value>abcd</Value>",
+        "<Key>b</Key><Value>x y</Value>",
+    ] {
         // in the meta data, the entry and its earlier version
         assert_eq!(xml.matches(item).count(), 3, "{item}");
     }
@@ -177,31 +253,56 @@ fn custom_data_stays_what_it_is() {
 /// Two entries of one identity have no meaning, and are told before anything is written.
 #[test]
 fn what_the_crate_cannot_read_is_told() {
-    let mut vault = open(&document("", &[entry(1, "a", ""), entry(1, "b", "")].concat()));
+    let mut vault = open(&document(
+        "",
+        &[entry(1, "a", ""), entry(1, "b", "")].concat(),
+    ));
     let error = vault.set("c", Secret::from("1")).unwrap_err();
-    assert!(error.to_string().starts_with("`x.kdbx` is not written"), "{error}");
+    assert!(
+        error.to_string().starts_with("`x.kdbx` is not written"),
+        "{error}"
+    );
 }
 
 /// A file shared by two entries stays with one when it is taken off the other.
 #[test]
 fn attachments_are_shared_and_parted() {
-    let binary = |data: &[u8]| Binary { protected: false, data: Zeroizing::new(data.to_vec()) };
+    let binary = |data: &[u8]| Binary {
+        protected: false,
+        data: Zeroizing::new(data.to_vec()),
+    };
     let file = "<Binary><Key>f</Key><Value Ref=\"1\"/></Binary>";
     let xml = document("", &[entry(1, "a", file), entry(2, "b", file)].concat());
     let mut vault = open_bytes(&sealed(&xml, vec![binary(b"unused"), binary(b"content")])).unwrap();
-    vault.edit("a", vec![Change::Detach { name: "f".to_owned() }], Missing::Fail).unwrap();
+    vault
+        .edit(
+            "a",
+            vec![Change::Detach {
+                name: "f".to_owned(),
+            }],
+            Missing::Fail,
+        )
+        .unwrap();
     let bytes = sealed_again(&mut vault);
     let vault = open_bytes(&bytes).unwrap();
-    assert_eq!(vault.entry("b").unwrap().attachments()[0].data(), b"content");
+    assert_eq!(
+        vault.entry("b").unwrap().attachments()[0].data(),
+        b"content"
+    );
     let a = vault.entry("a").unwrap();
-    assert_eq!((a.attachments().len(), a.history()[0].attachments().len()), (0, 1));
+    assert_eq!(
+        (a.attachments().len(), a.history()[0].attachments().len()),
+        (0, 1)
+    );
 }
 
 /// Groups in groups in groups: an error, and no stack that overflows.
 #[test]
 fn depth_has_a_limit() {
     let nested = |depth: usize| {
-        let open: String = (0..depth).map(|_| "<Group><UUID>AAAAAAAAAAAAAAAAAAAAAg==</UUID>").collect();
+        let open: String = (0..depth)
+            .map(|_| "<Group><UUID>AAAAAAAAAAAAAAAAAAAAAg==</UUID>")
+            .collect();
         document("", &format!("{open}{}", "</Group>".repeat(depth)))
     };
     assert!(open_bytes(&sealed(&nested(50), Vec::new())).is_ok());
@@ -215,7 +316,7 @@ fn answer(xml: &str) {
         drop(vault.set("new", Secret::from("1")));
         drop(vault.undo("a"));
         drop(vault.remove("a", crate::Removal::RecycleBin));
-        drop(vault.to_inner());
+        drop(vault.take_inner());
     }
 }
 

@@ -19,9 +19,18 @@ fn findings_have_reasons() {
         ("empty", ""),
     ]);
     let mut vault = lab.open();
-    vault.edit("good", vec![Change::Expires(Some(at(NOW - DAY)))], Missing::Fail).unwrap();
+    vault
+        .edit(
+            "good",
+            vec![Change::Expires(Some(at(NOW - DAY)))],
+            Missing::Fail,
+        )
+        .unwrap();
     let findings = audit(&vault, &AuditOptions::at(at(NOW)));
-    let shown: Vec<String> = findings.iter().map(|found| format!("{}: {}", found.key, found.problem)).collect();
+    let shown: Vec<String> = findings
+        .iter()
+        .map(|found| format!("{}: {}", found.key, found.problem))
+        .collect();
     insta::assert_snapshot!(shown.join("\n"), @"
     weak: weak: strength 0 of 4
     good: expired on 2023-11-13
@@ -38,13 +47,18 @@ fn age_is_that_of_the_password() {
     let lab = Lab::with(&[("a", "vK8$mQ2!xR7#pL4@"), ("b", "eB5^wN9&zT1*hJ6?")]);
     let later = OpenOptions::at(at(NOW + 100 * DAY));
     let mut vault = Vault::open(&lab.path, credentials(), later).unwrap();
-    vault.edit("a", vec![Change::field("URL", "x")], Missing::Fail).unwrap();
+    vault
+        .edit("a", vec![Change::field("URL", "x")], Missing::Fail)
+        .unwrap();
     vault.set("b", Secret::from("mT4!cV8@nB2#qW6$")).unwrap();
     save(&mut vault);
     let mut options = AuditOptions::at(at(NOW + 190 * DAY));
     options.older_than = Some(Duration::from_secs(90 * DAY));
     let findings = audit(&vault, &options);
-    let shown: Vec<String> = findings.iter().map(|found| format!("{}: {}", found.key, found.problem)).collect();
+    let shown: Vec<String> = findings
+        .iter()
+        .map(|found| format!("{}: {}", found.key, found.problem))
+        .collect();
     assert_eq!(shown, ["a: not changed for 190 days"]);
     options.older_than = Some(Duration::from_secs(89 * DAY));
     assert_eq!(audit(&vault, &options).len(), 2);

@@ -19,7 +19,10 @@ fn every_fault_has_its_message() {
     let check = |bytes: &[u8]| open(bytes, credentials());
     assert_eq!(check(&bytes), "opened");
     assert_eq!(check(b""), "`x.kdbx` is not a KeePass (KDBX) file");
-    assert_eq!(check(b"hello world, this is text"), "`x.kdbx` is not a KeePass (KDBX) file");
+    assert_eq!(
+        check(b"hello world, this is text"),
+        "`x.kdbx` is not a KeePass (KDBX) file"
+    );
     for length in [4, 11, 12, 40, 200, 300, bytes.len() - 40, bytes.len() - 1] {
         assert_eq!(check(&bytes[..length]), "`x.kdbx` is cut short", "{length}");
     }
@@ -33,7 +36,10 @@ fn every_fault_has_its_message() {
         "`x.kdbx` is damaged: the signature of its encrypted data is wrong"
     );
     // in the master seed
-    assert_eq!(check(&with(60)), "`x.kdbx` is damaged: the checksum of its header is wrong");
+    assert_eq!(
+        check(&with(60)),
+        "`x.kdbx` is damaged: the checksum of its header is wrong"
+    );
     let mut older = bytes.clone();
     older[4..8].copy_from_slice(&0xB54B_FB65_u32.to_le_bytes());
     assert_eq!(
@@ -42,7 +48,10 @@ fn every_fault_has_its_message() {
     );
     let mut newer = bytes.clone();
     newer[10] = 5;
-    assert_eq!(check(&newer), "`x.kdbx` cannot be read: KDBX 5.1 is not supported");
+    assert_eq!(
+        check(&newer),
+        "`x.kdbx` cannot be read: KDBX 5.1 is not supported"
+    );
 }
 
 #[test]
@@ -89,7 +98,12 @@ fn costs_over_the_limit_are_refused_before_they_are_paid() {
     );
     // 2^40 bytes and 2^32 passes, in a header whose checksum is right: made by us, refused by us
     for (memory, iterations) in [(1 << 40, 1), (1 << 20, 1 << 32), (u64::MAX, u64::MAX)] {
-        let kdf = Kdf::Argon2 { variant: KdfVariant::D, memory, iterations, parallelism: 1 };
+        let kdf = Kdf::Argon2 {
+            variant: KdfVariant::D,
+            memory,
+            iterations,
+            parallelism: 1,
+        };
         let settings = Settings::new("x").kdf(kdf);
         let path = lab.dir().join("other.kdbx");
         let refused = Vault::create(path, credentials(), settings, options()).unwrap_err();

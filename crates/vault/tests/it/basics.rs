@@ -1,6 +1,6 @@
 //! Reading and editing.
 
-use vault::{Edited, Error, Missing, Removal, Secret, Change, fields};
+use vault::{Change, Edited, Error, Missing, Removal, Secret, fields};
 
 use crate::support::{Lab, save};
 
@@ -8,14 +8,22 @@ use crate::support::{Lab, save};
 fn what_is_set_is_got_again() {
     let lab = Lab::new();
     let mut vault = lab.open();
-    assert_eq!(vault.set("shop/db/password", Secret::from("hunter2")).unwrap(), Edited::Created);
+    assert_eq!(
+        vault
+            .set("shop/db/password", Secret::from("hunter2"))
+            .unwrap(),
+        Edited::Created
+    );
     assert_eq!(vault.get("shop/db/password").unwrap().expose(), "hunter2");
     save(&mut vault);
     let vault = lab.open();
     assert_eq!(vault.get("shop/db/password").unwrap().expose(), "hunter2");
     assert_eq!(vault.get("Shop.DB:PassWord").unwrap().expose(), "hunter2");
     assert_eq!(vault.get("password").unwrap().expose(), "hunter2");
-    assert!(matches!(vault.get("shop/password"), Err(Error::NotFound { .. })));
+    assert!(matches!(
+        vault.get("shop/password"),
+        Err(Error::NotFound { .. })
+    ));
 }
 
 #[test]
@@ -25,7 +33,10 @@ fn an_edit_keeps_the_version_before() {
     for value in ["one", "two", "three"] {
         vault.set("key", Secret::from(value)).unwrap();
     }
-    assert_eq!(vault.set("key", Secret::from("three")).unwrap(), Edited::Unchanged);
+    assert_eq!(
+        vault.set("key", Secret::from("three")).unwrap(),
+        Edited::Unchanged
+    );
     save(&mut vault);
     let mut vault = lab.open();
     let entry = vault.entry("key").unwrap();
@@ -52,8 +63,16 @@ fn fields_files_and_tags_survive() {
         Change::field(" edge ", " x "),
         Change::protected_field("secret", "<&>\"'"),
         Change::Tags(vec!["a".into(), "b c".into()]),
-        Change::Attach { name: "f.bin".into(), data: vec![0, 1, 2].into(), is_protected: true },
-        Change::Attach { name: "empty".into(), data: vec![].into(), is_protected: false },
+        Change::Attach {
+            name: "f.bin".into(),
+            data: vec![0, 1, 2].into(),
+            is_protected: true,
+        },
+        Change::Attach {
+            name: "empty".into(),
+            data: vec![].into(),
+            is_protected: false,
+        },
     ];
     vault.edit("grün/€", changes, Missing::Create).unwrap();
     save(&mut vault);
@@ -67,16 +86,50 @@ fn fields_files_and_tags_survive() {
     assert_eq!(entry.field(" edge ").unwrap().value.expose(), " x ");
     assert_eq!(entry.field("secret").unwrap().value.expose(), "<&>\"'");
     assert_eq!(entry.tags(), ["a", "b c"]);
-    assert_eq!(entry.attachments().iter().find(|f| f.name() == "f.bin").unwrap().data(), [0, 1, 2]);
-    vault.edit("grün/€", vec![Change::Attach { name: "f.bin".into(), data: vec![9].into(), is_protected: false }], Missing::Fail).unwrap();
-    vault.edit("grün/€", vec![Change::Detach { name: "empty".into() }], Missing::Fail).unwrap();
+    assert_eq!(
+        entry
+            .attachments()
+            .iter()
+            .find(|f| f.name() == "f.bin")
+            .unwrap()
+            .data(),
+        [0, 1, 2]
+    );
+    vault
+        .edit(
+            "grün/€",
+            vec![Change::Attach {
+                name: "f.bin".into(),
+                data: vec![9].into(),
+                is_protected: false,
+            }],
+            Missing::Fail,
+        )
+        .unwrap();
+    vault
+        .edit(
+            "grün/€",
+            vec![Change::Detach {
+                name: "empty".into(),
+            }],
+            Missing::Fail,
+        )
+        .unwrap();
     save(&mut vault);
     let vault = lab.open();
     let entry = vault.entry("grün/€").unwrap();
     assert_eq!(entry.attachments().len(), 1);
     assert_eq!(entry.attachments()[0].data(), [9]);
     assert_eq!(entry.history()[0].attachments().len(), 2);
-    assert_eq!(entry.history()[0].attachments().iter().find(|f| f.name() == "f.bin").unwrap().data(), [0, 1, 2]);
+    assert_eq!(
+        entry.history()[0]
+            .attachments()
+            .iter()
+            .find(|f| f.name() == "f.bin")
+            .unwrap()
+            .data(),
+        [0, 1, 2]
+    );
 }
 
 #[test]

@@ -15,13 +15,17 @@ fn refused(command: &str) -> String {
 
 fn ensure(key: &str, rules: Rules) -> Request {
     let key = key.to_owned();
-    Request::Ensure { key, rules: Some(rules) }
+    Request::Ensure {
+        key,
+        rules: Some(rules),
+    }
 }
 
 /// The forms that published `.env` files have.
 #[test]
 fn the_forms_of_the_lab_are_understood() {
-    let call = parse_call("kpv --vault homelab secrets ensure --key default/x --size 32 -S").unwrap();
+    let call =
+        parse_call("kpv --vault homelab secrets ensure --key default/x --size 32 -S").unwrap();
     assert_eq!(call.vault.as_deref(), Some("homelab"));
     let mut rules = Rules::default().size(32);
     rules.symbols.clear();
@@ -29,14 +33,26 @@ fn the_forms_of_the_lab_are_understood() {
     assert_eq!(call.fallback, None);
 
     let call = parse_call("kpv secrets ensure --key k --size 0 2>/dev/null || echo ''").unwrap();
-    assert_eq!(call.request, Request::Ensure { key: "k".to_owned(), rules: None });
+    assert_eq!(
+        call.request,
+        Request::Ensure {
+            key: "k".to_owned(),
+            rules: None
+        }
+    );
     assert_eq!(call.fallback.as_deref(), Some(""));
     assert!(call.is_quiet);
 
     let mut rules = Rules::default().size(24);
     rules.symbols = "!@#%^*".to_owned();
-    assert_eq!(request("kpv ensure k --size 24 --special '!@#%^*'"), ensure("k", rules.clone()));
-    assert_eq!(request("kpv ensure k --size=24 --special=\"!@#%^*\""), ensure("k", rules));
+    assert_eq!(
+        request("kpv ensure k --size 24 --special '!@#%^*'"),
+        ensure("k", rules.clone())
+    );
+    assert_eq!(
+        request("kpv ensure k --size=24 --special=\"!@#%^*\""),
+        ensure("k", rules)
+    );
 }
 
 #[test]
@@ -44,22 +60,38 @@ fn flags_stand_anywhere_and_together() {
     let call = parse_call("/usr/local/bin/kpv get -Vprod 'a b' -F /run/pw --format text").unwrap();
     assert_eq!(call.vault.as_deref(), Some("prod"));
     assert_eq!(call.password_file.as_deref(), Some("/run/pw"));
-    assert_eq!(call.request, Request::Get { key: "a b".to_owned() });
+    assert_eq!(
+        call.request,
+        Request::Get {
+            key: "a b".to_owned()
+        }
+    );
     let mut rules = Rules::default();
     (rules.upper, rules.lower) = (false, false);
     rules.symbols.clear();
     assert_eq!(request("kpv ensure -ULS k"), ensure("k", rules));
     assert_eq!(
         request("kpv get-string k --field user"),
-        Request::Field { key: "k".to_owned(), field: "user".to_owned() }
+        Request::Field {
+            key: "k".to_owned(),
+            field: "user".to_owned()
+        }
     );
-    assert_eq!(request("kpv get -- -k"), Request::Get { key: "-k".to_owned() });
+    assert_eq!(
+        request("kpv get -- -k"),
+        Request::Get {
+            key: "-k".to_owned()
+        }
+    );
     assert_eq!(request("kpv ensure k --chars ab"), {
         let mut rules = Rules::default();
         rules.chars = Some("ab".to_owned());
         ensure("k", rules)
     });
-    assert_eq!(request("kpv ensure k --size -1"), ensure("k", Rules::default()));
+    assert_eq!(
+        request("kpv ensure k --size -1"),
+        ensure("k", Rules::default())
+    );
 }
 
 #[test]
@@ -80,7 +112,10 @@ fn fallbacks_are_texts() {
 
 #[test]
 fn what_needs_a_shell_is_refused() {
-    assert_eq!(refused("kpv get \"$KEY\""), "9: `$` asks for a shell: a call has no variables or commands in it");
+    assert_eq!(
+        refused("kpv get \"$KEY\""),
+        "9: `$` asks for a shell: a call has no variables or commands in it"
+    );
     assert!(refused("kpv get k | tr a b").starts_with("10: `|` asks for a shell"));
     assert!(refused("kpv get k; rm x").contains("`;` asks for a shell"));
     assert!(refused("kpv get k > f").contains("`>` asks for a shell"));
@@ -107,7 +142,10 @@ fn calls_are_found_in_text() {
     let texts: Vec<&str> = found.iter().map(|call| &text[call.range.clone()]).collect();
     assert_eq!(texts, ["$(kpv get a)", "$(kpv ensure 'b)' --special '()')"]);
     let error = find_calls("x $(kpv get a").unwrap_err();
-    assert_eq!((error.at, error.to_string().as_str()), (2, "`$(kpv` without its `)`"));
+    assert_eq!(
+        (error.at, error.to_string().as_str()),
+        (2, "`$(kpv` without its `)`")
+    );
     assert_eq!(find_calls("ab$(kpv get $x)").unwrap_err().at, 12);
     assert!(find_calls("").unwrap().is_empty());
 }

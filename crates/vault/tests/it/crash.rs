@@ -15,18 +15,30 @@ const VAULT: &str = "VAULT_TEST_SAVES";
 #[test]
 fn saves_until_it_is_killed() {
     use std::io::Write as _;
-    let Ok(path) = std::env::var(VAULT) else { return };
+    let Ok(path) = std::env::var(VAULT) else {
+        return;
+    };
     let open = || {
-        vault::Vault::open(&path, crate::support::credentials(), crate::support::options()).unwrap()
+        vault::Vault::open(
+            &path,
+            crate::support::credentials(),
+            crate::support::options(),
+        )
+        .unwrap()
     };
     let mut vault = open();
     let mut number: u64 = vault.get("number").unwrap().expose().parse().unwrap();
     loop {
         number += 1;
-        vault.set("number", Secret::from(number.to_string())).unwrap();
+        vault
+            .set("number", Secret::from(number.to_string()))
+            .unwrap();
         vault.save(&SaveOptions::default()).unwrap();
         // past the capturing of the test harness
-        let mut out = std::fs::OpenOptions::new().append(true).open("/dev/stderr").unwrap();
+        let mut out = std::fs::OpenOptions::new()
+            .append(true)
+            .open("/dev/stderr")
+            .unwrap();
         writeln!(out, "saved {number}").unwrap();
     }
 }
@@ -57,7 +69,7 @@ fn a_kill_leaves_a_whole_vault() {
                 .and_then(Result::ok)
                 .and_then(|line| line.strip_prefix("saved ")?.parse::<u64>().ok())
         };
-        for _ in 0..round % 7 + 1 {
+        for _ in 0..=round % 7 {
             committed = next().unwrap_or(committed);
         }
         // somewhere inside the next save; how long one takes is the machine's affair

@@ -14,12 +14,20 @@ fn outcomes(done: Vec<(String, Outcome)>) -> Vec<String> {
 
 #[track_caller]
 fn imported(vault: &mut Vault, json: &str) -> Vec<String> {
-    outcomes(import(vault, parse_exchange(json, true).unwrap(), &mut OsRandom))
+    outcomes(import(
+        vault,
+        parse_exchange(json, true).unwrap(),
+        &mut OsRandom,
+    ))
 }
 
 #[track_caller]
 fn synced(vault: &mut Vault, json: &str) -> Vec<String> {
-    outcomes(sync(vault, parse_exchange(json, true).unwrap(), &mut OsRandom))
+    outcomes(sync(
+        vault,
+        parse_exchange(json, true).unwrap(),
+        &mut OsRandom,
+    ))
 }
 
 #[test]
@@ -32,7 +40,11 @@ fn an_export_has_what_there_is() {
         Change::field("Notes", "n"),
         Change::protected_field("token", "t"),
         Change::Tags(vec!["x".to_owned(), "y".to_owned()]),
-        Change::Attach { name: "f".to_owned(), data: vec![0, 255].into(), is_protected: true },
+        Change::Attach {
+            name: "f".to_owned(),
+            data: vec![0, 255].into(),
+            is_protected: true,
+        },
     ];
     vault.edit("a/b", changes, Missing::Create).unwrap();
     insta::assert_snapshot!(export(&vault, true, |_| true).expose(), @r#"
@@ -63,14 +75,19 @@ fn an_export_has_what_there_is() {
       }
     }
     "#);
-    assert_eq!(export(&vault, false, |entry| entry.title() == "plain").expose(), "{\"plain\":{\"value\":\"1\"}}\n");
+    assert_eq!(
+        export(&vault, false, |entry| entry.title() == "plain").expose(),
+        "{\"plain\":{\"value\":\"1\"}}\n"
+    );
 }
 
 #[test]
 fn an_import_makes_and_generates() {
     let lab = Lab::with(&[("there", "1")]);
     let mut vault = lab.open();
-    let done = imported(&mut vault, r#"{
+    let done = imported(
+        &mut vault,
+        r#"{
         "text": "t",
         "a/full": { "value": "v", "username": "u", "strings": { "s": "plain", "p": { "value": "x", "encrypted": true } },
                     "tags": { "one": "" }, "binaries": { "file": { "value": "AAE=" } } },
@@ -79,19 +96,27 @@ fn an_import_makes_and_generates() {
         "nothing": { "username": "u" },
         "null": null,
         "impossible": { "ensure": true, "size": 1 }
-    }"#);
-    assert_eq!(done, [
-        "text: Created",
-        "a/full: Created",
-        "made: Created",
-        "there: Unchanged",
-        "nothing: it has neither `value` nor `ensure`",
-        "null: it has neither `value` nor `ensure`",
-        "impossible: a secret of 1 characters cannot have one of each of 4 classes",
-    ]);
+    }"#,
+    );
+    assert_eq!(
+        done,
+        [
+            "text: Created",
+            "a/full: Created",
+            "made: Created",
+            "there: Unchanged",
+            "nothing: it has neither `value` nor `ensure`",
+            "null: it has neither `value` nor `ensure`",
+            "impossible: a secret of 1 characters cannot have one of each of 4 classes",
+        ]
+    );
     let made = vault.get("made").unwrap();
     assert_eq!(made.expose().len(), 40);
-    assert!(made.expose().chars().all(|char| char.is_ascii_alphanumeric()));
+    assert!(
+        made.expose()
+            .chars()
+            .all(|char| char.is_ascii_alphanumeric())
+    );
     let entry = vault.entry("a/full").unwrap();
     assert_eq!(entry.username(), "u");
     assert!(entry.field("p").unwrap().is_protected && !entry.field("s").unwrap().is_protected);
@@ -101,10 +126,24 @@ fn an_import_makes_and_generates() {
 
 #[test]
 fn a_sync_touches_what_is_different() {
-    let lab = Lab::with(&[("same", "1"), ("other", "1"), ("gone", "1"), ("left", "1"), ("kept", "1")]);
+    let lab = Lab::with(&[
+        ("same", "1"),
+        ("other", "1"),
+        ("gone", "1"),
+        ("left", "1"),
+        ("kept", "1"),
+    ]);
     let mut vault = lab.open();
-    vault.edit("other", vec![Change::Tags(vec!["a".to_owned()])], Missing::Fail).unwrap();
-    let done = synced(&mut vault, r#"{
+    vault
+        .edit(
+            "other",
+            vec![Change::Tags(vec!["a".to_owned()])],
+            Missing::Fail,
+        )
+        .unwrap();
+    let done = synced(
+        &mut vault,
+        r#"{
         "same": "1",
         "other": { "value": "2", "tags": ["b"] },
         "gone": { "delete": true },
@@ -113,17 +152,21 @@ fn a_sync_touches_what_is_different() {
         "kept": { "value": "9", "ensure": true, "username": "u" },
         "new": { "ensure": true },
         "needs a value": { "username": "u" }
-    }"#);
-    assert_eq!(done, [
-        "same: Unchanged",
-        "other: Updated",
-        "gone: Deleted",
-        "never there: Unchanged",
-        "left: Unchanged",
-        "kept: Updated",
-        "new: Created",
-        "needs a value: it has neither `value` nor `ensure`",
-    ]);
+    }"#,
+    );
+    assert_eq!(
+        done,
+        [
+            "same: Unchanged",
+            "other: Updated",
+            "gone: Deleted",
+            "never there: Unchanged",
+            "left: Unchanged",
+            "kept: Updated",
+            "new: Created",
+            "needs a value: it has neither `value` nor `ensure`",
+        ]
+    );
     assert_eq!(vault.get("other").unwrap().expose(), "2");
     assert_eq!(vault.entry("other").unwrap().tags(), ["a", "b"]);
     assert_eq!(vault.get("kept").unwrap().expose(), "1");
@@ -153,8 +196,20 @@ fn mistakes_are_told_together_and_without_values() {
     `e`: the name of a field cannot be "": it is empty or has control characters
     "#);
     let unknown = r#"{ "a": { "value": "x", "colour": "red" } }"#;
-    assert_eq!(parse_exchange(unknown, true).unwrap_err()[0].to_string(), "`a` has `colour`, which is not known");
-    assert_eq!(parse_exchange(unknown, false).unwrap()[0].unknown, ["colour"]);
-    assert_eq!(parse_exchange("{\"a\": hunter2}", false).unwrap_err()[0].to_string(), "not JSON: line 1, column 7");
-    assert_eq!(parse_exchange("[]", false).unwrap_err()[0].to_string(), "the document is not an object from keys to secrets");
+    assert_eq!(
+        parse_exchange(unknown, true).unwrap_err()[0].to_string(),
+        "`a` has `colour`, which is not known"
+    );
+    assert_eq!(
+        parse_exchange(unknown, false).unwrap()[0].unknown,
+        ["colour"]
+    );
+    assert_eq!(
+        parse_exchange("{\"a\": hunter2}", false).unwrap_err()[0].to_string(),
+        "not JSON: line 1, column 7"
+    );
+    assert_eq!(
+        parse_exchange("[]", false).unwrap_err()[0].to_string(),
+        "the document is not an object from keys to secrets"
+    );
 }

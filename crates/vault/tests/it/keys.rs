@@ -43,7 +43,12 @@ fn a_whole_title_is_found_in_any_group() {
 
 #[test]
 fn the_separators_of_kpv_are_understood() {
-    for key in ["DEFAULT.Postgres-Password", "shop.db.password", "shop:db\\password", "shop/db/password."] {
+    for key in [
+        "DEFAULT.Postgres-Password",
+        "shop.db.password",
+        "shop:db\\password",
+        "shop/db/password.",
+    ] {
         assert!(["2", "4"].contains(&check(key).as_str()), "{key}");
     }
     assert_eq!(check("shop..password"), "no secret `shop..password`");
@@ -54,7 +59,12 @@ fn nothing_is_found_where_it_was_misfiled() {
     let lab = Lab::with(&SECRETS);
     let error = lab.open().get("default/top").unwrap_err();
     assert_eq!(error.to_string(), "no secret `default/top`");
-    assert!(error.help().unwrap().contains("there is `top` in the root group"));
+    assert!(
+        error
+            .help()
+            .unwrap()
+            .contains("there is `top` in the root group")
+    );
 }
 
 #[test]
@@ -63,8 +73,14 @@ fn near_keys_are_suggested() {
         let lab = Lab::with(&SECRETS);
         lab.open().get(key).unwrap_err().help().unwrap_or_default()
     };
-    assert_eq!(help("default/postgres-pasword"), "did you mean `default/postgres-password`?");
-    assert_eq!(help("other/db/password"), "did you mean `shop/db/password`?");
+    assert_eq!(
+        help("default/postgres-pasword"),
+        "did you mean `default/postgres-password`?"
+    );
+    assert_eq!(
+        help("other/db/password"),
+        "did you mean `shop/db/password`?"
+    );
     assert_eq!(help("nothing like it"), "");
     assert_eq!(help(""), "");
 }
@@ -75,7 +91,9 @@ fn exact_case_decides_between_two() {
     let mut vault = lab.open();
     // made by another program, which does not care
     vault.set("tmp", Secret::from("3")).unwrap();
-    vault.edit("tmp", vec![Change::field("Title", "key")], Missing::Fail).unwrap();
+    vault
+        .edit("tmp", vec![Change::field("Title", "key")], Missing::Fail)
+        .unwrap();
     assert_eq!(vault.get("Key").unwrap().expose(), "1");
     assert_eq!(vault.get("key").unwrap().expose(), "3");
     assert!(matches!(vault.get("KEY"), Err(Error::Ambiguous { .. })));
@@ -115,7 +133,10 @@ fn groups_are_made_once() {
     let lab = Lab::with(&[("Default/a", "1")]);
     let mut vault = lab.open();
     vault.set("default/b", Secret::from("2")).unwrap();
-    assert_eq!(vault.entry("default/b").unwrap().key().to_string(), "Default/b");
+    assert_eq!(
+        vault.entry("default/b").unwrap().key().to_string(),
+        "Default/b"
+    );
     assert_eq!(vault.groups().count(), 1);
 }
 
@@ -136,7 +157,10 @@ fn a_pattern_crosses_groups() {
     let vault = lab.open();
     let found = |pattern: &str| -> Vec<String> {
         let entries = vault.glob(pattern).unwrap();
-        entries.iter().map(|entry| entry.key().to_string()).collect()
+        entries
+            .iter()
+            .map(|entry| entry.key().to_string())
+            .collect()
     };
     assert_eq!(found("*same"), ["a/same", "b/same"]);
     assert_eq!(found("{a,Case}/*"), ["a/same", "Case/KEY"]);
@@ -150,9 +174,15 @@ fn keys_that_cannot_be_are_refused() {
     let lab = Lab::new();
     let mut vault = lab.open();
     for key in ["", "/", "a//b", "a\nb", "a/\u{1}", " "] {
-        assert!(matches!(vault.set(key, Secret::from("x")), Err(Error::InvalidKey(_))), "{key:?}");
+        assert!(
+            matches!(vault.set(key, Secret::from("x")), Err(Error::InvalidKey(_))),
+            "{key:?}"
+        );
     }
     let error = vault.set("a", Secret::from("x\0y")).unwrap_err();
-    assert_eq!(error.to_string(), "the value for `Password` has a NUL byte in it");
+    assert_eq!(
+        error.to_string(),
+        "the value for `Password` has a NUL byte in it"
+    );
     assert!(!vault.is_edited());
 }

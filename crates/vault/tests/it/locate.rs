@@ -12,7 +12,12 @@ fn places() -> Places {
 fn check(name: &str, config: &str) -> String {
     let config = Config::parse(config).unwrap();
     let exists = |path: &Utf8Path| path == "/work/lab/here.kdbx";
-    match locate(Some(name).filter(|name| *name != "-"), &places(), &config, &exists) {
+    match locate(
+        Some(name).filter(|name| *name != "-"),
+        &places(),
+        &config,
+        &exists,
+    ) {
         Ok(path) => path.into_string(),
         Err(error) => error.to_string(),
     }
@@ -26,10 +31,22 @@ fn the_first_that_fits_counts() {
     assert!(check("kpv://name", "").contains("not a path"));
     let data = "/home/me/.local/share/kpv";
     assert_eq!(check("-", ""), format!("{data}/default.kdbx"));
-    assert_eq!(check("default", r#"{"defaults": {"path": "/d.kdbx"}}"#), "/d.kdbx");
-    assert_eq!(check("prod", r#"{"aliases": {"PROD": "/p.kdbx"}}"#), "/p.kdbx");
-    assert_eq!(check("prod", r#"{"aliases": {"prod": "~/p.kdbx"}}"#), "/home/me/p.kdbx");
-    assert_eq!(check("prod", r#"{"aliases": {"prod": "file:///p.kdbx"}}"#), "/p.kdbx");
+    assert_eq!(
+        check("default", r#"{"defaults": {"path": "/d.kdbx"}}"#),
+        "/d.kdbx"
+    );
+    assert_eq!(
+        check("prod", r#"{"aliases": {"PROD": "/p.kdbx"}}"#),
+        "/p.kdbx"
+    );
+    assert_eq!(
+        check("prod", r#"{"aliases": {"prod": "~/p.kdbx"}}"#),
+        "/home/me/p.kdbx"
+    );
+    assert_eq!(
+        check("prod", r#"{"aliases": {"prod": "file:///p.kdbx"}}"#),
+        "/p.kdbx"
+    );
     assert_eq!(check("/abs/x", ""), "/abs/x");
     assert_eq!(check("./x.kdbx", ""), "/work/lab/x.kdbx");
     assert_eq!(check("sub/x", ""), "/work/lab/sub/x");
@@ -52,12 +69,24 @@ fn places_are_those_of_the_system() {
         let places = Places::from_env(system, "/", &env).unwrap();
         (places.data.into_string(), places.config.into_string())
     };
-    assert_eq!(at(System::Unix), ("/home/me/.local/share/kpv".into(), "/cfg/kpv/kpv.json".into()));
+    assert_eq!(
+        at(System::Unix),
+        (
+            "/home/me/.local/share/kpv".into(),
+            "/cfg/kpv/kpv.json".into()
+        )
+    );
     assert_eq!(
         at(System::MacOs),
-        ("/home/me/.local/share/kpv".into(), "/home/me/Library/Application Support/kpv/kpv.json".into())
+        (
+            "/home/me/.local/share/kpv".into(),
+            "/home/me/Library/Application Support/kpv/kpv.json".into()
+        )
     );
-    assert_eq!(at(System::Windows), ("L/kpv".into(), "A/kpv/kpv.json".into()));
+    assert_eq!(
+        at(System::Windows),
+        ("L/kpv".into(), "A/kpv/kpv.json".into())
+    );
     assert!(Places::from_env(System::Unix, "/", &|_| None).is_none());
 }
 
@@ -68,12 +97,28 @@ fn the_configuration_is_read_and_changed() {
     config.set("Defaults.Path", "/d.kdbx").unwrap();
     assert_eq!(config.get("defaults.path").as_deref(), Some("/d.kdbx"));
     assert_eq!(config.alias("my.lab").as_deref(), Some("/a.kdbx"));
-    let list: Vec<String> = config.list().into_iter().map(|(key, value)| format!("{key}={value}")).collect();
-    assert_eq!(list, ["Defaults.Path=/d.kdbx", "aliases.my.lab=/a.kdbx", "service.name=x"]);
+    let list: Vec<String> = config
+        .list()
+        .into_iter()
+        .map(|(key, value)| format!("{key}={value}"))
+        .collect();
+    assert_eq!(
+        list,
+        [
+            "Defaults.Path=/d.kdbx",
+            "aliases.my.lab=/a.kdbx",
+            "service.name=x"
+        ]
+    );
     assert!(config.remove("SERVICE.name"));
     assert!(!config.remove("service.name"));
     assert!(config.set("defaults.path.x", "y").is_err());
     assert_eq!(Config::parse(&config.to_json()).unwrap(), config);
     assert!(Config::parse("[]").is_err());
-    assert!(Config::parse("{").unwrap_err().to_string().contains("line 1"));
+    assert!(
+        Config::parse("{")
+            .unwrap_err()
+            .to_string()
+            .contains("line 1")
+    );
 }

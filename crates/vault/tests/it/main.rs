@@ -1,5 +1,8 @@
 //! The public interface of the crate. Comparisons with other programs are in the package `tests`.
-#![expect(clippy::unwrap_used, reason = "a panic is how a test fails, in its helpers as well")]
+#![expect(
+    clippy::unwrap_used,
+    reason = "a panic is how a test fails, in its helpers as well"
+)]
 
 mod audit;
 mod bad_files;

@@ -14,12 +14,16 @@ fn nothing_is_written_when_nothing_is_different() {
     let mut vault = lab.open();
     vault.set("a", Secret::from("1")).unwrap();
     assert!(!vault.save(&SaveOptions::default()).unwrap().is_written);
-    assert_eq!((lab.bytes(), fs_err::metadata(&lab.path).unwrap().ino()), before);
+    assert_eq!(
+        (lab.bytes(), fs_err::metadata(&lab.path).unwrap().ino()),
+        before
+    );
 }
 
 #[test]
 fn the_file_is_for_its_owner_alone() {
-    let mode = |path: &camino::Utf8Path| fs_err::metadata(path).unwrap().permissions().mode() & 0o777;
+    let mode =
+        |path: &camino::Utf8Path| fs_err::metadata(path).unwrap().permissions().mode() & 0o777;
     let lab = Lab::with(&[("a", "1")]);
     assert_eq!(mode(&lab.path), 0o600);
     fs_err::set_permissions(&lab.path, std::fs::Permissions::from_mode(0o644)).unwrap();
@@ -43,8 +47,16 @@ fn the_generation_before_is_kept() {
     let mut vault = lab.open();
     vault.set("a", Secret::from("2")).unwrap();
     save(&mut vault);
-    assert_eq!(fs_err::read(lab.dir().join("lab.kdbx.bak")).unwrap(), before);
-    let mut names: Vec<_> = lab.dir().read_dir_utf8().unwrap().map(|entry| entry.unwrap().file_name().to_owned()).collect();
+    assert_eq!(
+        fs_err::read(lab.dir().join("lab.kdbx.bak")).unwrap(),
+        before
+    );
+    let mut names: Vec<_> = lab
+        .dir()
+        .read_dir_utf8()
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name().to_owned())
+        .collect();
     names.sort();
     assert_eq!(names, ["lab.kdbx", "lab.kdbx.bak", "lab.kdbx.lock"]);
 }
@@ -67,8 +79,16 @@ fn a_new_vault_does_not_replace_one() {
     let mut first = lab.create();
     let mut second = lab.create();
     save(&mut first);
-    assert!(matches!(second.save(&SaveOptions::default()), Err(Error::Exists { .. })));
-    let again = Vault::create(&lab.path, credentials(), vault::Settings::new("x"), options());
+    assert!(matches!(
+        second.save(&SaveOptions::default()),
+        Err(Error::Exists { .. })
+    ));
+    let again = Vault::create(
+        &lab.path,
+        credentials(),
+        vault::Settings::new("x"),
+        options(),
+    );
     assert!(matches!(again, Err(Error::Exists { .. })));
     fs_err::remove_file(&lab.path).unwrap();
     let missing = Vault::open(&lab.path, credentials(), options());
@@ -83,12 +103,19 @@ fn edits_are_made_again_on_what_someone_else_wrote() {
     one.set("a", Secret::from("2")).unwrap();
     one.set("only one", Secret::from("x")).unwrap();
     two.set("b", Secret::from("2")).unwrap();
-    two.ensure("token", || Ok::<_, Error>(Secret::from("of two"))).unwrap();
-    one.ensure("token", || Ok::<_, Error>(Secret::from("of one"))).unwrap();
+    two.ensure("token", || Ok::<_, Error>(Secret::from("of two")))
+        .unwrap();
+    one.ensure("token", || Ok::<_, Error>(Secret::from("of one")))
+        .unwrap();
     save(&mut one);
     assert!(two.save(&SaveOptions::default()).unwrap().is_reapplied);
     let vault = lab.open();
-    for (key, value) in [("a", "2"), ("b", "2"), ("only one", "x"), ("token", "of one")] {
+    for (key, value) in [
+        ("a", "2"),
+        ("b", "2"),
+        ("only one", "x"),
+        ("token", "of one"),
+    ] {
         assert_eq!(vault.get(key).unwrap().expose(), value, "{key}");
     }
     assert_eq!(two.get("token").unwrap().expose(), "of one");
@@ -98,7 +125,9 @@ fn edits_are_made_again_on_what_someone_else_wrote() {
 fn what_cannot_be_made_again_is_told() {
     let lab = Lab::with(&[("a", "1")]);
     let mut vault = lab.open();
-    vault.edit("a", vec![Change::field("x", "y")], Missing::Fail).unwrap();
+    vault
+        .edit("a", vec![Change::field("x", "y")], Missing::Fail)
+        .unwrap();
     let mut other = lab.open();
     other.remove("a", vault::Removal::Permanent).unwrap();
     save(&mut other);
@@ -119,12 +148,20 @@ fn a_lock_is_waited_for_and_then_told() {
     let lab = Lab::with(&[("a", "1")]);
     let mut vault = lab.open();
     vault.set("a", Secret::from("2")).unwrap();
-    let lock = fs_err::File::options().append(true).open(lab.dir().join("lab.kdbx.lock")).unwrap();
+    let lock = fs_err::File::options()
+        .append(true)
+        .open(lab.dir().join("lab.kdbx.lock"))
+        .unwrap();
     lock.file().lock().unwrap();
     let busy = vault.save(&SaveOptions::default().wait(Duration::ZERO));
     assert!(matches!(busy, Err(Error::Locked { .. })));
     drop(lock);
-    assert!(vault.save(&SaveOptions::default().wait(Duration::ZERO)).unwrap().is_written);
+    assert!(
+        vault
+            .save(&SaveOptions::default().wait(Duration::ZERO))
+            .unwrap()
+            .is_written
+    );
 }
 
 #[test]

@@ -53,7 +53,11 @@ fn check(world: &World, given: &Given) -> String {
     };
     match sources.resolve(given, Utf8Path::new("/v/lab.kdbx")) {
         Ok(Some(unlock)) => {
-            let key = if unlock.credentials.has_key_file() { " with key file" } else { "" };
+            let key = if unlock.credentials.has_key_file() {
+                " with key file"
+            } else {
+                ""
+            };
             format!("{}{key}{}", unlock.origin, unlock.warnings.concat())
         }
         Ok(None) => "nothing".to_owned(),
@@ -100,20 +104,41 @@ fn the_order_is_kept() {
 
 #[test]
 fn a_source_that_was_named_and_fails_is_an_error() {
-    let named = |file: &str| Given { password_file: Some(file.to_owned()), ..given() };
+    let named = |file: &str| Given {
+        password_file: Some(file.to_owned()),
+        ..given()
+    };
     let mut world = World::default();
     world.env.insert("KPV_PASSWORD", "would do");
-    assert!(check(&world, &named("missing")).starts_with("cannot read the master password from `missing`"));
+    assert!(
+        check(&world, &named("missing"))
+            .starts_with("cannot read the master password from `missing`")
+    );
     world.files.insert("/work/empty", " \n");
-    assert_eq!(check(&world, &named("empty")), "there is no master password in `empty`: it is empty");
+    assert_eq!(
+        check(&world, &named("empty")),
+        "there is no master password in `empty`: it is empty"
+    );
     world.files.insert("/work/bin", "binary");
-    assert_eq!(check(&world, &named("bin")), "the master password in `bin` is not UTF-8 text");
-    let item = Given { os_secret: Some("own".to_owned()), ..given() };
+    assert_eq!(
+        check(&world, &named("bin")),
+        "the master password in `bin` is not UTF-8 text"
+    );
+    let item = Given {
+        os_secret: Some("own".to_owned()),
+        ..given()
+    };
     let mut world = World::default();
     assert_eq!(check(&world, &item), "there is no `own` in the keyring");
     world.is_keyring_broken = true;
-    assert_eq!(check(&world, &item), "the keyring cannot be read: no session");
-    let key = Given { key_file: Some("gone".to_owned()), ..given() };
+    assert_eq!(
+        check(&world, &item),
+        "the keyring cannot be read: no session"
+    );
+    let key = Given {
+        key_file: Some("gone".to_owned()),
+        ..given()
+    };
     assert!(check(&world, &key).starts_with("cannot read the key file `/work/gone`"));
     world.files.insert("/v/lab.key", "forbidden");
     assert!(check(&world, &given()).contains("`/v/lab.key`: permission denied"));
@@ -125,7 +150,10 @@ fn given() -> Given {
 
 #[test]
 fn what_was_not_named_is_passed_over() {
-    let mut world = World { is_keyring_broken: true, ..World::default() };
+    let mut world = World {
+        is_keyring_broken: true,
+        ..World::default()
+    };
     world.env.insert("KPV_PASSWORD", "");
     assert_eq!(check(&world, &given()), "nothing");
     world.files.insert("/v/lab.key", "binary");

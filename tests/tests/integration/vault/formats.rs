@@ -14,18 +14,45 @@ const COUNT: usize = 10_000;
 
 /// What makes trouble more often than other characters.
 const TROUBLE: &[char] = &[
-    '\'', '"', '\\', '$', '`', '!', '#', '~', '*', '?', '[', ']', '{', '}', '(', ')', '<', '>', '&', '|',
-    ';', '=', ':', '%', '^', ' ', '\t', '\n', '\r', '\u{1}', '\u{7}', '\u{1b}', '\u{7f}', '\u{85}', 'é',
-    '\u{2018}', '\u{2019}', '\u{201a}', '\u{201b}', '\u{2028}', '🦀', 'a', '0', '7', 'n', 'E',
+    '\'', '"', '\\', '$', '`', '!', '#', '~', '*', '?', '[', ']', '{', '}', '(', ')', '<', '>',
+    '&', '|', ';', '=', ':', '%', '^', ' ', '\t', '\n', '\r', '\u{1}', '\u{7}', '\u{1b}', '\u{7f}',
+    '\u{85}', 'é', '\u{2018}', '\u{2019}', '\u{201a}', '\u{201b}', '\u{2028}', '🦀', 'a', '0', '7',
+    'n', 'E',
 ];
 
 /// Values that were trouble once, then random ones, which are the same on every run.
 fn values() -> Vec<String> {
     let mut random = StdRng::seed_from_u64(20);
     let mut values: Vec<String> = [
-        "", "x", "it's", "$(touch pwned)", "`touch pwned`", "'; touch pwned; '", "\"; touch pwned #",
-        "a\nb", "a\r\nb\r\n", "\n\n", "  ", "-n", "-e \\n", "\\", "'\\", "\\'", "$HOME ${HOME} $$", "!!",
-        "~", "=", "#", "a #b", "EOF", "\u{1b}[31m", "trailing\\", "%s%n", "{a,b}", "'\\''", "$'\\n'",
+        "",
+        "x",
+        "it's",
+        "$(touch pwned)",
+        "`touch pwned`",
+        "'; touch pwned; '",
+        "\"; touch pwned #",
+        "a\nb",
+        "a\r\nb\r\n",
+        "\n\n",
+        "  ",
+        "-n",
+        "-e \\n",
+        "\\",
+        "'\\",
+        "\\'",
+        "$HOME ${HOME} $$",
+        "!!",
+        "~",
+        "=",
+        "#",
+        "a #b",
+        "EOF",
+        "\u{1b}[31m",
+        "trailing\\",
+        "%s%n",
+        "{a,b}",
+        "'\\''",
+        "$'\\n'",
     ]
     .map(str::to_owned)
     .into();
@@ -80,14 +107,20 @@ fn assert_read_by(program: &Utf8Path, args: &[&str], script: &str, values: &[Str
     assert_eq!(read.pop(), Some(&b""[..]), "{what}");
     assert_eq!(read.len(), values.len(), "{what}");
     for (at, (read, wanted)) in read.iter().zip(values).enumerate() {
-        assert_eq!(String::from_utf8_lossy(read), *wanted, "{what}, value {at}: {wanted:?}");
+        assert_eq!(
+            String::from_utf8_lossy(read),
+            *wanted,
+            "{what}, value {at}: {wanted:?}"
+        );
     }
 }
 
 /// `$V0` to the last, printed by `printf`, a hundred at a time.
 fn print_all(count: usize) -> String {
     let names: Vec<String> = (0..count).map(|at| format!("\"$V{at}\"")).collect();
-    let lines = names.chunks(100).map(|names| format!("printf '%s\\0' {}\n", names.join(" ")));
+    let lines = names
+        .chunks(100)
+        .map(|names| format!("printf '%s\\0' {}\n", names.join(" ")));
     lines.collect()
 }
 
@@ -105,7 +138,9 @@ fn sh_is_read_by_every_shell() {
     let sandbox = Sandbox::new();
     let script = evaluated(&rendered(Format::Sh, &values), &sandbox);
     for shell in ["dash", "bash", "zsh"] {
-        let Some(program) = oracle(shell) else { continue };
+        let Some(program) = oracle(shell) else {
+            continue;
+        };
         let args: &[&str] = if shell == "zsh" { &["-f"] } else { &[] };
         assert_read_by(&program, args, &script, &values, shell);
     }
@@ -116,7 +151,9 @@ fn bash_and_zsh_have_a_line_for_each() {
     let values = values();
     let sandbox = Sandbox::new();
     for (format, shell) in [(Format::Bash, "bash"), (Format::Zsh, "zsh")] {
-        let Some(program) = oracle(shell) else { continue };
+        let Some(program) = oracle(shell) else {
+            continue;
+        };
         let text = rendered(format, &values);
         assert_eq!(text.lines().count(), values.len());
         let args: &[&str] = if shell == "zsh" { &["-f"] } else { &[] };
@@ -129,7 +166,11 @@ fn fish_reads_its_own() {
     let Some(fish) = oracle("fish") else { return };
     // fish takes long for many variables
     let values: Vec<String> = values().into_iter().take(1_000).collect();
-    let script = format!("{}{}", rendered(Format::Fish, &values), print_all(values.len()));
+    let script = format!(
+        "{}{}",
+        rendered(Format::Fish, &values),
+        print_all(values.len())
+    );
     assert_read_by(&fish, &["--no-config"], &script, &values, "fish");
 }
 
@@ -137,10 +178,16 @@ fn fish_reads_its_own() {
 #[test]
 fn powershell_reads_its_own() {
     let path = std::env::var("PATH").unwrap_or_default();
-    let found = path.split(':').map(|dir| Utf8Path::new(dir).join("pwsh")).find(|path| path.is_file());
+    let found = path
+        .split(':')
+        .map(|dir| Utf8Path::new(dir).join("pwsh"))
+        .find(|path| path.is_file());
     let Some(pwsh) = found else { return };
     // an empty value is no variable for it
-    let values: Vec<String> = values().into_iter().filter(|value| !value.is_empty()).collect();
+    let values: Vec<String> = values()
+        .into_iter()
+        .filter(|value| !value.is_empty())
+        .collect();
     let print = format!(
         "$out = [Console]::OpenStandardOutput()\n\
          0..{} | % {{ $b = [Text.Encoding]::UTF8.GetBytes([Environment]::GetEnvironmentVariable(\"V$_\"))\n\
@@ -154,12 +201,19 @@ fn powershell_reads_its_own() {
 /// Docker Compose reads every value as it is.
 #[test]
 fn dotenv_is_read_by_compose() {
-    let Some(compose) = compose_oracle() else { return };
+    let Some(compose) = compose_oracle() else {
+        return;
+    };
     let values = values();
     let sandbox = Sandbox::new();
     sandbox.file("values.env", &rendered(Format::Dotenv, &values));
-    sandbox.file("compose.yaml", "services: {a: {image: x, env_file: values.env}}\n");
-    let printed = sandbox.run(&compose, ["config", "--format", "json"]).success();
+    sandbox.file(
+        "compose.yaml",
+        "services: {a: {image: x, env_file: values.env}}\n",
+    );
+    let printed = sandbox
+        .run(&compose, ["config", "--format", "json"])
+        .success();
     let config: Value = serde_json::from_str(&printed.stdout).unwrap();
     let read = config["services"]["a"]["environment"].as_object().unwrap();
     assert_eq!(read.len(), values.len());
@@ -182,13 +236,22 @@ fn dotenv_is_read_by_shells() {
     let common: Vec<String> = all.iter().filter(is_common).cloned().collect();
     assert!(common.len() > COUNT / 2);
     for shell in ["dash", "bash"] {
-        let Some(program) = oracle(shell) else { continue };
-        let script = format!("{}{}", rendered(Format::Dotenv, &common), print_all(common.len()));
+        let Some(program) = oracle(shell) else {
+            continue;
+        };
+        let script = format!(
+            "{}{}",
+            rendered(Format::Dotenv, &common),
+            print_all(common.len())
+        );
         assert_read_by(&program, &[], &script, &common, shell);
         let sandbox = Sandbox::new();
         sandbox.file("all.env", &rendered(Format::Dotenv, &all));
         sandbox.run(&program, ["-c", ". ./all.env"]).success();
-        assert!(!sandbox.path().join("pwned").exists(), "{shell} ran a value");
+        assert!(
+            !sandbox.path().join("pwned").exists(),
+            "{shell} ran a value"
+        );
     }
 }
 

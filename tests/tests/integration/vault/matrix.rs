@@ -6,8 +6,8 @@ use camino::{Utf8Path, Utf8PathBuf};
 use homelab_tests::Sandbox;
 use serde_json::{Map, Value, json};
 use vault::{
-    Change, Cipher, Credentials, Entry, Kdf, KdfVariant, Missing, SaveOptions, Secret, Settings, Vault, Version,
-    export, fields, import, parse_exchange,
+    Change, Cipher, Credentials, Entry, Kdf, KdfVariant, Missing, SaveOptions, Secret, Settings,
+    Vault, Version, export, fields, import, parse_exchange,
 };
 
 use super::{PASSWORD, Peers, open, options};
@@ -75,12 +75,22 @@ fn write(path: &Utf8Path, kdf: Kdf, cipher: Cipher) {
             })
             .collect();
         let tags = wanted["tags"].as_array().unwrap().iter();
-        changes.push(Change::Tags(tags.map(|tag| tag.as_str().unwrap().to_owned()).collect()));
+        changes.push(Change::Tags(
+            tags.map(|tag| tag.as_str().unwrap().to_owned()).collect(),
+        ));
         for (name, is_protected) in [("empty.txt", false), ("raw.bin", true)] {
             if wanted["files"].get(name).is_some() {
-                let data = if name == "raw.bin" { vec![0, 1, 2, 3, 4, 255] } else { vec![] };
+                let data = if name == "raw.bin" {
+                    vec![0, 1, 2, 3, 4, 255]
+                } else {
+                    vec![]
+                };
                 let name = name.to_owned();
-                changes.push(Change::Attach { name, data: data.into(), is_protected });
+                changes.push(Change::Attach {
+                    name,
+                    data: data.into(),
+                    is_protected,
+                });
             }
         }
         vault.edit(key, changes, Missing::Fail).unwrap();
@@ -105,11 +115,21 @@ fn read(path: &Utf8Path) -> Value {
             .iter()
             .map(|file| (file.name().to_owned(), base64(file.data()).into()))
             .collect();
-        let expires = entry.expires().map(|time| time.duration_since(SystemTime::UNIX_EPOCH).unwrap().as_secs());
-        let history: Vec<_> = entry.history().iter().map(|old| old.password().expose().to_owned()).collect();
+        let expires = entry.expires().map(|time| {
+            time.duration_since(SystemTime::UNIX_EPOCH)
+                .unwrap()
+                .as_secs()
+        });
+        let history: Vec<_> = entry
+            .history()
+            .iter()
+            .map(|old| old.password().expose().to_owned())
+            .collect();
         json!({ "fields": fields, "tags": tags, "expires": expires, "files": files, "history": history })
     };
-    let entries = vault.entries().map(|found| (found.key().to_string(), entry(found)));
+    let entries = vault
+        .entries()
+        .map(|found| (found.key().to_string(), entry(found)));
     entries.collect::<Map<_, _>>().into()
 }
 
@@ -127,7 +147,10 @@ fn sorted(value: &Value) -> Value {
         Value::Object(object) => {
             let mut keys: Vec<_> = object.iter().collect();
             keys.sort_by_key(|(key, _)| *key);
-            keys.into_iter().map(|(key, value)| (key.clone(), sorted(value))).collect::<Map<_, _>>().into()
+            keys.into_iter()
+                .map(|(key, value)| (key.clone(), sorted(value)))
+                .collect::<Map<_, _>>()
+                .into()
         }
         other => other.clone(),
     }
@@ -141,8 +164,16 @@ fn assert_all_read(peers: &Peers, files: &[&Utf8Path], wanted: &Value, after: &s
     }
     let (pykeepass, keepassxc) = (peers.read(files), peers.export(files));
     for file in files {
-        assert_eq!(sorted(&pykeepass[file.as_str()]), wanted, "pykeepass, {file}, {after}");
-        assert_eq!(sorted(&keepassxc[file.as_str()]), wanted, "KeePassXC, {file}, {after}");
+        assert_eq!(
+            sorted(&pykeepass[file.as_str()]),
+            wanted,
+            "pykeepass, {file}, {after}"
+        );
+        assert_eq!(
+            sorted(&keepassxc[file.as_str()]),
+            wanted,
+            "KeePassXC, {file}, {after}"
+        );
     }
 }
 
@@ -158,7 +189,9 @@ fn with_password(mut content: Value, password: &str) -> Value {
 fn go_round(peers: &Peers, files: &[&Utf8Path], mut wanted: Value) {
     assert_all_read(peers, files, &wanted, "as written");
 
-    let names: Vec<&str> = std::iter::once("edit").chain(files.iter().map(|file| file.as_str())).collect();
+    let names: Vec<&str> = std::iter::once("edit")
+        .chain(files.iter().map(|file| file.as_str()))
+        .collect();
     peers.pykeepass(&names, "");
     wanted = with_password(wanted, "changed by pykeepass");
     assert_all_read(peers, files, &wanted, "edited by pykeepass");
@@ -205,9 +238,16 @@ fn files_of_pykeepass_go_round() {
     let Some(peers) = Peers::find() else { return };
     let sandbox = Sandbox::new();
     let mut files = Vec::new();
-    for (kdf, cipher) in [("argon2d", "aes256"), ("argon2id", "chacha20"), ("argon2d", "twofish")] {
+    for (kdf, cipher) in [
+        ("argon2d", "aes256"),
+        ("argon2id", "chacha20"),
+        ("argon2d", "twofish"),
+    ] {
         let file = sandbox.path().join(format!("{kdf}-{cipher}.kdbx"));
-        peers.pykeepass(&["write", file.as_str(), kdf, cipher], &content().to_string());
+        peers.pykeepass(
+            &["write", file.as_str(), kdf, cipher],
+            &content().to_string(),
+        );
         assert_eq!(open(&file).version(), Version { major: 4, minor: 0 });
         files.push(file);
     }
@@ -223,17 +263,42 @@ fn files_of_keepassxc_become_newer_ones() {
     let sandbox = Sandbox::new();
     let file = sandbox.path().join("x.kdbx");
     // asked for twice
-    peers.keepassxc(&["db-create", "-q", "-p", "-t", "100", file.as_str()], &format!("{PASSWORD}\n"));
+    peers.keepassxc(
+        &["db-create", "-q", "-p", "-t", "100", file.as_str()],
+        &format!("{PASSWORD}\n"),
+    );
     peers.keepassxc(&["mkdir", "-q", file.as_str(), "grp"], "");
     peers.keepassxc(&["mkdir", "-q", file.as_str(), "grp/ünïcode"], "");
     peers.keepassxc(
-        &["add", "-q", "-u", "jürgen", "--url", "https://example.com/", "--notes", "a note", "-p", file.as_str(), FIRST],
+        &[
+            "add",
+            "-q",
+            "-u",
+            "jürgen",
+            "--url",
+            "https://example.com/",
+            "--notes",
+            "a note",
+            "-p",
+            file.as_str(),
+            FIRST,
+        ],
         "first version\n",
     );
-    peers.keepassxc(&["edit", "-q", "-p", file.as_str(), FIRST], "second version\n");
+    peers.keepassxc(
+        &["edit", "-q", "-p", file.as_str(), FIRST],
+        "second version\n",
+    );
     fs_err::write(sandbox.path().join("raw.bin"), [0, 1, 2, 3, 4, 255]).unwrap();
     peers.keepassxc(
-        &["attachment-import", "-q", file.as_str(), FIRST, "raw.bin", sandbox.path().join("raw.bin").as_str()],
+        &[
+            "attachment-import",
+            "-q",
+            file.as_str(),
+            FIRST,
+            "raw.bin",
+            sandbox.path().join("raw.bin").as_str(),
+        ],
         "",
     );
     assert_eq!(open(&file).version(), Version { major: 3, minor: 1 });
@@ -273,7 +338,9 @@ fn keepassxc_trims_the_oldest_versions() {
     let settings = Settings::new("history").kdf(aes(100));
     let mut vault = Vault::create(&file, credentials, settings, options()).unwrap();
     for version in 0..12 {
-        vault.set(FIRST, Secret::from(format!("v{version}"))).unwrap();
+        vault
+            .set(FIRST, Secret::from(format!("v{version}")))
+            .unwrap();
     }
     vault.save(&SaveOptions::default()).unwrap();
     let history = |value: &Value| value[FIRST]["history"].clone();
@@ -295,13 +362,18 @@ fn the_recycle_bin_and_expiry_are_understood() {
     let mut vault = open(&file);
     vault.remove("top", vault::Removal::RecycleBin).unwrap();
     let when = SystemTime::UNIX_EPOCH + Duration::from_secs(2_000_000_000);
-    vault.edit(FIRST, vec![Change::Expires(Some(when))], Missing::Fail).unwrap();
+    vault
+        .edit(FIRST, vec![Change::Expires(Some(when))], Missing::Fail)
+        .unwrap();
     vault.save(&SaveOptions::default()).unwrap();
     let info = peers.keepassxc(&["ls", "-q", "-R", "-f", file.as_str()], "");
     assert!(info.contains("Recycle Bin/top"), "{info}");
     let (read, exported) = (peers.read(&[&file]), peers.export(&[&file]));
     assert_eq!(read[file.as_str()][FIRST]["expires"], json!(2_000_000_000));
-    assert_eq!(exported[file.as_str()][FIRST]["expires"], json!(2_000_000_000));
+    assert_eq!(
+        exported[file.as_str()][FIRST]["expires"],
+        json!(2_000_000_000)
+    );
     // KeePassXC uses the bin that is there
     peers.keepassxc(&["rm", "-q", file.as_str(), FIRST], "");
     let vault = open(&file);
@@ -315,10 +387,20 @@ fn key_files_open_the_same_vaults() {
     let Some(peers) = Peers::find() else { return };
     let sandbox = Sandbox::new();
     let key = "8e5e0bdd5d1bd2bf1e5c2e6b7b7b2c0a4fd0c4d8c7e5b7a3f1e2d3c4b5a69788";
-    let bytes: Vec<u8> = (0..32).map(|at| u8::from_str_radix(&key[at * 2..at * 2 + 2], 16).unwrap()).collect();
-    let spaced = key.to_uppercase().as_bytes().chunks(8).map(|part| std::str::from_utf8(part).unwrap().to_owned()).collect::<Vec<_>>().join(" ");
+    let bytes: Vec<u8> = (0..32)
+        .map(|at| u8::from_str_radix(&key[at * 2..at * 2 + 2], 16).unwrap())
+        .collect();
+    let spaced = key
+        .to_uppercase()
+        .as_bytes()
+        .chunks(8)
+        .map(|part| std::str::from_utf8(part).unwrap().to_owned())
+        .collect::<Vec<_>>()
+        .join(" ");
     let v1 = "<?xml version=\"1.0\" encoding=\"utf-8\"?>\n<KeyFile><Meta><Version>1.00</Version></Meta><Key><Data>jl4L3V0b0r8eXC5re3ssCk/QxNjH5bej8eLTxLWml4g=</Data></Key></KeyFile>\n";
-    let v2 = format!("<?xml version=\"1.0\" encoding=\"utf-8\"?>\n<KeyFile>\n<Meta><Version>2.0</Version></Meta>\n<Key><Data Hash=\"8E7C590C\">\n{spaced}\n</Data></Key>\n</KeyFile>\n");
+    let v2 = format!(
+        "<?xml version=\"1.0\" encoding=\"utf-8\"?>\n<KeyFile>\n<Meta><Version>2.0</Version></Meta>\n<Key><Data Hash=\"8E7C590C\">\n{spaced}\n</Data></Key>\n</KeyFile>\n"
+    );
     let files: [(&str, Vec<u8>); 5] = [
         ("raw", bytes),
         ("hex", key.as_bytes().to_vec()),
@@ -330,12 +412,26 @@ fn key_files_open_the_same_vaults() {
         let key_path = sandbox.path().join(format!("{name}.keyx"));
         fs_err::write(&key_path, &content).unwrap();
         let file = sandbox.path().join(format!("{name}.kdbx"));
-        let credentials = Credentials::password(Secret::from(PASSWORD)).with_key_file(content.clone());
+        let credentials =
+            Credentials::password(Secret::from(PASSWORD)).with_key_file(content.clone());
         let settings = Settings::new(name).kdf(aes(100));
         let mut vault = Vault::create(&file, credentials, settings, options()).unwrap();
         vault.set("k", Secret::from("v")).unwrap();
         vault.save(&SaveOptions::default()).unwrap();
-        let shown = peers.keepassxc(&["show", "-q", "-s", "-a", "Password", "-k", key_path.as_str(), file.as_str(), "k"], "");
+        let shown = peers.keepassxc(
+            &[
+                "show",
+                "-q",
+                "-s",
+                "-a",
+                "Password",
+                "-k",
+                key_path.as_str(),
+                file.as_str(),
+                "k",
+            ],
+            "",
+        );
         assert_eq!(shown.trim_end(), "v", "{name}");
     }
 }
@@ -344,11 +440,15 @@ fn key_files_open_the_same_vaults() {
 #[test]
 fn an_export_can_be_imported() {
     let sandbox = Sandbox::new();
-    let (from, to) = (sandbox.path().join("from.kdbx"), sandbox.path().join("to.kdbx"));
+    let (from, to) = (
+        sandbox.path().join("from.kdbx"),
+        sandbox.path().join("to.kdbx"),
+    );
     write(&from, aes(1), Cipher::Aes256);
     let json = export(&open(&from), true, |_| true);
     let credentials = Credentials::password(Secret::from(PASSWORD));
-    let mut vault = Vault::create(&to, credentials, Settings::new("to").kdf(aes(1)), options()).unwrap();
+    let mut vault =
+        Vault::create(&to, credentials, Settings::new("to").kdf(aes(1)), options()).unwrap();
     let items = parse_exchange(json.expose(), true).unwrap();
     import(&mut vault, items, &mut vault::OsRandom);
     vault.save(&SaveOptions::default()).unwrap();
