@@ -27,7 +27,7 @@ use crate::entry::Uuid;
 use crate::kdbx::{Fault, Stream};
 
 /// Groups in groups in groups: more than anyone has, and less than what exhausts the stack.
-const DEEPEST: usize = 200;
+const DEEPEST: usize = 64;
 
 /// An element, by its position in the document.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]

@@ -20,7 +20,7 @@ pub(crate) use cipher::Stream;
 pub(crate) use envelope::{Opened, Seal, open, reopen, seal};
 pub use header::Version;
 pub(crate) use inner::{Binary, Inner};
-pub use kdf::{Kdf, KdfLimits, KdfVariant, derivations};
+pub use kdf::{Kdf, KdfLimits, KdfVariant};
 pub use key::Credentials;
 
 use sha2::{Digest as _, Sha256, Sha512};

@@ -49,7 +49,7 @@
 //!
 //! Opening costs one key derivation, which is the deliberate cost of trying a password. Nothing else
 //! does: a save keeps salt and derived key (the encryption key is a new one each time all the same),
-//! and verifies what it wrote with the key it has. [`derivations`] counts. What a file may ask for is
+//! and verifies what it wrote with the key it has. [`Vault::derivations`] counts. What a file may ask for is
 //! [limited](KdfLimits) before anything is computed.
 //!
 //! # Saving
@@ -117,12 +117,14 @@ pub use exchange::{
 };
 pub use format::{Appended, Export, Format, FormatError, Rendered, UnknownFormat};
 pub use generate::{GenerateError, OsRandom, Random, Rules, SYMBOLS};
-pub use kdbx::{Cipher, Credentials, Kdf, KdfLimits, KdfVariant, Version, derivations};
+pub use kdbx::{Cipher, Credentials, Kdf, KdfLimits, KdfVariant, Version};
 pub use key_path::{InvalidKey, KeyPath};
 pub use locate::{Config, ConfigError, InvalidVaultName, Places, System, locate};
 pub use names::{EnvName, InvalidEnvName, NameClash, Naming, UnknownNaming, check_names};
 pub use save::{SaveOptions, Saved};
 pub use secret::{NotText, Secret};
+#[cfg(feature = "keyring")]
+pub use source::SystemKeyring;
 pub use source::{Given, Keyring, NoKeyring, Origin, SecretFiles, SourceError, Sources, Unlock};
 pub use totp::{OneTimePassword, TotpError};
 pub use vault::{Edited, InvalidGlob, Missing, OpenOptions, Removal, Settings, Vault};

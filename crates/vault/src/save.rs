@@ -121,6 +121,7 @@ impl Vault {
             Some((&self.credentials, &self.options.limits)),
         )
         .map_err(|fault| Error::of(fault, &self.path, &self.credentials))?;
+        self.derivations += opened.derivations;
         let (seal, contents, state) = unpack(opened, bytes, &self.path, &self.credentials)?;
         (self.seal, self.contents, self.state) = (seal, contents, state);
         let mut is_different = false;

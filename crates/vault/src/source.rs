@@ -1,9 +1,15 @@
 //! Where the master password comes from.
 
+#[cfg(feature = "keyring")]
+mod keyring;
+
 use std::fmt;
 use std::io;
 
 use camino::{Utf8Path, Utf8PathBuf};
+
+#[cfg(feature = "keyring")]
+pub use keyring::SystemKeyring;
 
 use crate::{Config, Credentials, Places, Secret};
 

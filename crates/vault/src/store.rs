@@ -328,28 +328,29 @@ impl Store {
         let Some(entry) = self.0.entry(id) else {
             return;
         };
-        let mut versions = sorted(entry.history.as_ref());
-        let count = versions.len();
+        let count = entry
+            .history
+            .as_ref()
+            .map_or(0, |history| history.get_entries().len());
+        let mut versions: Vec<(usize, keepass::db::Entry)> = (0..count)
+            .filter_map(|at| entry.historical(at))
+            .map(|version| (weight(&version), (*version).clone()))
+            .collect();
+        versions.sort_by_key(|(_, version)| version.times.last_modification);
         // negative means no limit
         if let Ok(items) = usize::try_from(items) {
             versions.drain(..count.saturating_sub(items));
         }
         if let Ok(size) = usize::try_from(size) {
-            let weigh = |version: &keepass::db::Entry| {
-                let texts = version.fields.iter();
-                texts
-                    .map(|(name, value)| name.len() + value.get().len())
-                    .sum::<usize>()
-                    + 128
-            };
-            let mut total: usize = versions.iter().map(weigh).sum();
+            let mut total: usize = versions.iter().map(|(weight, _)| weight).sum();
             while total > size && !versions.is_empty() {
-                total -= weigh(&versions.remove(0));
+                total -= versions.remove(0).0;
             }
         }
         if versions.len() < count
             && let Some(mut entry) = self.0.entry_mut(id)
         {
+            let versions = versions.into_iter().map(|(_, version)| version).collect();
             entry.history = Some(history(versions));
             self.0.remove_unused_attachments();
         }
@@ -467,6 +468,16 @@ fn sorted(history: Option<&History>) -> Vec<keepass::db::Entry> {
     let mut versions = history.map_or_else(Vec::new, |history| history.get_entries().clone());
     versions.sort_by_key(|version| version.times.last_modification);
     versions
+}
+
+/// About how many bytes a version takes: its texts, its files, and what is around them.
+fn weight(version: &EntryRef<'_>) -> usize {
+    let texts = version
+        .fields
+        .iter()
+        .map(|(name, value)| name.len() + value.get().len());
+    let files = version.attachments().map(|file| file.data.get().len());
+    texts.chain(files).sum::<usize>() + 128
 }
 
 /// A history in this order. The crate adds each version in front of the others.

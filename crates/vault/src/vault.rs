@@ -153,6 +153,8 @@ pub struct Vault {
     pub(crate) seal: Seal,
     pub(crate) contents: Contents,
     pub(crate) state: State,
+    /// What was paid for it.
+    pub(crate) derivations: u32,
     /// What was edited since it was read.
     pub(crate) journal: Vec<Operation>,
 }
@@ -207,8 +209,10 @@ impl Vault {
         let path = path.into();
         let opened = kdbx::open(bytes, &credentials, &options.limits)
             .map_err(|fault| Error::of(fault, &path, &credentials))?;
+        let derivations = opened.derivations;
         let (seal, contents, state) = unpack(opened, bytes, &path, &credentials)?;
         Ok(Self {
+            derivations,
             path,
             credentials,
             options,
@@ -257,6 +261,7 @@ impl Vault {
                 store: Some(Store::new(&settings.name, unix(options.now))),
             },
             options,
+            derivations: 1,
             journal: Vec::new(),
         })
     }
@@ -279,6 +284,12 @@ impl Vault {
     /// The version of the file; saving makes it KDBX 4.1.
     pub fn version(&self) -> Version {
         self.state.version
+    }
+
+    /// How many key derivations were paid for this vault so far: one for opening or making it, and
+    /// one more for each time someone else changed its password or parameters before a save.
+    pub fn derivations(&self) -> u32 {
+        self.derivations
     }
 
     /// How its key is derived.

@@ -87,6 +87,8 @@ impl Seal {
 
 /// A file opened.
 pub(crate) struct Opened {
+    /// How many key derivations it took: one, or none where the key was known.
+    pub(crate) derivations: u32,
     pub(crate) version: Version,
     pub(crate) seal: Seal,
     pub(crate) inner: Inner,
@@ -97,7 +99,11 @@ pub(crate) fn open(bytes: &[u8], credentials: &Credentials, limits: &KdfLimits) 
     let (header, length) = Header::parse(bytes)?;
     check_header(bytes, &header, length)?;
     let key = header.derivation.run(&*credentials.composite()?, limits)?;
-    unseal(bytes, header, length, key)
+    let opened = unseal(bytes, header, length, key)?;
+    Ok(Opened {
+        derivations: 1,
+        ..opened
+    })
 }
 
 /// Opens a file again that was sealed like `seal`: costs a derivation only if it was not, and then
@@ -152,6 +158,7 @@ fn unseal(bytes: &[u8], header: Header, length: usize, key: Zeroizing<[u8; 32]>)
         }
     };
     Ok(Opened {
+        derivations: 0,
         version: header.version,
         seal: Seal {
             cipher: header.cipher,

@@ -1,7 +1,6 @@
 //! The key derivation: the deliberate cost of trying a password.
 
 use std::fmt;
-use std::sync::atomic::{AtomicU64, Ordering};
 
 use aes::Aes256;
 use aes::cipher::{BlockCipherEncrypt as _, KeyInit as _};
@@ -242,7 +241,6 @@ impl Derivation {
         limits: &KdfLimits,
     ) -> Result<Zeroizing<[u8; 32]>> {
         self.kdf.check(limits)?;
-        DERIVATIONS.fetch_add(1, Ordering::Relaxed);
         match &self.kdf {
             Kdf::Aes { rounds } => self.aes_key(composite, *rounds),
             Kdf::Argon2 {
@@ -288,12 +286,4 @@ impl Derivation {
         }
         Ok(Zeroizing::new(sha256(&[blocks.as_slice()])))
     }
-}
-
-static DERIVATIONS: AtomicU64 = AtomicU64::new(0);
-
-/// How many key derivations this process has paid for. Opening a vault costs one; everything after
-/// that, saving included, costs none unless someone else changed the parameters meanwhile.
-pub fn derivations() -> u64 {
-    DERIVATIONS.load(Ordering::Relaxed)
 }

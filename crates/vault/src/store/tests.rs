@@ -296,6 +296,56 @@ fn attachments_are_shared_and_parted() {
     );
 }
 
+/// The history keeps within its size, the files of earlier versions counted.
+#[test]
+fn the_size_of_the_history_has_a_limit() {
+    let meta = "<HistoryMaxItems>-1</HistoryMaxItems><HistoryMaxSize>2500</HistoryMaxSize>";
+    let mut vault = open(&document(meta, &entry(1, "a", "")));
+    for number in 0..20_u8 {
+        let name = "f".to_owned();
+        let data = vec![number; 1000].into();
+        let attach = Change::Attach {
+            name,
+            data,
+            is_protected: false,
+        };
+        vault.edit("a", vec![attach], Missing::Fail).unwrap();
+    }
+    let vault = open_bytes(&sealed_again(&mut vault)).unwrap();
+    let a = vault.entry("a").unwrap();
+    let kept: Vec<u8> = a
+        .history()
+        .iter()
+        .map(|old| old.attachments()[0].data()[0])
+        .collect();
+    assert_eq!((kept, a.attachments()[0].data()[0]), (vec![17, 18], 19));
+}
+
+/// As deep as it may be, a vault can be edited too.
+#[test]
+fn deep_groups_can_be_edited() {
+    use base64::Engine as _;
+    let depth = 50_u8;
+    let open_groups: String = (0..depth)
+        .map(|at| {
+            let id = base64::engine::general_purpose::STANDARD.encode([at + 3; 16]);
+            format!("<Group><UUID>{id}</UUID><Name>{at}</Name>")
+        })
+        .collect();
+    let xml = document(
+        "",
+        &format!(
+            "{open_groups}{}{}",
+            entry(1, "a", ""),
+            "</Group>".repeat(depth.into())
+        ),
+    );
+    let mut vault = open(&xml);
+    vault.set("a", Secret::from("1")).unwrap();
+    let vault = open_bytes(&sealed_again(&mut vault)).unwrap();
+    assert_eq!(vault.get("a").unwrap().expose(), "1");
+}
+
 /// Groups in groups in groups: an error, and no stack that overflows.
 #[test]
 fn depth_has_a_limit() {
