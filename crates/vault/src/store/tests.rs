@@ -326,12 +326,17 @@ fn the_size_of_the_history_has_a_limit() {
 fn deep_groups_can_be_edited() {
     use base64::Engine as _;
     let depth = 50_u8;
-    let open_groups: String = (0..depth)
-        .map(|at| {
-            let id = base64::engine::general_purpose::STANDARD.encode([at + 3; 16]);
-            format!("<Group><UUID>{id}</UUID><Name>{at}</Name>")
-        })
-        .collect();
+    let mut open_groups = String::new();
+    for at in 0..depth {
+        let id = base64::engine::general_purpose::STANDARD.encode([at + 3; 16]);
+        open_groups.extend([
+            "<Group><UUID>",
+            &id,
+            "</UUID><Name>",
+            &at.to_string(),
+            "</Name>",
+        ]);
+    }
     let xml = document(
         "",
         &format!(
