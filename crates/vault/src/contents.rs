@@ -189,7 +189,9 @@ impl Reading<'_, '_> {
         entry.created = time("CreationTime");
         entry.modified = time("LastModificationTime");
         let expires = self.document.child_text(id, "Expires");
-        entry.expires = time("ExpiryTime").filter(|_| expires.eq_ignore_ascii_case("true"));
+        // one that expires at no time is taken as the crate `keepass` takes it
+        let expiry = time("ExpiryTime").or(Some(0));
+        entry.expires = expiry.filter(|_| expires.eq_ignore_ascii_case("true"));
     }
 }
 

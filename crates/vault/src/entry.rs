@@ -5,6 +5,7 @@ use std::time::{Duration, SystemTime};
 
 use zeroize::Zeroizing;
 
+use crate::change::needs_protection;
 use crate::{KeyPath, Secret};
 
 /// The names of the fields every entry has.
@@ -229,6 +230,10 @@ impl Entry {
     pub(crate) fn is_same(&self, other: &Self) -> bool {
         let sorted = |entry: &Self| {
             let (mut fields, mut files) = (entry.fields.clone(), entry.attachments.clone());
+            for field in &mut fields {
+                // what cannot be kept otherwise is protected when it is written
+                field.is_protected |= needs_protection(field.value.expose());
+            }
             fields.sort_by(|left, right| left.name.cmp(&right.name));
             files.sort_by(|left, right| left.name.cmp(&right.name));
             (fields, files)

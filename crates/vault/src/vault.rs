@@ -290,7 +290,7 @@ impl Vault {
     }
 
     /// Changes an entry; all changes make one new version. The key is read as by
-    /// [`entry`](Self::entry); a new one is read as a [`KeyPath`].
+    /// [`entry`](Self::entry); a new one is read as a [`KeyPath`](crate::KeyPath).
     ///
     /// # Errors
     /// [`Error::NotFound`] for [`Missing::Fail`], [`Error::Ambiguous`], [`Error::InvalidKey`],

@@ -7,6 +7,7 @@ use zeroize::Zeroizing;
 use super::elements::{below_in, is_repeated, is_time, stays_empty};
 use super::time::{encode, seconds_since_year_one};
 use super::{Document, Id, ROOT};
+use crate::change::needs_protection;
 
 impl Document<'_> {
     /// The document with its elements in order, times in base64, and the protected values in
@@ -68,8 +69,10 @@ impl Document<'_> {
         } else if node.protected && node.name == "Binary" {
             // as it was decrypted
             out.extend([" Protected=\"True\">", text]);
-        } else if node.protected || is_blank(text) && parent == "String" && node.name == "Value" {
-            // white space alone would not be read again otherwise
+        } else if node.protected
+            || parent == "String" && node.name == "Value" && needs_protection(text)
+        {
+            // white space alone would not be read again otherwise, and other characters not by all
             out.push_str(" Protected=\"True\">");
             STANDARD.encode_string(text, out);
         } else {
@@ -89,10 +92,6 @@ fn is_required(parent: &str, name: &str) -> bool {
             | ("Association", "Window" | "KeystrokeSequence")
             | ("Icon", "Data")
     )
-}
-
-fn is_blank(text: &str) -> bool {
-    !text.is_empty() && text.trim().is_empty()
 }
 
 fn close(out: &mut String, name: &str) {
