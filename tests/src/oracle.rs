@@ -123,8 +123,6 @@ fn candidates(name: &str) -> Vec<Utf8PathBuf> {
         .map(|home| Utf8PathBuf::from(home).join(".cache"));
     if let Some(cache) = cache.or(home) {
         dirs.push(cache.join("homelab-oracles/venv/bin"));
-        // beside it, what needs an environment of its own
-        dirs.push(cache.join("homelab-oracles/extra/bin"));
     }
     dirs.into_iter()
         .map(|dir| dir.join(name))
