@@ -1,0 +1,8 @@
+//! Secrets of a homelab in KeePass vaults.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    let words: Vec<_> = std::env::args_os().collect();
+    kpv::run(words, &mut common::Io::standard())
+}
