@@ -1,24 +1,24 @@
 //! One module a verb.
 
-//mod audit;
-//mod check;
+mod audit;
+mod check;
 mod completion;
 mod config;
-//mod diff;
-//mod doctor;
+mod diff;
+mod doctor;
 mod ensure;
 mod env;
 mod exec;
-//mod export;
+mod export;
 mod fields;
 mod get;
-//mod import;
+mod import;
 mod init;
-//mod inject;
+mod inject;
 mod ls;
-//mod render;
+mod render;
 mod rm;
-//mod rotate;
+mod rotate;
 mod set;
 mod totp;
 mod undo;
@@ -50,13 +50,12 @@ fn secrets(command: SecretsCommand, session: &Session<'_>, ui: &mut Ui<'_, '_>) 
         SecretsCommand::Set(args) => set::set(args, session, ui),
         SecretsCommand::Ensure(args) => ensure::ensure(&args, session, ui),
         SecretsCommand::Ls(args) => ls::ls(&args, session, ui),
-        _ => todo!(),
         SecretsCommand::Rm(args) => rm::rm(&args, session, ui),
         SecretsCommand::GetString(args) => fields::get(&args, session, ui),
         SecretsCommand::SetString(args) => fields::set(&args, session, ui),
-        // SecretsCommand::Export(args) => export::export(&args, session, ui),
-        // SecretsCommand::Import(args) => import::import(&args, session, ui),
-        // SecretsCommand::Sync(args) => import::sync(&args, session, ui),
+        SecretsCommand::Export(args) => export::export(&args, session, ui),
+        SecretsCommand::Import(args) => import::import(&args, session, ui),
+        SecretsCommand::Sync(args) => import::sync(&args, session, ui),
     }
 }
 
@@ -65,15 +64,14 @@ fn upkeep(command: UpkeepCommand, session: &Session<'_>, ui: &mut Ui<'_, '_>) ->
         UpkeepCommand::Init(args) => init::init(&args, session, ui),
         UpkeepCommand::Env(args) => env::env(&args, session, ui),
         UpkeepCommand::Exec(args) => exec::exec(&args, session, ui),
-        // UpkeepCommand::Inject(args) => inject::inject(&args, session, ui),
-        // UpkeepCommand::Render(args) => render::render(&args, session, ui),
-        // UpkeepCommand::Check(args) => check::check(&args, session, ui),
-        // UpkeepCommand::Rotate(args) => rotate::rotate(&args, session, ui),
+        UpkeepCommand::Inject(args) => inject::inject(&args, session, ui),
+        UpkeepCommand::Render(args) => render::render(&args, session, ui),
+        UpkeepCommand::Check(args) => check::check(&args, session, ui),
+        UpkeepCommand::Rotate(args) => rotate::rotate(&args, session, ui),
         UpkeepCommand::Undo(args) => undo::undo(&args, session, ui),
-        _ => todo!(),
         UpkeepCommand::Totp(args) => totp::totp(&args, session, ui),
-        // UpkeepCommand::Audit(args) => audit::audit(&args, session, ui),
-        // UpkeepCommand::Diff(args) => diff::diff(&args, session, ui),
-        // UpkeepCommand::Doctor(args) => doctor::doctor(&args, session, ui),
+        UpkeepCommand::Audit(args) => audit::audit(&args, session, ui),
+        UpkeepCommand::Diff(args) => diff::diff(&args, session, ui),
+        UpkeepCommand::Doctor(args) => doctor::doctor(&args, session, ui),
     }
 }

@@ -7,12 +7,14 @@
 mod answers;
 mod args;
 mod commands;
+mod envfile;
 pub mod exit;
 mod failure;
 mod file;
 mod keyring;
 mod select;
 mod session;
+mod template;
 mod ui;
 mod world;
 

@@ -2,9 +2,10 @@
 
 use std::collections::{HashMap, HashSet};
 
-use vault::{EnvName, Export, NameClash, Vault};
+use vault::{Entry, EnvName, Export, NameClash, Vault};
 
 use crate::args::{Names, Selection};
+use crate::exit;
 use crate::failure::{Failure, Result};
 use crate::ui::Ui;
 
@@ -47,16 +48,7 @@ pub(crate) fn chosen(
         }
         entries.extend(found);
     }
-    for group in &selection.groups {
-        let wanted = group.trim_matches('/').to_lowercase();
-        let before = entries.len();
-        entries.extend(vault.entries().filter(|entry| is_inside(entry.groups(), &wanted)));
-        if entries.len() == before {
-            return Err(Failure::new(format!("there is no secret in a group `{group}`"))
-                .help("`kpv ls` shows all keys")
-                .code(crate::exit::NOT_FOUND));
-        }
-    }
+    entries.extend(in_groups(vault, &selection.groups)?);
     let own = own_names(names)?;
     let mut exports: Vec<Export> = Vec::new();
     let mut known = HashSet::new();
@@ -93,6 +85,22 @@ pub(crate) fn chosen(
     unused_names(&own, &exports)?;
     check(&exports)?;
     Ok(exports)
+}
+
+/// The secrets in groups and the groups in them.
+pub(crate) fn in_groups<'v>(vault: &'v Vault, groups: &[String]) -> Result<Vec<&'v Entry>> {
+    let mut entries = Vec::new();
+    for group in groups {
+        let wanted = group.trim_matches('/').to_lowercase();
+        let before = entries.len();
+        entries.extend(vault.entries().filter(|entry| is_inside(entry.groups(), &wanted)));
+        if entries.len() == before {
+            return Err(Failure::new(format!("there is no secret in a group `{group}`"))
+                .help("`kpv ls` shows all keys")
+                .code(exit::NOT_FOUND));
+        }
+    }
+    Ok(entries)
 }
 
 /// Whether groups lie in the group with this path, in lower case.
