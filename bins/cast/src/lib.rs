@@ -8,6 +8,7 @@ mod command_line;
 mod commands;
 mod dispatch;
 mod progress;
+mod secrets;
 mod session;
 mod show;
 mod ui;

@@ -2,7 +2,8 @@
 
 use camino::Utf8PathBuf;
 use vault::{
-    Call, Edited, Given, OpenOptions, OsRandom, Request, SaveOptions, Secret, Vault, locate,
+    Call, CallError, Edited, Given, OpenOptions, OsRandom, Request, SaveOptions, Secret, Vault,
+    locate, parse_call,
 };
 
 use crate::failure::{Failure, Result};
@@ -19,6 +20,25 @@ pub struct Answers {
     vault: Option<String>,
     given: Given,
     opened: Vec<Opened>,
+}
+
+/// The call that words taken apart already make, as the expansion of castfiles has them:
+/// `2>/dev/null` and `||` are words of their own there.
+///
+/// # Errors
+/// What is more than a question to a vault.
+pub fn call(words: &[String]) -> Result<Call, CallError> {
+    let mut command = String::new();
+    for word in words {
+        let is_redirection = matches!(word.as_str(), "2>/dev/null" | "2>" | "/dev/null" | "||");
+        if is_redirection {
+            command.push_str(word);
+        } else {
+            command.extend(["'", &word.replace('\'', "'\\''"), "'"]);
+        }
+        command.push(' ');
+    }
+    parse_call(&command)
 }
 
 #[derive(Debug)]

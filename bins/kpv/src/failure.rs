@@ -62,6 +62,11 @@ impl Failure {
             None => &self.message,
         }
     }
+
+    /// What to do about it, where that is known.
+    pub fn advice(&self) -> &[String] {
+        &self.help
+    }
 }
 
 impl fmt::Display for Failure {

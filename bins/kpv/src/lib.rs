@@ -28,7 +28,7 @@ use args::Cli;
 use session::Session;
 use ui::Ui;
 
-pub use answers::Answers;
+pub use answers::{Answers, call};
 pub use failure::Failure;
 pub use world::World;
 

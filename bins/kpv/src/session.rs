@@ -152,7 +152,7 @@ pub(crate) fn unlock(
         refuse_empty_variables(world)?;
     }
     let env = |name: &str| world.env.get(name).cloned();
-    let keyring = keyring::system(config);
+    let keyring = keyring::system();
     let sources = Sources {
         env: &env,
         files,

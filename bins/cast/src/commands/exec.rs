@@ -7,6 +7,7 @@ use common::exit;
 
 use crate::command_line::Leading;
 use crate::dispatch::Invocation;
+use crate::secrets::Vaults;
 use crate::ui::Ui;
 
 /// Runs `NAME=VALUE… PROGRAM ARGS` in the current directory with the environment that the
@@ -27,7 +28,8 @@ fn try_exec(
     let mut rest = leading.rest.as_slice();
     let selected = invocation.select_with(&leading.aliases)?;
     let project = selected.project()?;
-    let commands = Commands::new(project.dir());
+    let vaults = Vaults::new(invocation.world);
+    let commands = Commands::new(project.dir()).with_secrets(Some(&vaults));
     let inputs = selected.session(&project, Some(&commands));
     let mut env = project.base_env(&inputs)?;
     while let Some((name, value)) = rest.first().and_then(|word| assignment(word)) {

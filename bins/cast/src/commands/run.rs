@@ -8,6 +8,7 @@ use crate::command_line::Targets;
 use crate::commands::{dry_run, list};
 use crate::dispatch::{Invocation, PLAIN_LIST};
 use crate::progress::Progress;
+use crate::secrets::Vaults;
 use crate::show;
 use crate::ui::Ui;
 
@@ -92,7 +93,8 @@ fn try_run(
         dry_run::show(&project, &plan, &inputs, &targets.args, ui)?;
         return Ok(exit::DONE);
     }
-    let commands = Commands::new(project.dir());
+    let vaults = Vaults::new(invocation.world);
+    let commands = Commands::new(project.dir()).with_secrets(Some(&vaults));
     let inputs = selected.session(&project, Some(&commands));
     let runtime = match tokio::runtime::Builder::new_current_thread()
         .enable_all()
@@ -116,6 +118,7 @@ fn try_run(
         run.args = &targets.args;
         run.jobs = jobs;
         run.raw_vars = &invocation.world.raw_vars;
+        run.secrets = Some(&vaults);
         let report = execute(&run, &mut Progress::new(ui)).await?;
         Ok(u8::try_from(report.code()).unwrap_or(exit::FAILED))
     })

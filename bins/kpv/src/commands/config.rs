@@ -1,10 +1,12 @@
 //! `kpv config`: settings, short names of vaults, passwords in the keyring.
 
+mod secret;
+
 use std::io::Write as _;
 
 use vault::{Config, ConfigError};
 
-use crate::args::{AliasCommand, ConfigCommand, KeyringCommand};
+use crate::args::{AliasCommand, ConfigCommand};
 use crate::exit;
 use crate::failure::{Failure, Result};
 use crate::session::{Session, read_config};
@@ -34,7 +36,7 @@ pub(crate) fn config(
             }
             AliasCommand::Rm { name } => rm(&format!("aliases.{name}"), session, ui),
         },
-        ConfigCommand::Secret { command } => keyring(command, session, ui),
+        ConfigCommand::Secret { command } => secret::secret(command, session, ui),
     }
 }
 
@@ -103,13 +105,4 @@ pub(crate) fn change(
     let target = path.canonicalize_utf8().unwrap_or_else(|_| path.clone());
     file.persist(target).map_err(|error| failed(error.error))?;
     Ok(())
-}
-
-fn keyring(
-    _command: &KeyringCommand,
-    _session: &Session<'_>,
-    _ui: &mut Ui<'_, '_>,
-) -> Result<u8> {
-    Err(Failure::new("this kpv was built without the keyring of the system")
-        .help("keep the master password in a file `<vault>.key` that only you can read, or build with `--features keyring`"))
 }
