@@ -12,7 +12,7 @@ test) domain=test.home.arpa ;;
     ;;
 esac
 
-vault=${HOMELAB_VAULT:-${HOME:-}/.local/share/kpv/homelab-$environment.kdbx}
+vault=${HOMELAB_VAULT:-${HOME:-}/.local/share/kpv/$environment.kdbx}
 # What the stacks take from the environment; vault entries are named alike (`postgres-password`).
 secrets=(POSTGRES_PASSWORD REDIS_PASSWORD CF_DNS_API_TOKEN)
 
@@ -38,7 +38,8 @@ add HOMELAB_DOMAIN "$domain"
 add HOMELAB_TITLE "Homelab ($environment)"
 
 if [[ ! -f $vault ]]; then
-    printf 'load-%s: there is no vault at %s: only the context is set, no secrets\n' "$environment" "$vault" >&2
+    printf 'load-%s: there is no vault at %s (`cast @eng init-%s` makes it): only the context is set, no secrets\n' \
+        "$environment" "$vault" "$environment" >&2
 elif ! command -v kpv >/dev/null; then
     printf 'load-%s: `kpv` is not installed: only the context is set, no secrets\n' "$environment" >&2
 else
