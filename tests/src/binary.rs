@@ -29,23 +29,36 @@ pub fn repository() -> &'static Utf8Path {
 #[must_use]
 pub fn cast_exe() -> &'static Utf8Path {
     static EXE: OnceLock<Utf8PathBuf> = OnceLock::new();
-    EXE.get_or_init(|| {
-        let test = std::env::current_exe().expect("the path of the running test is known");
-        let test = Utf8PathBuf::from_path_buf(test).expect("the target directory is UTF-8");
-        // <target>/<profile>/deps/<test>
-        let profile = test
-            .ancestors()
-            .nth(2)
-            .expect("tests lie in <target>/<profile>/deps");
-        let exe = profile.join(format!("cast{}", std::env::consts::EXE_SUFFIX));
-        if is_outdated(&exe) {
-            build(profile);
-        }
-        exe
-    })
+    EXE.get_or_init(|| exe("cast"))
 }
 
-fn build(profile: &Utf8Path) {
+/// The `kpv` binary which belongs to the running test, as [`cast_exe`].
+///
+/// # Panics
+///
+/// When it cannot be built.
+#[must_use]
+pub fn kpv_exe() -> &'static Utf8Path {
+    static EXE: OnceLock<Utf8PathBuf> = OnceLock::new();
+    EXE.get_or_init(|| exe("kpv"))
+}
+
+fn exe(name: &str) -> Utf8PathBuf {
+    let test = std::env::current_exe().expect("the path of the running test is known");
+    let test = Utf8PathBuf::from_path_buf(test).expect("the target directory is UTF-8");
+    // <target>/<profile>/deps/<test>
+    let profile = test
+        .ancestors()
+        .nth(2)
+        .expect("tests lie in <target>/<profile>/deps");
+    let exe = profile.join(format!("{name}{}", std::env::consts::EXE_SUFFIX));
+    if is_outdated(&exe) {
+        build(name, profile);
+    }
+    exe
+}
+
+fn build(package: &str, profile: &Utf8Path) {
     let name = match profile.file_name() {
         Some("debug") | None => "dev",
         Some(name) => name,
@@ -60,9 +73,9 @@ fn build(profile: &Utf8Path) {
             "--quiet",
             "--locked",
             "--package",
-            "cast",
+            package,
             "--bin",
-            "cast",
+            package,
             "--profile",
             name,
         ])
@@ -71,7 +84,7 @@ fn build(profile: &Utf8Path) {
         .status();
     assert!(
         status.as_ref().is_ok_and(std::process::ExitStatus::success),
-        "`cast` could not be built: {status:?}"
+        "`{package}` could not be built: {status:?}"
     );
 }
 

@@ -6,7 +6,7 @@
 //!   that the test is skipped. With `REQUIRE_ORACLES=1` a missing one fails the test instead, so that
 //!   a machine which is meant to have them cannot pass by accident.
 //! - [`Engine`]: the container engine, images without a registry, and guards which clean up.
-//! - [`cast_exe`]: the `cast` binary of this build.
+//! - [`cast_exe`], [`kpv_exe`]: the binaries of this build.
 //!
 //! ```
 //! let sandbox = homelab_tests::Sandbox::new();
@@ -20,7 +20,7 @@ mod engine;
 mod oracle;
 mod sandbox;
 
-pub use binary::{cast_exe, repository};
+pub use binary::{cast_exe, kpv_exe, repository};
 pub use engine::{Engine, NetworkGuard, ProjectGuard, engine, exclusive};
 pub use oracle::{compose_oracle, oracle, python_oracle, skip};
 pub use sandbox::{Outcome, Sandbox, run};

@@ -74,6 +74,12 @@ impl Sandbox {
         self
     }
 
+    /// Takes a variable away from the commands to come.
+    pub fn unset(&mut self, name: &str) -> &mut Self {
+        self.env.remove(name);
+        self
+    }
+
     /// Puts a directory in front of `PATH` for the commands to come.
     pub fn prepend_path(&mut self, dir: &Utf8Path) -> &mut Self {
         let path = self.env.entry("PATH".to_owned()).or_default();

@@ -56,7 +56,9 @@ impl SecretSource for Vaults {
             Err(_) if find_program(&words[0], env.get("PATH"), dir).is_some() => return None,
             Err(error) => return Some(Err(error.to_string())),
         };
-        let vars = env.iter().map(|(name, var)| (name.to_owned(), var.value.clone()));
+        let vars = env
+            .iter()
+            .map(|(name, var)| (name.to_owned(), var.value.clone()));
         let world = kpv::World {
             env: vars.collect(),
             raw_vars: Vec::new(),

@@ -105,10 +105,17 @@ impl Answers {
     fn open(&mut self, call: &Call, world: &World) -> Result<usize> {
         let places = world.places()?;
         let config = read_config(&places)?;
-        let name = call.vault.as_deref().or(self.vault.as_deref()).or(world.var("KPV_VAULT"));
+        let name = call
+            .vault
+            .as_deref()
+            .or(self.vault.as_deref())
+            .or(world.var("KPV_VAULT"));
         let path = locate(name, &places, &config, &|path| path.exists())?;
         let given = self.given(call);
-        let known = self.opened.iter().position(|it| it.path == path && it.given == given);
+        let known = self
+            .opened
+            .iter()
+            .position(|it| it.path == path && it.given == given);
         if let Some(at) = known {
             return Ok(at);
         }
@@ -162,12 +169,17 @@ impl Answers {
         };
         match (value, &call.fallback) {
             (Ok(value), _) => Ok(value),
-            (Err(error), Some(fallback)) if is_absent(&error) => Ok(Secret::from(fallback.as_str())),
+            (Err(error), Some(fallback)) if is_absent(&error) => {
+                Ok(Secret::from(fallback.as_str()))
+            }
             (Err(error), _) => Err(error.into()),
         }
     }
 }
 
 fn is_absent(error: &vault::Error) -> bool {
-    matches!(error, vault::Error::NotFound { .. } | vault::Error::NoField { .. })
+    matches!(
+        error,
+        vault::Error::NotFound { .. } | vault::Error::NoField { .. }
+    )
 }

@@ -52,10 +52,16 @@ pub(crate) struct Global {
     #[arg(long = "vault-os-secret", global = true, value_name = "ITEM")]
     pub(crate) os_secret: Option<String>,
     /// KeePass key file that is part of the key [env: KPV_KEYFILE]
-    #[arg(long = "key-file-kdbx", global = true, value_name = "FILE")]
-    pub(crate) key_file: Option<String>,
+    #[arg(long, global = true, value_name = "FILE")]
+    pub(crate) key_file_kdbx: Option<String>,
     /// When to colour messages
-    #[arg(long, global = true, value_enum, default_value = "auto", value_name = "WHEN")]
+    #[arg(
+        long,
+        global = true,
+        value_enum,
+        default_value = "auto",
+        value_name = "WHEN"
+    )]
     pub(crate) color: ColorWhen,
     /// Print errors and what was asked for, nothing else
     #[arg(short, long, global = true)]
@@ -65,7 +71,9 @@ pub(crate) struct Global {
 impl std::fmt::Debug for Global {
     /// Without the password.
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Global").field("vault", &self.vault).finish_non_exhaustive()
+        f.debug_struct("Global")
+            .field("vault", &self.vault)
+            .finish_non_exhaustive()
     }
 }
 

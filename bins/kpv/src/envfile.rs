@@ -40,7 +40,10 @@ pub(crate) fn parse(source: &Source) -> Result<Vec<Assignment>, Vec<Diagnostic>>
             continue;
         };
         let (quote, range, inner) = value(text, start, line_end);
-        at = text[range.end..].find('\n').map_or(text.len(), |end| range.end + end) + 1;
+        at = text[range.end..]
+            .find('\n')
+            .map_or(text.len(), |end| range.end + end)
+            + 1;
         let calls = if quote == Quote::Single {
             Vec::new()
         } else {
@@ -70,7 +73,9 @@ fn name(text: &str, start: usize, end: usize) -> Option<(String, usize)> {
     let length = begin.find(['=', ':'])?;
     let name = begin[..length].trim();
     let is_name = !name.is_empty()
-        && name.chars().all(|char| char.is_ascii_alphanumeric() || "_.-[]".contains(char));
+        && name
+            .chars()
+            .all(|char| char.is_ascii_alphanumeric() || "_.-[]".contains(char));
     if !is_name {
         return None;
     }
@@ -157,31 +162,23 @@ fn substitution(text: &str) -> Option<usize> {
 }
 
 /// A mistake at a place. The line is not shown: lines of such files have secrets in them.
-pub(crate) fn problem(
-    source: &Source,
-    at: usize,
-    code: &'static str,
-    message: &str,
-) -> Diagnostic {
+pub(crate) fn problem(source: &Source, at: usize, code: &'static str, message: &str) -> Diagnostic {
     Diagnostic::error(code, format!("{}: {message}", source.span(at, at)))
 }
 
 /// The calls in a value. Any other command in `$(…)` is a mistake: whoever reads the file takes it
 /// for the value itself.
-fn calls(
-    source: &Source,
-    inner: &Range<usize>,
-    problems: &mut Vec<Diagnostic>,
-) -> Vec<FoundCall> {
+fn calls(source: &Source, inner: &Range<usize>, problems: &mut Vec<Diagnostic>) -> Vec<FoundCall> {
     let text = &source.text()[inner.clone()];
     let calls = match find_calls(text) {
         Ok(calls) => calls,
         Err(error) => {
-            let at = (inner.start + error.at).min(inner.end.saturating_sub(1)).max(inner.start);
-            problems.push(
-                problem(source, at, "kpv::call", &error.message)
-                    .help("only a question to a vault is answered here: `kpv get`, `get-string` or `ensure`"),
-            );
+            let at = (inner.start + error.at)
+                .min(inner.end.saturating_sub(1))
+                .max(inner.start);
+            problems.push(problem(source, at, "kpv::call", &error.message).help(
+                "only a question to a vault is answered here: `kpv get`, `get-string` or `ensure`",
+            ));
             return Vec::new();
         }
     };
@@ -223,7 +220,13 @@ impl Assignment {
         let is_plain = |literal: &&str| !literal.contains(['$', '\\']);
         if literals.iter().all(is_plain) {
             let mut value = String::new();
-            join(&literals, answers, |value, literal| value.push_str(literal), &mut value, false);
+            join(
+                &literals,
+                answers,
+                |value, literal| value.push_str(literal),
+                &mut value,
+                false,
+            );
             return dotenv(Secret::from(value));
         }
         let mut value = String::from("\"");

@@ -51,9 +51,13 @@ pub(crate) fn write(session: &Session<'_>, path: &Utf8Path, text: &Secret) -> Re
         Err(_) => path.clone(),
     };
     if target.is_dir() {
-        return Err(Failure::new(format!("cannot write `{path}`: it is a directory")));
+        return Err(Failure::new(format!(
+            "cannot write `{path}`: it is a directory"
+        )));
     }
-    let dir = target.parent().map_or_else(|| Utf8PathBuf::from("."), Utf8Path::to_owned);
+    let dir = target
+        .parent()
+        .map_or_else(|| Utf8PathBuf::from("."), Utf8Path::to_owned);
     // made with mode 0600
     let mut file = tempfile::NamedTempFile::new_in(&dir).map_err(failed)?;
     file.write_all(text.expose().as_bytes()).map_err(failed)?;

@@ -63,7 +63,9 @@ pub(crate) fn chosen(
             None => match prefixed(names, names.naming.of(entry)) {
                 Ok(name) => name,
                 Err(failure) => {
-                    ui.warn(format!("`{key}` is left out: {failure}; give it one by `--name`"));
+                    ui.warn(format!(
+                        "`{key}` is left out: {failure}; give it one by `--name`"
+                    ));
                     continue;
                 }
             },
@@ -93,11 +95,17 @@ pub(crate) fn in_groups<'v>(vault: &'v Vault, groups: &[String]) -> Result<Vec<&
     for group in groups {
         let wanted = group.trim_matches('/').to_lowercase();
         let before = entries.len();
-        entries.extend(vault.entries().filter(|entry| is_inside(entry.groups(), &wanted)));
+        entries.extend(
+            vault
+                .entries()
+                .filter(|entry| is_inside(entry.groups(), &wanted)),
+        );
         if entries.len() == before {
-            return Err(Failure::new(format!("there is no secret in a group `{group}`"))
-                .help("`kpv ls` shows all keys")
-                .code(exit::NOT_FOUND));
+            return Err(
+                Failure::new(format!("there is no secret in a group `{group}`"))
+                    .help("`kpv ls` shows all keys")
+                    .code(exit::NOT_FOUND),
+            );
         }
     }
     Ok(entries)
@@ -106,7 +114,10 @@ pub(crate) fn in_groups<'v>(vault: &'v Vault, groups: &[String]) -> Result<Vec<&
 /// Whether groups lie in the group with this path, in lower case.
 fn is_inside(groups: &[String], wanted: &str) -> bool {
     let own = groups.join("/").to_lowercase();
-    own == wanted || own.strip_prefix(wanted).is_some_and(|rest| rest.starts_with('/'))
+    own == wanted
+        || own
+            .strip_prefix(wanted)
+            .is_some_and(|rest| rest.starts_with('/'))
 }
 
 /// Whether all variables are different. One key may be named twice.
@@ -138,7 +149,9 @@ fn prefixed(names: &Names, name: Result<EnvName, vault::InvalidEnvName>) -> Resu
 fn own_names(names: &Names) -> Result<Vec<(String, EnvName)>> {
     let pairs = names.own.iter().map(|word| {
         let (key, name) = word.rsplit_once('=').ok_or_else(|| {
-            Failure::usage(format!("`--name` takes KEY=NAME, and `{word}` is not like that"))
+            Failure::usage(format!(
+                "`--name` takes KEY=NAME, and `{word}` is not like that"
+            ))
         })?;
         Ok((key.trim_matches('/').to_owned(), name.parse()?))
     });
@@ -147,14 +160,19 @@ fn own_names(names: &Names) -> Result<Vec<(String, EnvName)>> {
 
 fn own_name(own: &[(String, EnvName)], key: &str) -> Option<EnvName> {
     let key = key.trim_matches('/');
-    let found = own.iter().find(|(known, _)| known.eq_ignore_ascii_case(key));
+    let found = own
+        .iter()
+        .find(|(known, _)| known.eq_ignore_ascii_case(key));
     found.map(|(_, name)| name.clone())
 }
 
 /// A name for a secret that is not among those chosen is a mistake.
 fn unused_names(own: &[(String, EnvName)], exports: &[Export]) -> Result<()> {
-    let is_used =
-        |key: &str| exports.iter().any(|it| it.key.trim_matches('/').eq_ignore_ascii_case(key));
+    let is_used = |key: &str| {
+        exports
+            .iter()
+            .any(|it| it.key.trim_matches('/').eq_ignore_ascii_case(key))
+    };
     match own.iter().find(|(key, _)| !is_used(key)) {
         Some((key, _)) => Err(Failure::new(format!(
             "`--name {key}=…` names a secret that is not among those asked for"

@@ -43,7 +43,9 @@ impl<'w> Session<'w> {
 
     /// The file of a vault.
     pub(crate) fn locate(&self, name: Option<&str>) -> Result<Utf8PathBuf> {
-        Ok(locate(name, &self.places, &self.config, &|path| path.exists())?)
+        Ok(locate(name, &self.places, &self.config, &|path| {
+            path.exists()
+        })?)
     }
 
     /// What the options say about the master password.
@@ -52,7 +54,7 @@ impl<'w> Session<'w> {
         given.password = self.global.password.as_deref().map(Secret::from);
         given.password_file.clone_from(&self.global.password_file);
         given.os_secret.clone_from(&self.global.os_secret);
-        given.key_file.clone_from(&self.global.key_file);
+        given.key_file.clone_from(&self.global.key_file_kdbx);
         given
     }
 
@@ -171,11 +173,9 @@ fn refuse_empty_variables(world: &World) -> Result<()> {
         return Ok(());
     }
     match names.into_iter().find(|name| world.env.contains_key(*name)) {
-        Some(name) => Err(
-            Failure::new(format!("`{name}` is set, but it is empty"))
-                .help("give it the master password, or unset it")
-                .code(exit::LOCKED_OUT),
-        ),
+        Some(name) => Err(Failure::new(format!("`{name}` is set, but it is empty"))
+            .help("give it the master password, or unset it")
+            .code(exit::LOCKED_OUT)),
         None => Ok(()),
     }
 }

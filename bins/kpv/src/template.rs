@@ -111,7 +111,8 @@ fn braced(text: &str, open: usize, start: usize) -> Result<Reference, Problem> {
         "base64" => Filter::Base64,
         "url" => Filter::Url,
         other => {
-            let message = format!("no filter `{other}`: there are `json`, `sh`, `base64` and `url`");
+            let message =
+                format!("no filter `{other}`: there are `json`, `sh`, `base64` and `url`");
             return Err((range, message));
         }
     };
@@ -158,7 +159,10 @@ mod tests {
 
     fn keys(text: &str) -> Vec<(String, Filter)> {
         let found = references(&Source::new("t", text)).unwrap();
-        found.into_iter().map(|found| (found.key, found.filter)).collect()
+        found
+            .into_iter()
+            .map(|found| (found.key, found.filter))
+            .collect()
     }
 
     #[test]
@@ -173,7 +177,10 @@ mod tests {
     fn braces_hold_any_key_and_a_filter() {
         assert_eq!(
             keys("{{kpv://a b/c@d}} {{ kpv://e | url }} {{ other }}"),
-            [("a b/c@d".to_owned(), Filter::None), ("e".to_owned(), Filter::Url)]
+            [
+                ("a b/c@d".to_owned(), Filter::None),
+                ("e".to_owned(), Filter::Url)
+            ]
         );
     }
 

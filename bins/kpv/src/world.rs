@@ -27,7 +27,9 @@ pub struct World {
 impl std::fmt::Debug for World {
     /// Without the values of the environment.
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("World").field("dir", &self.dir).finish_non_exhaustive()
+        f.debug_struct("World")
+            .field("dir", &self.dir)
+            .finish_non_exhaustive()
     }
 }
 
@@ -42,8 +44,9 @@ impl World {
             .map_err(|error| format!("cannot find the current directory: {error}"))?;
         let dir = Utf8PathBuf::from_path_buf(dir)
             .map_err(|dir| format!("the current directory `{}` is not UTF-8", dir.display()))?;
-        let env = std::env::vars_os()
-            .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)));
+        let env = std::env::vars_os().filter_map(|(name, value)| {
+            Some((name.into_string().ok()?, value.into_string().ok()?))
+        });
         Ok(Self {
             env: env.collect(),
             raw_vars: cast_runner::raw_vars(std::env::vars_os()),

@@ -501,6 +501,7 @@ fn the_scripts_are_in_the_language_they_say() {
         "compose/down.sh",
         "compose/proxy.sh",
         "compose/setup/networks.sh",
+        "eng/init.sh",
     ] {
         run(Command::new("sh").arg("-n").arg(root.join(script))).success();
     }

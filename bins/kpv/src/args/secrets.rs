@@ -38,7 +38,13 @@ pub(crate) struct GetArgs {
     #[arg(value_name = "KEY")]
     pub(crate) positional: Vec<String>,
     /// Key of a secret; several by comma [repeatable]
-    #[arg(short, long = "key", visible_alias = "entry", value_name = "KEY", value_delimiter = ',')]
+    #[arg(
+        short,
+        long = "key",
+        visible_alias = "entry",
+        value_name = "KEY",
+        value_delimiter = ','
+    )]
     pub(crate) keys: Vec<String>,
     #[arg(short, long, value_name = "FORMAT", default_value = "text", value_parser = format,
         help = format!("Form of the output: {FORMATS}"))]
@@ -118,7 +124,13 @@ pub(crate) struct RmArgs {
     #[arg(value_name = "KEY")]
     pub(crate) positional: Vec<String>,
     /// Key of a secret; several by comma [repeatable]
-    #[arg(short, long = "key", visible_alias = "entry", value_name = "KEY", value_delimiter = ',')]
+    #[arg(
+        short,
+        long = "key",
+        visible_alias = "entry",
+        value_name = "KEY",
+        value_delimiter = ','
+    )]
     pub(crate) keys: Vec<String>,
     /// Do not ask
     #[arg(short, long)]

@@ -94,7 +94,13 @@ pub(crate) struct Names {
 #[derive(Debug, Clone, Default, Args)]
 pub(crate) struct Selection {
     /// Key of a secret; several by comma [repeatable]
-    #[arg(short, long = "key", visible_alias = "entry", value_name = "KEY", value_delimiter = ',')]
+    #[arg(
+        short,
+        long = "key",
+        visible_alias = "entry",
+        value_name = "KEY",
+        value_delimiter = ','
+    )]
     pub(crate) keys: Vec<String>,
     /// All secrets in a group and the groups in it [repeatable]
     #[arg(long = "group", value_name = "GROUP")]
@@ -102,7 +108,8 @@ pub(crate) struct Selection {
 }
 
 /// Names of formats, for help texts.
-pub(crate) const FORMATS: &str = "text, json, null, sh, bash, zsh, fish, pwsh, dotenv, plain, github-actions, azure-devops, run";
+pub(crate) const FORMATS: &str =
+    "text, json, null, sh, bash, zsh, fish, pwsh, dotenv, plain, github-actions, azure-devops, run";
 
 #[derive(Debug, Clone, Args)]
 pub(crate) struct KeyArg {
@@ -120,11 +127,14 @@ impl KeyArg {
         match (&self.key, &self.positional) {
             (Some(key), None) | (None, Some(key)) => Ok(key),
             (None, None) => Err(crate::Failure::usage("no key is named")),
-            (Some(_), Some(_)) => Err(crate::Failure::usage("two keys are named, where one is wanted")),
+            (Some(_), Some(_)) => Err(crate::Failure::usage(
+                "two keys are named, where one is wanted",
+            )),
         }
     }
 }
 
 pub(crate) fn format(name: &str) -> Result<Format, String> {
-    name.parse().map_err(|error: vault::UnknownFormat| error.to_string())
+    name.parse()
+        .map_err(|error: vault::UnknownFormat| error.to_string())
 }

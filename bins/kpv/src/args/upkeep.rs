@@ -96,7 +96,12 @@ pub(crate) struct ExecArgs {
     #[command(flatten)]
     pub(crate) names: Names,
     /// The program and its arguments
-    #[arg(value_name = "COMMAND", required = true, trailing_var_arg = true, allow_hyphen_values = true)]
+    #[arg(
+        value_name = "COMMAND",
+        required = true,
+        trailing_var_arg = true,
+        allow_hyphen_values = true
+    )]
     pub(crate) command: Vec<std::ffi::OsString>,
 }
 
@@ -171,7 +176,9 @@ pub(crate) struct AuditArgs {
 
 fn days(text: &str) -> Result<u64, String> {
     let digits = text.strip_suffix('d').unwrap_or(text);
-    digits.parse().map_err(|_| "not a number of days, as `90` or `90d`".to_owned())
+    digits
+        .parse()
+        .map_err(|_| "not a number of days, as `90` or `90d`".to_owned())
 }
 
 #[derive(Debug, Args)]

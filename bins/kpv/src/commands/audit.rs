@@ -16,8 +16,9 @@ pub(crate) fn audit(args: &AuditArgs, session: &Session<'_>, ui: &mut Ui<'_, '_>
     let vault = session.open(ui)?;
     let mut options = AuditOptions::at(session.world.now);
     options.weakest = args.weakest;
-    options.older_than =
-        args.older_than.map(|days| Duration::from_secs(days.saturating_mul(86_400)));
+    options.older_than = args
+        .older_than
+        .map(|days| Duration::from_secs(days.saturating_mul(86_400)));
     let findings = vault::audit(&vault, &options);
     if args.json {
         let list: Vec<_> = findings
@@ -27,15 +28,23 @@ pub(crate) fn audit(args: &AuditArgs, session: &Session<'_>, ui: &mut Ui<'_, '_>
                 json!({"key": found.key, "problem": kind(found), "message": message})
             })
             .collect();
-        ui.io.line(json!({"version": 1, "findings": list}).to_string());
+        ui.io
+            .line(json!({"version": 1, "findings": list}).to_string());
     } else {
         for found in &findings {
             ui.io.line(format!("{}: {}", found.key, found.problem));
         }
     }
-    let count = vault.entries().filter(|entry| !entry.password().is_empty()).count();
+    let count = vault
+        .entries()
+        .filter(|entry| !entry.password().is_empty())
+        .count();
     ui.note(format!("\n{} findings in {count} secrets", findings.len()));
-    Ok(if findings.is_empty() { exit::DONE } else { exit::FAILED })
+    Ok(if findings.is_empty() {
+        exit::DONE
+    } else {
+        exit::FAILED
+    })
 }
 
 /// The kind of a finding in one word, for programs.

@@ -34,7 +34,8 @@ pub(crate) fn check(args: &CheckArgs, session: &Session<'_>, ui: &mut Ui<'_, '_>
     let mut vaults: BTreeMap<Utf8PathBuf, Vault> = BTreeMap::new();
     let mut used: BTreeMap<(Utf8PathBuf, String), BTreeSet<String>> = BTreeMap::new();
     let mut missing: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
-    let names_vault = |need: &Need| matches!(&need.wanted, Wanted::Call(call) if call.vault.is_some());
+    let names_vault =
+        |need: &Need| matches!(&need.wanted, Wanted::Call(call) if call.vault.is_some());
     if needs.is_empty() || !needs.iter().all(names_vault) {
         vaults.insert(main.clone(), session.open_at(&main, ui)?);
     }
@@ -47,7 +48,9 @@ pub(crate) fn check(args: &CheckArgs, session: &Session<'_>, ui: &mut Ui<'_, '_>
                 match keys {
                     Some(keys) => {
                         for key in keys {
-                            used.entry((main.clone(), key.clone())).or_default().insert(file.clone());
+                            used.entry((main.clone(), key.clone()))
+                                .or_default()
+                                .insert(file.clone());
                         }
                     }
                     None if sounds_secret(&name) => {
@@ -57,7 +60,9 @@ pub(crate) fn check(args: &CheckArgs, session: &Session<'_>, ui: &mut Ui<'_, '_>
                 }
             }
             Wanted::Key(key) => {
-                let Some(vault) = vaults.get(&main) else { continue };
+                let Some(vault) = vaults.get(&main) else {
+                    continue;
+                };
                 match entry_of(vault, &key)? {
                     Some(key) => {
                         used.entry((main.clone(), key)).or_default().insert(file);
@@ -78,10 +83,13 @@ pub(crate) fn check(args: &CheckArgs, session: &Session<'_>, ui: &mut Ui<'_, '_>
                 let vault = &vaults[&path];
                 let (key, is_optional) = match &call.request {
                     // made when it is asked for
-                    Request::Ensure { key, rules: Some(_) } => (key, true),
-                    Request::Get { key } | Request::Field { key, .. } | Request::Ensure { key, .. } => {
-                        (key, call.fallback.is_some())
-                    }
+                    Request::Ensure {
+                        key,
+                        rules: Some(_),
+                    } => (key, true),
+                    Request::Get { key }
+                    | Request::Field { key, .. }
+                    | Request::Ensure { key, .. } => (key, call.fallback.is_some()),
                     _ => continue,
                 };
                 match entry_of(vault, key)? {
@@ -115,7 +123,7 @@ pub(crate) fn check(args: &CheckArgs, session: &Session<'_>, ui: &mut Ui<'_, '_>
             }
             found.push(Found {
                 problem: kind(&finding),
-                message: finding.problem.to_string(),
+                message: message(&finding.problem),
                 name: finding.key,
                 files: files.iter().cloned().collect(),
             });
@@ -123,18 +131,35 @@ pub(crate) fn check(args: &CheckArgs, session: &Session<'_>, ui: &mut Ui<'_, '_>
         if !args.no_unused {
             let unused = vault.entries().filter(|entry| !entry.password().is_empty());
             let unused = unused.map(|entry| entry.key().to_string());
-            found.extend(unused.filter(|key| !used.contains_key(&(path.clone(), key.clone()))).map(
-                |key| Found {
-                    problem: "unused",
-                    message: "no file asks for it".to_owned(),
-                    name: key,
-                    files: Vec::new(),
-                },
-            ));
+            found.extend(
+                unused
+                    .filter(|key| !used.contains_key(&(path.clone(), key.clone())))
+                    .map(|key| Found {
+                        problem: "unused",
+                        message: "no file asks for it".to_owned(),
+                        name: key,
+                        files: Vec::new(),
+                    }),
+            );
         }
     }
     print(&found, used.len(), args.json, ui);
-    Ok(if found.is_empty() { exit::DONE } else { exit::FAILED })
+    Ok(if found.is_empty() {
+        exit::DONE
+    } else {
+        exit::FAILED
+    })
+}
+
+/// What the word before it does not say yet.
+fn message(problem: &Problem) -> String {
+    let text = problem.to_string();
+    for known in ["weak: ", "expired "] {
+        if let Some(rest) = text.strip_prefix(known) {
+            return rest.to_owned();
+        }
+    }
+    text
 }
 
 fn print(found: &[Found], used: usize, as_json: bool, ui: &mut Ui<'_, '_>) {
@@ -150,7 +175,8 @@ fn print(found: &[Found], used: usize, as_json: bool, ui: &mut Ui<'_, '_>) {
                 })
             })
             .collect();
-        ui.io.line(json!({"version": 1, "used": used, "findings": list}).to_string());
+        ui.io
+            .line(json!({"version": 1, "used": used, "findings": list}).to_string());
         return;
     }
     for found in found {
@@ -159,9 +185,15 @@ fn print(found: &[Found], used: usize, as_json: bool, ui: &mut Ui<'_, '_>) {
         } else {
             format!(" ({})", found.files.join(", "))
         };
-        ui.io.line(format!("{}: {}: {}{files}", found.problem, found.name, found.message));
+        ui.io.line(format!(
+            "{}: {}: {}{files}",
+            found.problem, found.name, found.message
+        ));
     }
-    ui.note(format!("\n{} findings; {used} secrets are used", found.len()));
+    ui.note(format!(
+        "\n{} findings; {used} secrets are used",
+        found.len()
+    ));
 }
 
 /// The keys behind each variable that a vault could fill.
@@ -193,24 +225,40 @@ fn entry_of(vault: &Vault, key: &str) -> Result<Option<String>> {
     let Some((owner, field)) = key.rsplit_once('/') else {
         return Ok(None);
     };
-    let entry = vault.find(owner)?.filter(|entry| entry.field_named(field).is_some());
+    let entry = vault
+        .find(owner)?
+        .filter(|entry| entry.field_named(field).is_some());
     Ok(entry.map(|entry| entry.key().to_string()))
 }
 
 /// Whether a variable of this name should come from a vault. A path to a secret is none.
 fn sounds_secret(name: &str) -> bool {
     let name = name.to_ascii_uppercase();
-    let is_path = ["_FILE", "_PATH", "_DIR"].iter().any(|end| name.ends_with(end));
+    let is_path = ["_FILE", "_PATH", "_DIR"]
+        .iter()
+        .any(|end| name.ends_with(end));
     let words: Vec<&str> = name.split('_').collect();
     let is_secret = |word: &&str| {
-        ["PASS", "PASSWD", "PASSPHRASE", "PWD", "SECRET", "TOKEN", "CREDENTIALS", "APIKEY"]
-            .contains(word)
+        [
+            "PASS",
+            "PASSWD",
+            "PASSPHRASE",
+            "PWD",
+            "SECRET",
+            "TOKEN",
+            "CREDENTIALS",
+            "APIKEY",
+        ]
+        .contains(word)
             || word.ends_with("PASSWORD")
     };
     let ends_in_key = words.len() > 1
         && words.last() == Some(&"KEY")
         && !words.iter().any(|word| *word == "PUBLIC" || *word == "PUB");
-    !is_path && (words.iter().any(|word| is_secret(&word)) || ends_in_key) && name != "PWD" && name != "OLDPWD"
+    !is_path
+        && (words.iter().any(|word| is_secret(&word)) || ends_in_key)
+        && name != "PWD"
+        && name != "OLDPWD"
 }
 
 #[cfg(test)]
@@ -219,10 +267,23 @@ mod tests {
 
     #[test]
     fn names_that_sound_like_secrets() {
-        for name in ["POSTGRES_PASSWORD", "DBPASSWORD", "CF_DNS_API_TOKEN", "SECRET_KEY_BASE", "API_KEY"] {
+        for name in [
+            "POSTGRES_PASSWORD",
+            "DBPASSWORD",
+            "CF_DNS_API_TOKEN",
+            "SECRET_KEY_BASE",
+            "API_KEY",
+        ] {
             assert!(sounds_secret(name), "{name}");
         }
-        for name in ["PWD", "POSTGRES_PASSWORD_FILE", "MNT_DIR", "SSH_PUBLIC_KEY", "KEY", "PASSENGER_APP"] {
+        for name in [
+            "PWD",
+            "POSTGRES_PASSWORD_FILE",
+            "MNT_DIR",
+            "SSH_PUBLIC_KEY",
+            "KEY",
+            "PASSENGER_APP",
+        ] {
             assert!(!sounds_secret(name), "{name}");
         }
     }

@@ -98,10 +98,15 @@ pub(crate) fn change(
     let mut config = read_config(&session.places)?;
     change(&mut config)?;
     let dir = path.parent().unwrap_or(path);
-    std::fs::DirBuilder::new().recursive(true).mode(0o700).create(dir).map_err(failed)?;
+    std::fs::DirBuilder::new()
+        .recursive(true)
+        .mode(0o700)
+        .create(dir)
+        .map_err(failed)?;
     // made with mode 0600
     let mut file = tempfile::NamedTempFile::new_in(dir).map_err(failed)?;
-    file.write_all(config.to_json().as_bytes()).map_err(failed)?;
+    file.write_all(config.to_json().as_bytes())
+        .map_err(failed)?;
     let target = path.canonicalize_utf8().unwrap_or_else(|_| path.clone());
     file.persist(target).map_err(|error| failed(error.error))?;
     Ok(())

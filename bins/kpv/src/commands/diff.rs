@@ -17,7 +17,11 @@ pub(crate) fn diff(args: &DiffArgs, session: &Session<'_>, ui: &mut Ui<'_, '_>) 
         let path = session.locate(Some(name))?;
         // a name without a separator may be a file beside us, which git calls as it likes
         let here = session.world.dir.join(name);
-        let path = if path.exists() || !here.exists() { path } else { here };
+        let path = if path.exists() || !here.exists() {
+            path
+        } else {
+            here
+        };
         let known_as = match &session.global.vault {
             Some(_) => session.path()?,
             None => path.clone(),

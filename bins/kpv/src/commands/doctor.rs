@@ -27,7 +27,9 @@ pub(crate) fn doctor(args: &DoctorArgs, session: &Session<'_>, ui: &mut Ui<'_, '
             ui.io.line(format!("fixed: `{root}` is `{key}` now"));
             is_fixed = true;
         } else {
-            ui.io.line(format!("misplaced: `{root}` in the root group is meant for `{key}`"));
+            ui.io.line(format!(
+                "misplaced: `{root}` in the root group is meant for `{key}`"
+            ));
             left += 1;
         }
     }
@@ -36,7 +38,9 @@ pub(crate) fn doctor(args: &DoctorArgs, session: &Session<'_>, ui: &mut Ui<'_, '
             let value = vault.get(&root)?;
             vault.set(&key, value)?;
             vault.remove(&format!("/{root}"), Removal::RecycleBin)?;
-            ui.io.line(format!("fixed: `{key}` has the newer value of `{root}`, which is in the recycle bin"));
+            ui.io.line(format!(
+                "fixed: `{key}` has the newer value of `{root}`, which is in the recycle bin"
+            ));
             is_fixed = true;
         } else {
             ui.io.line(format!("misplaced: `{root}` in the root group is newer than `{key}`, which the Go kpv meant to write"));
@@ -51,10 +55,14 @@ pub(crate) fn doctor(args: &DoctorArgs, session: &Session<'_>, ui: &mut Ui<'_, '
                 Change::remove_field("Username"),
             ];
             vault.edit(&key, changes, Missing::Fail)?;
-            ui.io.line(format!("fixed: the user name of `{key}` is where KeePass looks for it"));
+            ui.io.line(format!(
+                "fixed: the user name of `{key}` is where KeePass looks for it"
+            ));
             is_fixed = true;
         } else {
-            ui.io.line(format!("user name: that of `{key}` is in the field `Username`, where KeePass does not look"));
+            ui.io.line(format!(
+                "user name: that of `{key}` is in the field `Username`, where KeePass does not look"
+            ));
             left += 1;
         }
     }
@@ -74,9 +82,15 @@ pub(crate) fn doctor(args: &DoctorArgs, session: &Session<'_>, ui: &mut Ui<'_, '
     for loss in vault.losses() {
         say(format!("cannot be changed here: saving would lose {loss}"));
     }
-    for file in [vault.path().to_owned(), vault.path().with_extension("key"), stored_key(session, vault.path())] {
+    for file in [
+        vault.path().to_owned(),
+        vault.path().with_extension("key"),
+        stored_key(session, vault.path()),
+    ] {
         if let Some(mode) = readable_by_others(&file) {
-            say(format!("permissions: `{file}` can be read by others (mode {mode:03o}): chmod 600 {file}"));
+            say(format!(
+                "permissions: `{file}` can be read by others (mode {mode:03o}): chmod 600 {file}"
+            ));
         }
     }
     ui.note(if left == 0 {
@@ -93,7 +107,9 @@ pub(crate) fn doctor(args: &DoctorArgs, session: &Session<'_>, ui: &mut Ui<'_, '
 fn misplaced(vault: &Vault, key: &str) -> Result<String> {
     let wanted: vault::KeyPath = key.parse().map_err(vault::Error::from)?;
     if wanted.groups().is_empty() {
-        return Err(Failure::usage(format!("`{key}` has no group: nothing can be misplaced")));
+        return Err(Failure::usage(format!(
+            "`{key}` has no group: nothing can be misplaced"
+        )));
     }
     let is_there = vault.entries().any(|entry| entry.key() == wanted);
     if is_there {
@@ -103,10 +119,15 @@ fn misplaced(vault: &Vault, key: &str) -> Result<String> {
     let in_root = vault.entries().find(|entry| {
         entry.groups().is_empty() && entry.title().eq_ignore_ascii_case(wanted.title())
     });
-    in_root.map(|entry| entry.title().to_owned()).ok_or_else(|| {
-        Failure::new(format!("there is no `{}` in the root group", wanted.title()))
+    in_root
+        .map(|entry| entry.title().to_owned())
+        .ok_or_else(|| {
+            Failure::new(format!(
+                "there is no `{}` in the root group",
+                wanted.title()
+            ))
             .code(exit::NOT_FOUND)
-    })
+        })
 }
 
 /// Entries of the root group that were written later than the one entry of the same title in a
@@ -130,10 +151,18 @@ fn shadows(vault: &Vault) -> Vec<(String, String)> {
 
 fn old_usernames(vault: &Vault) -> Vec<String> {
     let is_old = |entry: &&Entry| {
-        let filled = |name: &str| entry.field(name).is_some_and(|field| !field.value.is_empty());
+        let filled = |name: &str| {
+            entry
+                .field(name)
+                .is_some_and(|field| !field.value.is_empty())
+        };
         filled("Username") && !filled(fields::USERNAME)
     };
-    vault.entries().filter(is_old).map(|entry| entry.key().to_string()).collect()
+    vault
+        .entries()
+        .filter(is_old)
+        .map(|entry| entry.key().to_string())
+        .collect()
 }
 
 /// Makes the entry again where it belongs, and puts the old one into the recycle bin.
@@ -162,7 +191,10 @@ fn relocate(vault: &mut Vault, root: &str, key: &str) -> Result<()> {
 }
 
 fn stored_key(session: &Session<'_>, path: &Utf8Path) -> camino::Utf8PathBuf {
-    session.places.data.join(format!("{}.key", path.file_stem().unwrap_or("vault")))
+    session
+        .places
+        .data
+        .join(format!("{}.key", path.file_stem().unwrap_or("vault")))
 }
 
 /// The mode of a file that is there and that others can read.

@@ -39,12 +39,15 @@ pub(crate) fn print(
     };
     let variable = appended.variable;
     let path = session.world.var(variable).ok_or_else(|| {
-        Failure::new(format!("the format `{format}` writes to the file that {variable} names, and it is not set"))
-            .help("the build service sets it; elsewhere use another format")
+        Failure::new(format!(
+            "the format `{format}` writes to the file that {variable} names, and it is not set"
+        ))
+        .help("the build service sets it; elsewhere use another format")
     })?;
     let path = session.world.dir.join(path);
-    let failed =
-        |error: std::io::Error| Failure::new(format!("cannot write `{path}` ({variable}): {error}"));
+    let failed = |error: std::io::Error| {
+        Failure::new(format!("cannot write `{path}` ({variable}): {error}"))
+    };
     // open before anything is printed
     let mut file = std::fs::OpenOptions::new()
         .append(true)
@@ -53,7 +56,8 @@ pub(crate) fn print(
         .open(&path)
         .map_err(failed)?;
     ui.secret(&rendered.stdout);
-    file.write_all(appended.text.expose().as_bytes()).map_err(failed)?;
+    file.write_all(appended.text.expose().as_bytes())
+        .map_err(failed)?;
     file.sync_all().map_err(failed)?;
     Ok(())
 }

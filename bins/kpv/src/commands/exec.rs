@@ -15,9 +15,9 @@ use crate::{file, select};
 pub(crate) fn exec(args: &ExecArgs, session: &Session<'_>, ui: &mut Ui<'_, '_>) -> Result<u8> {
     let exports = exports(args, session, ui)?;
     let mut words = args.command.iter().map(|word| {
-        word.clone().into_string().map_err(|word| {
-            Failure::usage(format!("`{}` is not UTF-8", word.to_string_lossy()))
-        })
+        word.clone()
+            .into_string()
+            .map_err(|word| Failure::usage(format!("`{}` is not UTF-8", word.to_string_lossy())))
     });
     let name = words.next().transpose()?.unwrap_or_default();
     let words = words.collect::<Result<Vec<String>>>()?;
@@ -65,11 +65,7 @@ fn run(program: Utf8PathBuf, args: Vec<String>, vars: &Vars, session: &Session<'
 }
 
 /// The secrets that are asked for. The vault is closed when they are known.
-fn exports(
-    args: &ExecArgs,
-    session: &Session<'_>,
-    ui: &mut Ui<'_, '_>,
-) -> Result<Vec<Export>> {
+fn exports(args: &ExecArgs, session: &Session<'_>, ui: &mut Ui<'_, '_>) -> Result<Vec<Export>> {
     let mut selection = args.selection.clone();
     if let Some(path) = &args.key_file {
         let text = String::from_utf8(file::bytes(session, path)?)

@@ -28,7 +28,9 @@ pub(crate) fn export(args: &ExportArgs, session: &Session<'_>, ui: &mut Ui<'_, '
     };
     let include = |entry: &Entry| {
         (!args.root_only || entry.groups().is_empty())
-            && chosen.as_ref().is_none_or(|keys| keys.contains(&entry.key().to_string()))
+            && chosen
+                .as_ref()
+                .is_none_or(|keys| keys.contains(&entry.key().to_string()))
     };
     let count = vault.entries().filter(|entry| include(entry)).count();
     let json = vault::export(&vault, args.pretty, include);

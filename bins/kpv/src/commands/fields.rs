@@ -15,8 +15,10 @@ pub(crate) fn get(args: &GetStringArgs, session: &Session<'_>, ui: &mut Ui<'_, '
     refuse_standard(&args.field, key)?;
     let value = session.open(ui)?.get_field(key, &args.field)?;
     if value.is_empty() {
-        return Err(Failure::new(format!("the field `{}` of `{key}` is empty", args.field))
-            .code(exit::NOT_FOUND));
+        return Err(
+            Failure::new(format!("the field `{}` of `{key}` is empty", args.field))
+                .code(exit::NOT_FOUND),
+        );
     }
     ui.io.data(value.expose());
     ui.io.data("\n");
@@ -33,7 +35,9 @@ pub(crate) fn set(args: &SetStringArgs, session: &Session<'_>, ui: &mut Ui<'_, '
     let mut vault = session.open(ui)?;
     let entry = vault.entry(key)?;
     let known = entry.field_named(&args.field);
-    let field = known.map_or(args.field.as_str(), |field| field.name.as_str()).to_owned();
+    let field = known
+        .map_or(args.field.as_str(), |field| field.name.as_str())
+        .to_owned();
     let change = if args.protected {
         Change::protected_field(&field, value)
     } else {

@@ -25,11 +25,18 @@ pub(crate) fn get(args: &GetArgs, session: &Session<'_>, ui: &mut Ui<'_, '_>) ->
                 None => vault.get(key),
             })
             .collect::<Result<_, _>>()?;
-        let end = if args.format == Format::Null { "\0" } else { "\n" };
+        let end = if args.format == Format::Null {
+            "\0"
+        } else {
+            "\n"
+        };
         let last = values.len() - 1;
         for (at, value) in values.iter().enumerate() {
             if args.format == Format::Null && value.expose().contains('\0') {
-                return Err(Failure::new(format!("the value of `{}` has a NUL in it", keys[at])));
+                return Err(Failure::new(format!(
+                    "the value of `{}` has a NUL in it",
+                    keys[at]
+                )));
             }
             ui.io.data(value.expose());
             if !(args.no_newline && at == last) {

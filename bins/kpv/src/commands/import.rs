@@ -56,8 +56,16 @@ fn items(args: &ImportArgs, session: &Session<'_>, ui: &mut Ui<'_, '_>) -> Resul
         Failure::found(found.collect())
     })?;
     for item in items.iter().filter(|item| !item.unknown.is_empty()) {
-        let unknown: Vec<_> = item.unknown.iter().map(|name| format!("`{name}`")).collect();
-        ui.warn(format!("`{}`: {} not known, and passed over", item.key, unknown.join(", ")));
+        let unknown: Vec<_> = item
+            .unknown
+            .iter()
+            .map(|name| format!("`{name}`"))
+            .collect();
+        ui.warn(format!(
+            "`{}`: {} not known, and passed over",
+            item.key,
+            unknown.join(", ")
+        ));
     }
     Ok(items)
 }

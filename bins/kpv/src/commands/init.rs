@@ -42,15 +42,25 @@ pub(crate) fn init(args: &InitArgs, session: &Session<'_>, ui: &mut Ui<'_, '_>) 
     };
     let key_file = keeps.then(|| key_file(session, &path));
     if let Some(file) = key_file.as_ref().filter(|file| file.exists()) {
-        return Err(Failure::new(format!("`{file}` exists already, and a stored password is never overwritten"))
-            .help("give the vault another name, move that file away, or use --no-store"));
+        return Err(Failure::new(format!(
+            "`{file}` exists already, and a stored password is never overwritten"
+        ))
+        .help("give the vault another name, move that file away, or use --no-store"));
     }
     let (credentials, password) = match &master {
-        Master::Made(password) => (Credentials::password(password.clone()), Some(password.clone())),
-        Master::Given(credentials) => (credentials.clone(), session.global.password.as_deref().map(Secret::from)),
+        Master::Made(password) => (
+            Credentials::password(password.clone()),
+            Some(password.clone()),
+        ),
+        Master::Given(credentials) => (
+            credentials.clone(),
+            session.global.password.as_deref().map(Secret::from),
+        ),
     };
     if keeps && password.is_none() {
-        return Err(Failure::usage("only a password that is made here, or given by --password, can be stored"));
+        return Err(Failure::usage(
+            "only a password that is made here, or given by --password, can be stored",
+        ));
     }
     create(&path, credentials, kdf, session)?;
     if let (Some(file), Some(password)) = (&key_file, &password) {
@@ -59,7 +69,9 @@ pub(crate) fn init(args: &InitArgs, session: &Session<'_>, ui: &mut Ui<'_, '_>) 
     }
     if args.global {
         let name = path.file_stem().unwrap_or("default").to_owned();
-        config::change(session, |config| config.set(&format!("aliases.{name}"), path.as_str()))?;
+        config::change(session, |config| {
+            config.set(&format!("aliases.{name}"), path.as_str())
+        })?;
     }
     ui.ok(format!("{path} created"));
     if let Master::Made(password) = &master {
@@ -91,8 +103,15 @@ pub(crate) fn open_or_create(
     let file = key_file(session, &path);
     let password = generate()?;
     keep(&file, &password)?;
-    ui.note(format!("`{path}` is new; its master password is kept in `{file}`"));
-    create(&path, Credentials::password(password), Kdf::recommended(), session)
+    ui.note(format!(
+        "`{path}` is new; its master password is kept in `{file}`"
+    ));
+    create(
+        &path,
+        Credentials::password(password),
+        Kdf::recommended(),
+        session,
+    )
 }
 
 fn create(
@@ -115,7 +134,9 @@ fn create(
 /// The file of the new vault.
 fn place(args: &InitArgs, session: &Session<'_>) -> Result<Utf8PathBuf> {
     if args.url.is_some() && session.global.vault.is_some() {
-        return Err(Failure::usage("`--url` and `--vault` both say where the vault is"));
+        return Err(Failure::usage(
+            "`--url` and `--vault` both say where the vault is",
+        ));
     }
     if args.global {
         let name = session.global.vault.as_deref().unwrap_or("default");
@@ -139,7 +160,12 @@ fn given(
 ) -> Result<Option<Credentials>> {
     let unlock = session.stored(path, &session.given(), ui)?;
     Ok(unlock
-        .filter(|unlock| !matches!(unlock.origin, vault::Origin::StoredFile(_) | vault::Origin::Keyring(_)))
+        .filter(|unlock| {
+            !matches!(
+                unlock.origin,
+                vault::Origin::StoredFile(_) | vault::Origin::Keyring(_)
+            )
+        })
         .map(|unlock| unlock.credentials))
 }
 
@@ -151,7 +177,12 @@ fn kdf(args: &InitArgs) -> Result<Kdf> {
     let mut kdf = match args.kdf {
         KdfName::Argon2id => Kdf::recommended(),
         KdfName::Argon2d => match Kdf::recommended() {
-            Kdf::Argon2 { memory, iterations, parallelism, .. } => Kdf::Argon2 {
+            Kdf::Argon2 {
+                memory,
+                iterations,
+                parallelism,
+                ..
+            } => Kdf::Argon2 {
                 variant: KdfVariant::D,
                 memory,
                 iterations,
@@ -162,14 +193,21 @@ fn kdf(args: &InitArgs) -> Result<Kdf> {
         KdfName::Aes => Kdf::Aes { rounds: 60_000_000 },
     };
     match &mut kdf {
-        Kdf::Argon2 { memory, iterations, parallelism, .. } => {
+        Kdf::Argon2 {
+            memory,
+            iterations,
+            parallelism,
+            ..
+        } => {
             if let Some(mib) = args.kdf_memory {
                 *memory = mib.checked_mul(1 << 20).unwrap_or(u64::MAX);
             }
             *iterations = args.kdf_iterations.unwrap_or(*iterations);
             *parallelism = args.kdf_parallelism.unwrap_or(*parallelism);
             if *memory == 0 || *iterations == 0 || *parallelism == 0 {
-                return Err(Failure::usage("memory, passes and lanes of a key derivation are at least 1"));
+                return Err(Failure::usage(
+                    "memory, passes and lanes of a key derivation are at least 1",
+                ));
             }
         }
         Kdf::Aes { rounds } => {
@@ -196,12 +234,21 @@ fn keep(file: &Utf8Path, password: &Secret) -> Result<()> {
         make_private_dir(dir).map_err(failed)?;
     }
     let mut options = std::fs::OpenOptions::new();
-    let mut open = options.write(true).create_new(true).mode(0o600).open(file).map_err(failed)?;
-    open.write_all(password.expose().as_bytes()).map_err(failed)?;
+    let mut open = options
+        .write(true)
+        .create_new(true)
+        .mode(0o600)
+        .open(file)
+        .map_err(failed)?;
+    open.write_all(password.expose().as_bytes())
+        .map_err(failed)?;
     open.sync_all().map_err(failed)
 }
 
 fn make_private_dir(dir: &Utf8Path) -> std::io::Result<()> {
     use std::os::unix::fs::DirBuilderExt as _;
-    std::fs::DirBuilder::new().recursive(true).mode(0o700).create(dir)
+    std::fs::DirBuilder::new()
+        .recursive(true)
+        .mode(0o700)
+        .create(dir)
 }

@@ -19,7 +19,12 @@ pub(crate) fn inject(args: &InjectArgs, session: &Session<'_>, ui: &mut Ui<'_, '
     let text = source.text();
     if references.is_empty() {
         ui.warn(format!("`{}` has no reference `kpv://…`", source.name()));
-        file::deliver(session, args.output.output.as_deref(), &Secret::from(text), ui)?;
+        file::deliver(
+            session,
+            args.output.output.as_deref(),
+            &Secret::from(text),
+            ui,
+        )?;
         return Ok(exit::DONE);
     }
     let vault = session.open(ui)?;
@@ -51,6 +56,11 @@ pub(crate) fn inject(args: &InjectArgs, session: &Session<'_>, ui: &mut Ui<'_, '
         return Err(Failure::found(problems).code(code));
     }
     out.push_str(&text[at..]);
-    file::deliver(session, args.output.output.as_deref(), &Secret::from(out), ui)?;
+    file::deliver(
+        session,
+        args.output.output.as_deref(),
+        &Secret::from(out),
+        ui,
+    )?;
     Ok(exit::DONE)
 }

@@ -26,23 +26,33 @@ pub(crate) fn render(args: &RenderArgs, session: &Session<'_>, ui: &mut Ui<'_, '
             ));
         }
     }
-    let found: Vec<_> = assignments.iter().flat_map(|assignment| &assignment.calls).collect();
+    let found: Vec<_> = assignments
+        .iter()
+        .flat_map(|assignment| &assignment.calls)
+        .collect();
     let calls: Vec<&Call> = found.iter().map(|found| &found.call).collect();
     let mut answers = Answers::with(session.global.vault.clone(), session.given());
-    let values = answers.answer_all(&calls, session.world).map_err(|(at, failure)| {
-        let start = found[at].range.start;
-        let mut problem = envfile::problem(&source, start, "kpv::call", failure.message());
-        for help in &failure.help {
-            problem = problem.help(help);
-        }
-        Failure::found(vec![problem]).code(failure.code)
-    })?;
+    let values = answers
+        .answer_all(&calls, session.world)
+        .map_err(|(at, failure)| {
+            let start = found[at].range.start;
+            let mut problem = envfile::problem(&source, start, "kpv::call", failure.message());
+            for help in &failure.help {
+                problem = problem.help(help);
+            }
+            Failure::found(vec![problem]).code(failure.code)
+        })?;
     // as `$(…)` of a shell does, though kpv prints one line end only
-    let mut values = values.iter().map(|value| Secret::from(value.expose().trim_end_matches('\n')));
+    let mut values = values
+        .iter()
+        .map(|value| Secret::from(value.expose().trim_end_matches('\n')));
 
     let mut out = String::with_capacity(text.len() * 2);
     let mut at = 0;
-    for assignment in assignments.iter().filter(|assignment| !assignment.calls.is_empty()) {
+    for assignment in assignments
+        .iter()
+        .filter(|assignment| !assignment.calls.is_empty())
+    {
         let own: Vec<Secret> = values.by_ref().take(assignment.calls.len()).collect();
         out.push_str(&text[at..assignment.range.start]);
         out.push_str(assignment.rendered(text, &own).expose());

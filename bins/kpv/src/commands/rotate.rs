@@ -26,20 +26,26 @@ pub(crate) fn rotate(args: &RotateArgs, session: &Session<'_>, ui: &mut Ui<'_, '
     let (key, old) = (entry.key().to_string(), entry.password());
     let new = match named {
         Some(value) => value,
-        None => {
-            like(&args.generation, &old).generate(&mut OsRandom)?
-        }
+        None => like(&args.generation, &old).generate(&mut OsRandom)?,
     };
     if new == old {
-        return Err(Failure::new(format!("the new value of `{key}` is the old one")));
+        return Err(Failure::new(format!(
+            "the new value of `{key}` is the old one"
+        )));
     }
     vault.set(&key, new.clone())?;
     session.save(&mut vault, ui)?;
     if let Some(hook) = &args.hook {
         ui.io.flush();
         // A Ctrl-C is for the hook: this process has to stay, to take the change back.
-        let signals: SigSet =
-            [Signal::SIGINT, Signal::SIGTERM, Signal::SIGHUP, Signal::SIGQUIT].into_iter().collect();
+        let signals: SigSet = [
+            Signal::SIGINT,
+            Signal::SIGTERM,
+            Signal::SIGHUP,
+            Signal::SIGQUIT,
+        ]
+        .into_iter()
+        .collect();
         let blocked = signals.thread_block();
         let outcome = run(hook, &key, &old, &new, session);
         let failure = match outcome {
@@ -56,7 +62,9 @@ pub(crate) fn rotate(args: &RotateArgs, session: &Session<'_>, ui: &mut Ui<'_, '
             let _unblocked = signals.thread_unblock();
         }
     }
-    ui.ok(format!("{key} has a new value; `kpv undo {key}` brings the old one back"));
+    ui.ok(format!(
+        "{key} has a new value; `kpv undo {key}` brings the old one back"
+    ));
     Ok(exit::DONE)
 }
 
@@ -76,7 +84,9 @@ fn like(options: &Generation, old: &Secret) -> Rules {
 }
 
 fn roll_back(vault: &mut Vault, key: &str, failure: Failure) -> Failure {
-    let undone = vault.undo(key).and_then(|()| vault.save(&SaveOptions::default()));
+    let undone = vault
+        .undo(key)
+        .and_then(|()| vault.save(&SaveOptions::default()));
     match undone {
         Ok(_) => failure.help(format!(
             "`{key}` has its old value; the new one is in its history: `kpv undo {key}` brings it"

@@ -32,7 +32,9 @@ pub(crate) fn set(args: SetArgs, session: &Session<'_>, ui: &mut Ui<'_, '_>) -> 
         return Err(Failure::usage("the value is named twice"));
     }
     if named.is_some() && args.generate {
-        return Err(Failure::usage("`--generate` makes the value, and another one is named"));
+        return Err(Failure::usage(
+            "`--generate` makes the value, and another one is named",
+        ));
     }
     if positional.is_some() {
         value::on_command_line(ui);
@@ -68,13 +70,17 @@ fn target(vault: &Vault, key: String, field: Option<String>) -> Result<(String, 
     let Some(field) = field else {
         return Ok((key, fields::PASSWORD.to_owned()));
     };
-    let known = vault.find(&key)?.and_then(|entry| entry.field_named(&field));
+    let known = vault
+        .find(&key)?
+        .and_then(|entry| entry.field_named(&field));
     let field = match known {
         Some(known) => known.name.clone(),
         None => standard(&field).map_or(field, str::to_owned),
     };
     if field == fields::TITLE {
-        return Err(Failure::new("the title is the last part of the key, and is not set"));
+        return Err(Failure::new(
+            "the title is the last part of the key, and is not set",
+        ));
     }
     Ok((key, field))
 }
@@ -89,7 +95,8 @@ pub(super) fn standard(name: &str) -> Option<&'static str> {
         fields::NOTES,
         fields::OTP,
     ];
-    all.into_iter().find(|known| known.eq_ignore_ascii_case(name))
+    all.into_iter()
+        .find(|known| known.eq_ignore_ascii_case(name))
 }
 
 /// A date, a time, a number of days from now, or never.
@@ -97,12 +104,15 @@ fn expiry(text: &str, world: &World) -> Result<Option<std::time::SystemTime>> {
     if text == "never" {
         return Ok(None);
     }
-    let days = text.strip_suffix('d').and_then(|digits| digits.parse::<i64>().ok());
+    let days = text
+        .strip_suffix('d')
+        .and_then(|digits| digits.parse::<i64>().ok());
     let hours = days.and_then(|days| days.checked_mul(24));
     let time = match hours {
-        Some(hours) => {
-            world.timestamp().checked_add(jiff::SignedDuration::from_hours(hours)).ok()
-        }
+        Some(hours) => world
+            .timestamp()
+            .checked_add(jiff::SignedDuration::from_hours(hours))
+            .ok(),
         None => text.parse::<jiff::Timestamp>().ok().or_else(|| {
             let date: civil::Date = text.parse().ok()?;
             Some(date.to_zoned(jiff::tz::TimeZone::UTC).ok()?.timestamp())

@@ -12,6 +12,8 @@ pub(crate) fn undo(args: &KeyArg, session: &Session<'_>, ui: &mut Ui<'_, '_>) ->
     let mut vault = session.open(ui)?;
     vault.undo(key)?;
     session.save(&mut vault, ui)?;
-    ui.ok(format!("{key} is what it was before; `kpv undo {key}` takes that back"));
+    ui.ok(format!(
+        "{key} is what it was before; `kpv undo {key}` takes that back"
+    ));
     Ok(exit::DONE)
 }

@@ -26,7 +26,9 @@ pub(crate) fn of(
     }
     if let Some(name) = &source.env {
         let value = session.world.env.get(name).ok_or_else(|| {
-            Failure::new(format!("the variable `{name}` is not set, or is not UTF-8 text"))
+            Failure::new(format!(
+                "the variable `{name}` is not set, or is not UTF-8 text"
+            ))
         })?;
         if value.is_empty() {
             ui.warn(format!("the variable `{name}` is empty"));

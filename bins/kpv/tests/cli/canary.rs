@@ -20,7 +20,11 @@ fn arguments(child: &mut Child) -> BTreeSet<Vec<u8>> {
             seen.extend(fs_err::read(format!("{dir}/cmdline")));
             let children = fs_err::read_to_string(format!("{dir}/task/{id}/children"));
             let children = children.unwrap_or_default();
-            rest.extend(children.split_whitespace().filter_map(|id| id.parse::<u32>().ok()));
+            rest.extend(
+                children
+                    .split_whitespace()
+                    .filter_map(|id| id.parse::<u32>().ok()),
+            );
         }
     }
     seen
@@ -33,7 +37,10 @@ fn files_with(dir: &Utf8Path, needle: &str, found: &mut Vec<String>) {
             files_with(entry.path(), needle, found);
         } else {
             let bytes = fs_err::read(entry.path()).unwrap_or_default();
-            if bytes.windows(needle.len()).any(|window| window == needle.as_bytes()) {
+            if bytes
+                .windows(needle.len())
+                .any(|window| window == needle.as_bytes())
+            {
                 found.push(entry.file_name().to_owned());
             }
         }
@@ -45,13 +52,21 @@ fn no_command_lets_a_secret_out() {
     let mut lab = Lab::empty();
     let tmp = lab.sandbox.path().join("tmp");
     fs_err::create_dir(&tmp).unwrap();
-    lab.sandbox.set("TMPDIR", tmp.as_str()).set("KPV_PASSWORD", MASTER).set("CANARY", CANARY);
+    lab.sandbox
+        .set("TMPDIR", tmp.as_str())
+        .set("KPV_PASSWORD", MASTER)
+        .set("CANARY", CANARY);
     lab.init(&[]);
     lab.put(&[("a/b", CANARY), ("c", CANARY)]);
-    lab.fed(&["set", "a/b", "--field", "otp", "-s"], &format!("{CANARY}!")).success();
+    lab.fed(
+        &["set", "a/b", "--field", "otp", "-s"],
+        &format!("{CANARY}!"),
+    )
+    .success();
     fs_err::copy(lab.vault(), lab.sandbox.path().join("old.kdbx")).unwrap();
     lab.sandbox.file("t", "x: kpv://a/b kpv://nope\n");
-    lab.sandbox.file("e", "A=$(kpv get a/b)\nB=$(kpv get nope)\n");
+    lab.sandbox
+        .file("e", "A=$(kpv get a/b)\nB=$(kpv get nope)\n");
     lab.sandbox.file("lab/.env", "A=$(kpv get a/b)\n");
 
     // the second of each: whether standard output is where the secret was asked for
@@ -70,8 +85,20 @@ fn no_command_lets_a_secret_out() {
         (&["get-string", "a/b", "-f", "none"], false),
         (&["set-string", "c", "-z", "f", "--env", "CANARY"], false),
         (&["env"], true),
-        (&["env", "--names", "leaf", "-f", "plain", "-k", "nope"], false),
-        (&["exec", "--", "sh", "-c", "sleep 0.1; printf %s ${#A_B} >/dev/null"], false),
+        (
+            &["env", "--names", "leaf", "-f", "plain", "-k", "nope"],
+            false,
+        ),
+        (
+            &[
+                "exec",
+                "--",
+                "sh",
+                "-c",
+                "sleep 0.1; printf %s ${#A_B} >/dev/null",
+            ],
+            false,
+        ),
         (&["exec", "nope"], false),
         (&["inject", "t"], false),
         (&["render", "e"], false),
@@ -93,7 +120,11 @@ fn no_command_lets_a_secret_out() {
     ];
     for (args, is_asked_for) in commands {
         let mut command = lab.sandbox.command(env!("CARGO_BIN_EXE_kpv"));
-        command.args(*args).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        command
+            .args(*args)
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped());
         let mut child = command.spawn().unwrap();
         let mut input = child.stdin.take().unwrap();
         let text = format!("{{\"x\": {CANARY}");
@@ -108,11 +139,18 @@ fn no_command_lets_a_secret_out() {
         let stderr = String::from_utf8_lossy(&output.stderr);
         assert!(!stderr.contains("CANARY-"), "{args:?}: {stderr}");
         let stdout = String::from_utf8_lossy(&output.stdout);
-        assert!(*is_asked_for || !stdout.contains("CANARY-"), "{args:?}: {stdout}");
+        assert!(
+            *is_asked_for || !stdout.contains("CANARY-"),
+            "{args:?}: {stdout}"
+        );
         assert!(!stdout.contains(MASTER), "{args:?}");
         let mut files = Vec::new();
         files_with(lab.sandbox.path().parent().unwrap(), "CANARY-", &mut files);
         assert_eq!(files, Vec::<String>::new(), "{args:?} wrote it");
     }
-    assert_eq!(tmp.read_dir_utf8().unwrap().count(), 0, "temporary files are left");
+    assert_eq!(
+        tmp.read_dir_utf8().unwrap().count(),
+        0,
+        "temporary files are left"
+    );
 }

@@ -34,10 +34,21 @@ fn sessions_happen_as_they_are_shown() {
 #[test]
 fn every_command_is_on_the_page() {
     let help = Lab::empty().kpv(&["--help"]).success().stdout;
-    let commands = help.split("\nCommands:\n").nth(1).unwrap().split("\n\n").next().unwrap();
-    let commands: BTreeSet<&str> =
-        commands.lines().filter_map(|line| line.split_whitespace().next()).collect();
+    let commands = help
+        .split("\nCommands:\n")
+        .nth(1)
+        .unwrap()
+        .split("\n\n")
+        .next()
+        .unwrap();
+    let commands: BTreeSet<&str> = commands
+        .lines()
+        .filter_map(|line| line.split_whitespace().next())
+        .collect();
     for command in commands.iter().filter(|command| **command != "help") {
-        assert!(PAGE.contains(&format!("`{command}")), "`{command}` is not on the page");
+        assert!(
+            PAGE.contains(&format!("`{command}")),
+            "`{command}` is not on the page"
+        );
     }
 }

@@ -14,7 +14,9 @@ fn the_help_of_everything() {
             all.push_str(&format!("$ kpv {}\n{help}\n", words.join(" ")));
             let commands = help.split("\nCommands:\n").nth(1).unwrap_or_default();
             let commands = commands.split("\n\n").next().unwrap_or_default();
-            let names = commands.lines().filter_map(|line| line.split_whitespace().next());
+            let names = commands
+                .lines()
+                .filter_map(|line| line.split_whitespace().next());
             let mut below: Vec<_> = names
                 .filter(|name| *name != "help")
                 .map(|name| [&path[..], &[name.to_owned()]].concat())
@@ -33,8 +35,16 @@ fn no_command_is_help_and_versions_are_told() {
     assert!(help.stdout.contains("Usage: kpv"), "{}", help.stdout);
     let version = format!("{}\n", env!("CARGO_PKG_VERSION"));
     assert_eq!(lab.kpv(&["version"]).success().stdout, version);
-    assert_eq!(lab.kpv(&["--version"]).success().stdout, format!("kpv {version}"));
+    assert_eq!(
+        lab.kpv(&["--version"]).success().stdout,
+        format!("kpv {version}")
+    );
     for shell in ["bash", "zsh", "fish", "powershell"] {
-        assert!(lab.kpv(&["completion", shell]).success().stdout.contains("kpv"));
+        assert!(
+            lab.kpv(&["completion", shell])
+                .success()
+                .stdout
+                .contains("kpv")
+        );
     }
 }

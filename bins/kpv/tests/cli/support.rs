@@ -37,15 +37,25 @@ impl Lab {
     }
 
     pub(crate) fn put(&self, secrets: &[(&str, &str)]) {
-        let object: serde_json::Map<_, _> =
-            secrets.iter().map(|(key, value)| ((*key).to_owned(), (*value).into())).collect();
+        let object: serde_json::Map<_, _> = secrets
+            .iter()
+            .map(|(key, value)| ((*key).to_owned(), (*value).into()))
+            .collect();
         let json = serde_json::Value::Object(object).to_string();
         self.fed(&["import", "--json", "--stdin"], &json).success();
     }
 
     /// `kpv init` at the least cost there is.
     pub(crate) fn init(&self, args: &[&str]) -> Outcome {
-        let cheap = ["init", "--kdf-memory", "1", "--kdf-iterations", "1", "--kdf-parallelism", "1"];
+        let cheap = [
+            "init",
+            "--kdf-memory",
+            "1",
+            "--kdf-iterations",
+            "1",
+            "--kdf-parallelism",
+            "1",
+        ];
         self.kpv(&[&cheap, args].concat()).success()
     }
 
@@ -123,7 +133,10 @@ fn collect(dir: &Utf8Path, files: &mut Vec<(Utf8PathBuf, Vec<u8>)>) {
             // the lock that writers take is no content
             let is_lock = entry.path().extension() == Some("lock");
             if !is_lock {
-                files.push((entry.path().to_owned(), fs_err::read(entry.path()).unwrap_or_default()));
+                files.push((
+                    entry.path().to_owned(),
+                    fs_err::read(entry.path()).unwrap_or_default(),
+                ));
             }
         }
     }

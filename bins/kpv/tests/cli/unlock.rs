@@ -26,9 +26,13 @@ fn every_source_opens() {
     assert_eq!(piped.success().stdout, "1\n");
     lab.sandbox.set("KPV_MASTER_PASSWORD", PASSWORD);
     assert!(opened(&lab, &[]));
-    lab.sandbox.set("KPV_PASSWORD", PASSWORD).set("KPV_MASTER_PASSWORD", "wrong");
+    lab.sandbox
+        .set("KPV_PASSWORD", PASSWORD)
+        .set("KPV_MASTER_PASSWORD", "wrong");
     assert!(opened(&lab, &[]));
-    lab.sandbox.set("KPV_PASSWORD", "").set("KPV_MASTER_PASSWORD", "");
+    lab.sandbox
+        .set("KPV_PASSWORD", "")
+        .set("KPV_MASTER_PASSWORD", "");
     lab.sandbox.set("KPV_PASSWORD_FILE", "pw");
     assert!(opened(&lab, &[]));
 }
@@ -59,27 +63,47 @@ fn a_source_that_is_named_is_the_only_one() {
 fn a_variable_without_a_value_is_told() {
     let lab = locked();
     let got = lab.kpv(&["get", "a"]).expect_code(4);
-    assert!(got.stderr.contains("`KPV_PASSWORD` is set, but it is empty"), "{}", got.stderr);
+    assert!(
+        got.stderr
+            .contains("`KPV_PASSWORD` is set, but it is empty"),
+        "{}",
+        got.stderr
+    );
 }
 
 #[test]
 fn without_a_terminal_nobody_is_asked() {
     let mut lab = locked();
-    lab.sandbox.set("KPV_PASSWORD", "x");
-    let name = lab.sandbox.path().join("v.kdbx");
-    fs_err::copy(lab.vault(), name).unwrap();
-    let got = lab.sandbox.run("env", ["-u", "KPV_PASSWORD", "kpv", "-V", "./v.kdbx", "get", "a"]);
-    let got = got.expect_code(4);
-    assert!(got.stderr.contains("there is no master password for"), "{}", got.stderr);
-    assert!(got.stderr.contains("[help]: set KPV_PASSWORD"), "{}", got.stderr);
+    lab.sandbox.unset("KPV_PASSWORD");
+    let got = lab.kpv(&["get", "a"]).expect_code(4);
+    assert!(
+        got.stderr.contains("there is no master password for"),
+        "{}",
+        got.stderr
+    );
+    assert!(
+        got.stderr.contains("[help]: set KPV_PASSWORD"),
+        "{}",
+        got.stderr
+    );
 }
 
 #[test]
 fn a_password_in_the_open_is_told() {
     let lab = locked();
     let got = lab.kpv(&["-P", PASSWORD, "get", "a"]).success();
-    assert!(got.stderr.starts_with("[warn]: the master password is on the command line"), "{}", got.stderr);
-    assert_eq!(lab.kpv(&["-q", "-P", PASSWORD, "get", "a"]).success().stderr, "");
+    assert!(
+        got.stderr
+            .starts_with("[warn]: the master password is on the command line"),
+        "{}",
+        got.stderr
+    );
+    assert_eq!(
+        lab.kpv(&["-q", "-P", PASSWORD, "get", "a"])
+            .success()
+            .stderr,
+        ""
+    );
 }
 
 #[test]
@@ -87,16 +111,29 @@ fn a_key_file_is_part_of_the_key() {
     let lab = Lab::new();
     lab.sandbox.file("k", "some bytes");
     lab.init(&["-V", "both", "--key-file-kdbx", "k"]);
-    lab.kpv(&["-V", "both", "--key-file-kdbx", "k", "ls"]).success();
+    lab.kpv(&["-V", "both", "--key-file-kdbx", "k", "ls"])
+        .success();
     assert_eq!(lab.kpv(&["-V", "both", "ls"]).code, Some(4));
     lab.sandbox.file("other", "other bytes");
-    let wrong = lab.kpv(&["-V", "both", "--key-file-kdbx", "other", "ls"]).expect_code(4);
-    assert!(wrong.stderr.contains("wrong password or wrong key file"), "{}", wrong.stderr);
+    let wrong = lab
+        .kpv(&["-V", "both", "--key-file-kdbx", "other", "ls"])
+        .expect_code(4);
+    assert!(
+        wrong.stderr.contains("wrong password or wrong key file"),
+        "{}",
+        wrong.stderr
+    );
 }
 
 #[test]
 fn standard_input_is_one_thing() {
     let lab = locked();
-    let both = lab.fed(&["-F", "-", "set", "a", "--stdin"], PASSWORD).expect_code(2);
-    assert!(both.stderr.contains("standard input cannot be"), "{}", both.stderr);
+    let both = lab
+        .fed(&["-F", "-", "set", "a", "--stdin"], PASSWORD)
+        .expect_code(2);
+    assert!(
+        both.stderr.contains("standard input cannot be"),
+        "{}",
+        both.stderr
+    );
 }

@@ -69,7 +69,11 @@ fn walk(dir: &Utf8Path, path: &Utf8Path, files: &mut Vec<Utf8PathBuf>) -> Result
     entries.sort_by(|left, right| left.file_name().cmp(right.file_name()));
     for entry in entries {
         let name = entry.file_name();
-        let inner = if path == "." { name.into() } else { path.join(name) };
+        let inner = if path == "." {
+            name.into()
+        } else {
+            path.join(name)
+        };
         let kind = entry.file_type().map_err(failed)?;
         if kind.is_dir() {
             if !name.starts_with('.') && name != "node_modules" && name != "target" {
@@ -150,7 +154,9 @@ fn calls(source: &Source) -> Result<Vec<Call>, Vec<Diagnostic>> {
             }
         }
         rest.extend(node.as_sequence().unwrap_or_default());
-        let entries = node.as_mapping().map_or(&[][..], |mapping| mapping.entries());
+        let entries = node
+            .as_mapping()
+            .map_or(&[][..], |mapping| mapping.entries());
         rest.extend(entries.iter().map(|entry| &entry.value));
     }
     if problems.is_empty() {
@@ -180,9 +186,16 @@ fn variables(dir: &Utf8Path, file: &Utf8Path) -> Result<Vec<String>, Vec<Diagnos
         .filter(|variable| variable.default != Some("") && variable.alternate.is_none())
         .map(|variable| variable.name.to_owned())
         .collect();
-    names.extend(project.secrets().filter_map(|secret| Some(secret.environment?.value)));
+    names.extend(
+        project
+            .secrets()
+            .filter_map(|secret| Some(secret.environment?.value)),
+    );
     for service in project.services() {
-        let passed = service.environment.iter().filter(|(_, value)| value.is_none());
+        let passed = service
+            .environment
+            .iter()
+            .filter(|(_, value)| value.is_none());
         names.extend(passed.map(|(name, _)| name.clone()));
     }
     names.sort();

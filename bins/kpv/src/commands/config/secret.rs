@@ -30,7 +30,10 @@ pub(super) fn secret(
     use crate::commands::value;
     use crate::{Failure, exit};
 
-    let service = session.config.get("service.name").unwrap_or_else(|| "kpv".to_owned());
+    let service = session
+        .config
+        .get("service.name")
+        .unwrap_or_else(|| "kpv".to_owned());
     let item = |name: &str| Ok::<_, Failure>(format!("kpv:///{}", session.locate(Some(name))?));
     match command {
         KeyringCommand::Get { vault } => {
@@ -55,16 +58,23 @@ pub(super) fn secret(
             };
             let password = value::of(&source, session, ui)?;
             let password = password.map(|text| Secret::from(text.expose().trim()));
-            let password = password.filter(|password| !password.is_empty()).ok_or_else(|| {
-                Failure::usage("no password is named").help("--stdin, --file or --env names it")
-            })?;
+            let password = password
+                .filter(|password| !password.is_empty())
+                .ok_or_else(|| {
+                    Failure::usage("no password is named").help("--stdin, --file or --env names it")
+                })?;
             let item = item(vault)?;
-            SystemKeyring.set(&service, &item, &password).map_err(Failure::new)?;
+            SystemKeyring
+                .set(&service, &item, &password)
+                .map_err(Failure::new)?;
             ui.ok(format!("{item} kept"));
         }
         KeyringCommand::Rm { vault } => {
             let item = item(vault)?;
-            if !SystemKeyring.remove(&service, &item).map_err(Failure::new)? {
+            if !SystemKeyring
+                .remove(&service, &item)
+                .map_err(Failure::new)?
+            {
                 return Err(Failure::new(format!("there is no `{item}` in the keyring"))
                     .code(exit::NOT_FOUND));
             }
