@@ -183,3 +183,95 @@ fn is_absent(error: &vault::Error) -> bool {
         vault::Error::NotFound { .. } | vault::Error::NoField { .. }
     )
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use camino::Utf8Path;
+    use vault::{Credentials, Kdf, Settings};
+
+    use super::*;
+
+    fn world(home: &Utf8Path) -> World {
+        let vars = [("HOME", home.as_str()), ("KPV_PASSWORD", "master")];
+        let vars = vars.map(|(name, value)| (name.to_owned(), value.to_owned()));
+        World {
+            env: BTreeMap::from(vars),
+            raw_vars: Vec::new(),
+            dir: home.to_owned(),
+            now: std::time::SystemTime::now(),
+            is_interactive: false,
+        }
+    }
+
+    fn words(command: &str) -> Vec<String> {
+        command.split(' ').map(str::to_owned).collect()
+    }
+
+    #[test]
+    fn many_calls_cost_one_derivation() {
+        let dir = tempfile::tempdir().unwrap();
+        let home = Utf8Path::from_path(dir.path()).unwrap();
+        let world = world(home);
+        let path = home.join(".local/share/kpv/default.kdbx");
+        fs_err::create_dir_all(path.parent().unwrap()).unwrap();
+        let settings = Settings::new("test").kdf(Kdf::Aes { rounds: 1 });
+        let credentials = Credentials::password(Secret::from("master"));
+        let options = OpenOptions::at(world.now);
+        let mut vault = Vault::create(&path, credentials, settings, options).unwrap();
+        vault.save(&SaveOptions::default()).unwrap();
+
+        let mut answers = Answers::new();
+        let mut ask = |command: &str| {
+            let call = call(&words(command)).unwrap();
+            answers
+                .answer(&call, &world)
+                .map(|value| value.expose().to_owned())
+        };
+        let made = ask("kpv secrets ensure --key default/x --size 20 -S").unwrap();
+        assert_eq!(made.len(), 20);
+        for command in [
+            "kpv get default/x",
+            "kpv ensure default/x",
+            "kpv -V default get x",
+        ] {
+            assert_eq!(ask(command).unwrap(), made);
+        }
+        assert_eq!(
+            ask("kpv get nope 2>/dev/null || echo 'fallback'").unwrap(),
+            "'fallback'"
+        );
+        assert_eq!(
+            ask("kpv get nope").unwrap_err().to_string(),
+            "no secret `nope`"
+        );
+        for at in 0..30 {
+            ask(&format!("kpv ensure many/{at}")).unwrap();
+        }
+        assert_eq!(answers.opened.len(), 1);
+        assert_eq!(answers.opened[0].vault.derivations(), 1);
+    }
+
+    #[test]
+    fn a_vault_that_cannot_be_opened_is_no_reason_to_fall_back() {
+        let dir = tempfile::tempdir().unwrap();
+        let world = world(Utf8Path::from_path(dir.path()).unwrap());
+        let call = call(&words("kpv get a || echo")).unwrap();
+        let error = Answers::new().answer(&call, &world).unwrap_err();
+        assert!(
+            error.to_string().starts_with("there is no vault at"),
+            "{error}"
+        );
+    }
+
+    #[test]
+    fn words_are_taken_as_they_are() {
+        let list = ["kpv", "get", "it's $HOME \\ `x`"].map(str::to_owned);
+        let expected = Request::Get {
+            key: "it's $HOME \\ `x`".to_owned(),
+        };
+        assert_eq!(call(&list).unwrap().request, expected);
+        assert!(call(&["kpv", "rm", "x"].map(str::to_owned)).is_err());
+    }
+}

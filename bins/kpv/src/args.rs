@@ -1,4 +1,5 @@
 //! The command line.
+#![expect(clippy::doc_markdown, reason = "help texts for terminals")]
 
 mod secrets;
 mod shared;
@@ -54,6 +55,9 @@ pub(crate) struct Global {
     /// KeePass key file that is part of the key [env: KPV_KEYFILE]
     #[arg(long, global = true, value_name = "FILE")]
     pub(crate) key_file_kdbx: Option<String>,
+    /// How many seconds to wait for another process that is writing the vault [default: 30]
+    #[arg(long, global = true, value_name = "SECONDS")]
+    pub(crate) wait: Option<u64>,
     /// When to colour messages
     #[arg(
         long,

@@ -36,7 +36,7 @@ pub(crate) fn run(command: Command, session: &Session<'_>, ui: &mut Ui<'_, '_>) 
         Command::Secrets(command) | Command::Under { command } => secrets(command, session, ui),
         Command::Upkeep(command) => upkeep(command, session, ui),
         Command::Config { command } => config::config(&command, session, ui),
-        Command::Completion(args) => completion::completion(&args, ui),
+        Command::Completion(args) => Ok(completion::completion(&args, ui)),
         Command::Version => {
             ui.io.line(env!("CARGO_PKG_VERSION"));
             Ok(exit::DONE)

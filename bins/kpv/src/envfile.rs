@@ -220,13 +220,7 @@ impl Assignment {
         let is_plain = |literal: &&str| !literal.contains(['$', '\\']);
         if literals.iter().all(is_plain) {
             let mut value = String::new();
-            join(
-                &literals,
-                answers,
-                |value, literal| value.push_str(literal),
-                &mut value,
-                false,
-            );
+            join(&literals, answers, String::push_str, &mut value, false);
             return dotenv(Secret::from(value));
         }
         let mut value = String::from("\"");

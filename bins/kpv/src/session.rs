@@ -2,6 +2,7 @@
 
 use std::cell::RefCell;
 use std::io;
+use std::time::Duration;
 
 use camino::{Utf8Path, Utf8PathBuf};
 use vault::{
@@ -51,7 +52,8 @@ impl<'w> Session<'w> {
     /// What the options say about the master password.
     pub(crate) fn given(&self) -> Given {
         let mut given = Given::default();
-        given.password = self.global.password.as_deref().map(Secret::from);
+        let password = self.global.password.as_deref();
+        given.password.clone_from(&password.map(Secret::from));
         given.password_file.clone_from(&self.global.password_file);
         given.os_secret.clone_from(&self.global.os_secret);
         given.key_file.clone_from(&self.global.key_file_kdbx);
@@ -125,9 +127,16 @@ impl<'w> Session<'w> {
         unlock(self.world, &self.places, &self.config, &files, given, path)
     }
 
+    pub(crate) fn save_options(&self) -> SaveOptions {
+        match self.global.wait {
+            Some(seconds) => SaveOptions::default().wait(Duration::from_secs(seconds)),
+            None => SaveOptions::default(),
+        }
+    }
+
     /// Writes the vault, and says so if its kind is another one now.
     pub(crate) fn save(&self, vault: &mut Vault, ui: &mut Ui<'_, '_>) -> Result<()> {
-        let saved = vault.save(&SaveOptions::default())?;
+        let saved = vault.save(&self.save_options())?;
         if let Some(version) = saved.upgraded_from {
             ui.note(format!(
                 "`{}` was {version} and is {} now; `{}.bak` is the file before",

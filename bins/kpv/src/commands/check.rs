@@ -255,10 +255,7 @@ fn sounds_secret(name: &str) -> bool {
     let ends_in_key = words.len() > 1
         && words.last() == Some(&"KEY")
         && !words.iter().any(|word| *word == "PUBLIC" || *word == "PUB");
-    !is_path
-        && (words.iter().any(|word| is_secret(&word)) || ends_in_key)
-        && name != "PWD"
-        && name != "OLDPWD"
+    !is_path && (words.iter().any(is_secret) || ends_in_key) && name != "PWD" && name != "OLDPWD"
 }
 
 #[cfg(test)]

@@ -1,6 +1,6 @@
 //! `kpv exec`: a program with secrets in its environment.
 
-use camino::Utf8PathBuf;
+use camino::Utf8Path;
 use cast_runner::{Control, Invocation, Options, Vars, find_program};
 use vault::Export;
 
@@ -40,10 +40,10 @@ pub(crate) fn exec(args: &ExecArgs, session: &Session<'_>, ui: &mut Ui<'_, '_>) 
         }
     })?;
     ui.io.flush();
-    run(program, words, &vars, session)
+    run(&program, words, &vars, session)
 }
 
-fn run(program: Utf8PathBuf, args: Vec<String>, vars: &Vars, session: &Session<'_>) -> Result<u8> {
+fn run(program: &Utf8Path, args: Vec<String>, vars: &Vars, session: &Session<'_>) -> Result<u8> {
     let failed = |error: String| {
         Failure::new(format!("cannot run `{program}`: {error}")).code(exit::NOT_EXECUTABLE)
     };
@@ -55,7 +55,7 @@ fn run(program: Utf8PathBuf, args: Vec<String>, vars: &Vars, session: &Session<'
         let control = Control::new().map_err(|error| error.to_string())?;
         let mut options = Options::new(&control);
         options.raw_vars.clone_from(&session.world.raw_vars);
-        let invocation = Invocation::new(program.clone(), args);
+        let invocation = Invocation::new(program.to_owned(), args);
         cast_runner::run(invocation, vars, &session.world.dir, &options)
             .await
             .map_err(|error| error.to_string())

@@ -200,7 +200,7 @@ fn kdf(args: &InitArgs) -> Result<Kdf> {
             ..
         } => {
             if let Some(mib) = args.kdf_memory {
-                *memory = mib.checked_mul(1 << 20).unwrap_or(u64::MAX);
+                *memory = mib.saturating_mul(1 << 20);
             }
             *iterations = args.kdf_iterations.unwrap_or(*iterations);
             *parallelism = args.kdf_parallelism.unwrap_or(*parallelism);

@@ -54,7 +54,7 @@ pub(crate) fn rotate(args: &RotateArgs, session: &Session<'_>, ui: &mut Ui<'_, '
             Err(error) => Some(Failure::new(format!("the hook cannot be run: {error}"))),
         };
         if let Some(failure) = failure {
-            let failure = roll_back(&mut vault, &key, failure);
+            let failure = roll_back(&mut vault, &key, &session.save_options(), failure);
             return Err(failure);
         }
         if blocked.is_ok() {
@@ -83,10 +83,8 @@ fn like(options: &Generation, old: &Secret) -> Rules {
     rules
 }
 
-fn roll_back(vault: &mut Vault, key: &str, failure: Failure) -> Failure {
-    let undone = vault
-        .undo(key)
-        .and_then(|()| vault.save(&SaveOptions::default()));
+fn roll_back(vault: &mut Vault, key: &str, options: &SaveOptions, failure: Failure) -> Failure {
+    let undone = vault.undo(key).and_then(|()| vault.save(options));
     match undone {
         Ok(_) => failure.help(format!(
             "`{key}` has its old value; the new one is in its history: `kpv undo {key}` brings it"

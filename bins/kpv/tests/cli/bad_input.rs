@@ -282,8 +282,20 @@ fn usage_is_told_without_values() {
 fn a_vault_that_is_being_written_stays_readable() {
     let lab = Lab::with(&[("a", "1")]);
     let lock = fs_err::File::open(format!("{}.lock", lab.vault())).unwrap();
-    lock.into_file().lock_shared().unwrap();
+    let lock = lock.into_file();
+    lock.lock().unwrap();
     assert_eq!(lab.kpv(&["get", "a"]).success().stdout, "1\n");
+    let message = "is being written by another process";
+    refused(
+        &lab,
+        &["--wait", "0", "set", "a", "-s"],
+        "hunter2",
+        5,
+        message,
+    );
+    refused(&lab, &["--wait", "0", "ensure", "b"], "", 5, message);
+    drop(lock);
+    lab.fed(&["--wait", "0", "set", "a", "-s"], "2").success();
 }
 
 #[test]

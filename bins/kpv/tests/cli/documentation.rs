@@ -23,7 +23,7 @@ fn sessions_happen_as_they_are_shown() {
         for line in block.lines() {
             if let Some(command) = line.strip_prefix("$ ") {
                 let quoted = command.replace('\'', "'\\''");
-                script.push_str(&format!("printf '%s\\n' '$ {quoted}'\n{command}\n"));
+                script.extend(["printf '%s\\n' '$ ", &quoted, "'\n", command, "\n"]);
             }
         }
         shown.push_str(&lab.sh(&script).stdout);

@@ -51,10 +51,9 @@ fn a_rendered_file_reads_as_it_should() {
     let names = [
         "PLAIN", "WHOLE", "QUOTED", "INSIDE", "URL", "MADE", "NONE", "EXPORTED",
     ];
-    let environment: String = names
-        .iter()
+    let environment = names
         .map(|name| format!("      {name}: \"${{{name}}}\"\n"))
-        .collect();
+        .concat();
     lab.sandbox.file(
         "compose.yaml",
         &format!("services:\n  a:\n    image: x\n    environment:\n{environment}"),

@@ -11,7 +11,7 @@ fn the_help_of_everything() {
         let words: Vec<&str> = path.iter().map(String::as_str).chain(["--help"]).collect();
         let help = lab.kpv(&words).success().stdout;
         if path.first().map(String::as_str) != Some("secrets") || path.len() == 1 {
-            all.push_str(&format!("$ kpv {}\n{help}\n", words.join(" ")));
+            all.extend(["$ kpv ", &words.join(" "), "\n", &help, "\n"]);
             let commands = help.split("\nCommands:\n").nth(1).unwrap_or_default();
             let commands = commands.split("\n\n").next().unwrap_or_default();
             let names = commands

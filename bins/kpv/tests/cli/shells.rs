@@ -24,10 +24,7 @@ fn names() -> Vec<String> {
 }
 
 fn expected() -> String {
-    VALUES
-        .iter()
-        .map(|(_, value)| format!("{value}\0"))
-        .collect()
+    VALUES.map(|(_, value)| [value, "\0"].concat()).concat()
 }
 
 fn check(shell: &str, format: &str, script: &str) {
@@ -36,10 +33,10 @@ fn check(shell: &str, format: &str, script: &str) {
     // fish hands on variables, the master password among them, as the locale can say them
     lab.sandbox.set("LC_ALL", "C.UTF-8");
     lab.sandbox.file("a", "for patterns to find");
-    let print: String = names()
-        .iter()
-        .map(|name| format!("printf '%s\\0' \"${name}\"; "))
-        .collect();
+    let print = names()
+        .into_iter()
+        .map(|name| format!("printf '%s\\0' \"${name}\"; "));
+    let print = print.collect::<Vec<_>>().concat();
     let script = script.replace("FORMAT", format).replace("PRINT", &print);
     let got = lab.sandbox.run(&shell, ["-c", &script]).success();
     assert_eq!(got.stdout, expected(), "{shell} {format}");
