@@ -10,6 +10,11 @@ use yaml_tree::{Diagnostic, Position, Severity, Span};
 
 /// A finding as one line of JSON with its newline.
 pub fn line(found: &Diagnostic) -> String {
+    format!("{}\n", object(found))
+}
+
+/// A finding as a JSON object, for a program that has more to say about it.
+pub fn object(found: &Diagnostic) -> Value {
     let level = match found.severity {
         Severity::Error => "error",
         Severity::Warning => "warning",
@@ -28,15 +33,14 @@ pub fn line(found: &Diagnostic) -> String {
     let fix = found.fix.as_ref().map(|fix| {
         json!({ "title": fix.title, "span": span(&fix.span), "replacement": fix.replacement })
     });
-    let object = json!({
+    json!({
         "level": level,
         "code": found.code,
         "message": found.message,
         "spans": spans,
         "help": found.help,
         "fix": fix,
-    });
-    format!("{object}\n")
+    })
 }
 
 fn span(span: &Span) -> Value {

@@ -1,0 +1,3 @@
+//! Where containers come from: JSON, or Compose files.
+
+pub(crate) mod json;

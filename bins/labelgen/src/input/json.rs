@@ -1,0 +1,150 @@
+//! Containers from JSON.
+
+use std::collections::BTreeMap;
+
+use proxy_labels::traefik::{EntryPoint, Settings};
+use proxy_labels::{Container, Network, State};
+use serde::Deserialize;
+
+/// The input of `decode`, for both proxies.
+#[derive(Debug, Default, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct Input {
+    #[serde(default)]
+    pub(crate) containers: Vec<JsonContainer>,
+    /// Settings of Traefik's docker provider.
+    #[serde(default)]
+    provider: Provider,
+    /// The networks that Caddy shares with what it proxies.
+    #[serde(default)]
+    pub(crate) ingress_networks: Vec<String>,
+    /// The beginning of Caddy's labels.
+    #[serde(default)]
+    pub(crate) label_prefix: Option<String>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+pub(crate) struct JsonContainer {
+    #[serde(default)]
+    name: String,
+    #[serde(default)]
+    labels: BTreeMap<String, Option<String>>,
+    #[serde(default)]
+    network_mode: String,
+    #[serde(default)]
+    networks: BTreeMap<String, Option<JsonNetwork>>,
+    #[serde(default)]
+    ports: Vec<String>,
+    #[serde(default)]
+    bindings: BTreeMap<String, Vec<Binding>>,
+    #[serde(default)]
+    health: Option<String>,
+    #[serde(default)]
+    state: Option<String>,
+    /// The addresses Caddy reaches it at.
+    #[serde(default)]
+    pub(crate) ips: Option<Vec<String>>,
+}
+
+#[derive(Debug, Deserialize)]
+struct JsonNetwork {
+    #[serde(default)]
+    ip: String,
+    #[serde(default, alias = "ip6")]
+    ipv6: String,
+}
+
+#[derive(Debug, Deserialize)]
+struct Binding {
+    #[serde(default)]
+    ip: String,
+    port: String,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Provider {
+    exposed_by_default: Option<bool>,
+    default_rule: Option<String>,
+    network: Option<String>,
+    allow_empty_services: Option<bool>,
+    #[serde(rename = "useBindPortIP")]
+    use_bind_port_ip: Option<bool>,
+    constraints: Option<String>,
+    /// `web`, or `dns/udp`.
+    entry_points: Option<Vec<String>>,
+}
+
+impl Input {
+    /// Reads the text of `name`.
+    pub(crate) fn parse(name: &str, text: &str) -> Result<Self, String> {
+        serde_json::from_str(text)
+            .map_err(|error| format!("{name}:{}:{}: {error}", error.line(), error.column()))
+    }
+
+    pub(crate) fn containers(&self) -> Result<Vec<Container>, String> {
+        self.containers.iter().map(JsonContainer::to_container).collect()
+    }
+
+    /// Traefik's settings.
+    pub(crate) fn settings(&self) -> Settings {
+        let mut settings = Settings::default();
+        let provider = &self.provider;
+        if let Some(exposed) = provider.exposed_by_default {
+            settings.exposed_by_default = exposed;
+        }
+        if let Some(rule) = &provider.default_rule {
+            settings.default_rule.clone_from(rule);
+        }
+        if let Some(network) = &provider.network {
+            settings.network.clone_from(network);
+        }
+        if let Some(allow) = provider.allow_empty_services {
+            settings.allow_empty_services = allow;
+        }
+        if let Some(bound) = provider.use_bind_port_ip {
+            settings.use_bind_port_ip = bound;
+        }
+        if let Some(constraints) = &provider.constraints {
+            settings.constraints.clone_from(constraints);
+        }
+        if let Some(points) = &provider.entry_points {
+            settings.entry_points = points.iter().map(|point| EntryPoint::new(point)).collect();
+        }
+        settings
+    }
+}
+
+impl JsonContainer {
+    fn to_container(&self) -> Result<Container, String> {
+        let mut container = Container::new(self.name.trim_start_matches('/'));
+        let labels = self.labels.iter();
+        container.labels = labels
+            .map(|(key, value)| (key.clone(), value.clone().unwrap_or_default()))
+            .collect();
+        container.network_mode.clone_from(&self.network_mode);
+        for (name, network) in &self.networks {
+            let mut found = Network::default();
+            if let Some(network) = network {
+                found.ip.clone_from(&network.ip);
+                found.ipv6.clone_from(&network.ipv6);
+            }
+            container.networks.insert(name.clone(), found);
+        }
+        container.ports.clone_from(&self.ports);
+        for (port, bound) in &self.bindings {
+            let bound = bound.iter().map(|b| (b.ip.clone(), b.port.clone()));
+            container.bindings.insert(port.clone(), bound.collect());
+        }
+        if let Some(health) = &self.health {
+            container.health = health
+                .parse()
+                .map_err(|error| format!("container `{}`: {error}", self.name))?;
+        }
+        container.state = match self.state.as_deref() {
+            None | Some("" | "running") => State::Running,
+            Some(_) => State::Stopped,
+        };
+        Ok(container)
+    }
+}

@@ -1,0 +1,106 @@
+//! JSON text, written.
+
+/// Writes indented JSON.
+pub(crate) struct Writer {
+    out: String,
+    depth: usize,
+    /// Whether the collection at hand has an entry already.
+    filled: bool,
+    /// Whether a key was just written.
+    keyed: bool,
+}
+
+impl Writer {
+    pub(crate) fn new() -> Self {
+        Self {
+            out: String::new(),
+            depth: 0,
+            filled: false,
+            keyed: false,
+        }
+    }
+
+    /// The text, with a newline at the end.
+    pub(crate) fn finish(mut self) -> String {
+        self.out.push('\n');
+        self.out
+    }
+
+    pub(crate) fn key(&mut self, key: &str) {
+        self.entry();
+        self.quoted(key);
+        self.out.push_str(": ");
+        self.keyed = true;
+    }
+
+    pub(crate) fn text(&mut self, text: &str) {
+        self.entry();
+        self.quoted(text);
+    }
+
+    pub(crate) fn raw(&mut self, text: &str) {
+        self.entry();
+        self.out.push_str(text);
+    }
+
+    pub(crate) fn object(&mut self, body: impl FnOnce(&mut Self)) {
+        self.collection('{', '}', body);
+    }
+
+    pub(crate) fn array<T>(&mut self, items: &[T], each: impl Fn(&mut Self, &T)) {
+        self.collection('[', ']', |out| items.iter().for_each(|item| each(out, item)));
+    }
+
+    fn collection(&mut self, open: char, close: char, body: impl FnOnce(&mut Self)) {
+        self.entry();
+        self.out.push(open);
+        self.depth += 1;
+        self.filled = false;
+        body(self);
+        self.depth -= 1;
+        if self.filled {
+            self.line();
+        }
+        self.out.push(close);
+        self.filled = true;
+    }
+
+    /// What stands between entries, unless this is the value of a key.
+    fn entry(&mut self) {
+        if std::mem::take(&mut self.keyed) {
+            return;
+        }
+        if self.depth > 0 {
+            if self.filled {
+                self.out.push(',');
+            }
+            self.line();
+        }
+        self.filled = true;
+    }
+
+    fn line(&mut self) {
+        self.out.push('\n');
+        for _ in 0..self.depth {
+            self.out.push_str("  ");
+        }
+    }
+
+    fn quoted(&mut self, text: &str) {
+        self.out.push('"');
+        for character in text.chars() {
+            match character {
+                '"' => self.out.push_str("\\\""),
+                '\\' => self.out.push_str("\\\\"),
+                '\n' => self.out.push_str("\\n"),
+                '\r' => self.out.push_str("\\r"),
+                '\t' => self.out.push_str("\\t"),
+                c if u32::from(c) < 0x20 => {
+                    self.out.push_str(&format!("\\u{:04x}", u32::from(c)));
+                }
+                c => self.out.push(c),
+            }
+        }
+        self.out.push('"');
+    }
+}

@@ -1,0 +1,17 @@
+//! One route, both proxies.
+mod container;
+mod finding;
+mod host;
+mod json;
+pub mod rule;
+mod template;
+pub mod traefik;
+
+use std::collections::BTreeMap;
+
+pub use container::{Container, Health, Network, State};
+pub use finding::{Finding, LabelFix, Located, Place};
+pub use host::host_to_ascii;
+
+/// Labels: keys to values, sorted by key, as Traefik reads them.
+pub type Labels = BTreeMap<String, String>;

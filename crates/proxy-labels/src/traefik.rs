@@ -1,0 +1,25 @@
+//! Traefik v3: labels to its dynamic configuration and back.
+//!
+//! [`Configuration::from_labels`] decodes one container's labels, [`provide`] does what the docker
+//! provider does with many containers, and [`Configuration::to_labels`] goes the other way. What
+//! Traefik knows is described by one table a block; decoding, printing and lints follow from it.
+
+mod configuration;
+mod constraint;
+mod duration;
+mod encode;
+mod error;
+mod fill;
+mod json;
+mod node;
+mod provider;
+mod schema;
+mod tables;
+mod value;
+
+pub use configuration::{Configuration, Named, Protocol, Section};
+pub use duration::{Duration, DurationError};
+pub use encode::EncodeError;
+pub use error::{LabelError, LabelErrorKind};
+pub use provider::{EntryPoint, Outcome, Settings, provide};
+pub use value::{Block, Value};

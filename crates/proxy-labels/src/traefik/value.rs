@@ -1,0 +1,197 @@
+//! Decoded values.
+
+use std::collections::BTreeMap;
+
+use super::duration::Duration;
+use super::schema::{Field, Kind, Preset, Table};
+
+/// A value of Traefik's dynamic configuration.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Value {
+    /// A text.
+    Text(String),
+    /// A boolean.
+    Bool(bool),
+    /// A whole number.
+    Int(i64),
+    /// A length of time.
+    Duration(Duration),
+    /// Texts in order.
+    List(Vec<String>),
+    /// Values by name: headers, or what a plugin takes.
+    Map(BTreeMap<String, Value>),
+    /// A block.
+    Block(Block),
+    /// Blocks in order.
+    Blocks(Vec<Block>),
+    /// Values of a plugin, in order.
+    Values(Vec<Value>),
+}
+
+/// A block of Traefik's dynamic configuration, such as a router or the health check of a service:
+/// the fields that Traefik knows, with the values they have, presets included.
+///
+/// Fields are asked for by the names of Traefik's file provider. Two blocks are equal when Traefik
+/// takes them for equal, which matters when several containers declare one name.
+///
+/// ```
+/// use proxy_labels::traefik::{Configuration, Value};
+///
+/// let labels = [("traefik.http.services.web.loadbalancer.healthcheck.path", "/health")];
+/// let found = Configuration::from_labels(labels)?;
+/// let service = &found.http.services["web"];
+/// assert_eq!(service.text("loadBalancer.healthCheck.path"), Some("/health"));
+/// assert_eq!(service.get("loadBalancer.passHostHeader"), Some(&Value::Bool(true)));
+/// # Ok::<(), proxy_labels::traefik::LabelError>(())
+/// ```
+#[derive(Clone)]
+pub struct Block {
+    pub(crate) table: &'static Table,
+    pub(crate) fields: Vec<Option<Value>>,
+}
+
+impl Block {
+    /// A block nobody has set a field of: the presets.
+    pub(crate) fn new(table: &'static Table) -> Self {
+        let fields = table.fields.iter().map(preset).collect();
+        Self { table, fields }
+    }
+
+    /// The value at a path of field names, joined with dots.
+    pub fn get(&self, path: &str) -> Option<&Value> {
+        let (name, rest) = match path.split_once('.') {
+            Some((name, rest)) => (name, Some(rest)),
+            None => (path, None),
+        };
+        let value = self.fields.get(self.table.index(name)?)?.as_ref()?;
+        match (rest, value) {
+            (None, value) => Some(value),
+            (Some(rest), Value::Block(block)) => block.get(rest),
+            (Some(rest), Value::Map(map)) => map.get(rest),
+            _ => None,
+        }
+    }
+
+    /// The text at a path.
+    pub fn text(&self, path: &str) -> Option<&str> {
+        match self.get(path) {
+            Some(Value::Text(text)) => Some(text),
+            _ => None,
+        }
+    }
+
+    /// The list at a path; empty if there is none.
+    pub fn list(&self, path: &str) -> &[String] {
+        match self.get(path) {
+            Some(Value::List(items)) => items,
+            _ => &[],
+        }
+    }
+
+    /// The number at a path.
+    pub fn int(&self, path: &str) -> Option<i64> {
+        match self.get(path) {
+            Some(Value::Int(number)) => Some(*number),
+            _ => None,
+        }
+    }
+
+    /// Whether the boolean at a path is set.
+    pub fn flag(&self, path: &str) -> bool {
+        matches!(self.get(path), Some(Value::Bool(true)))
+    }
+
+    /// The block at a path.
+    pub fn block(&self, path: &str) -> Option<&Block> {
+        match self.get(path) {
+            Some(Value::Block(block)) => Some(block),
+            _ => None,
+        }
+    }
+
+    /// The servers of a load-balancer.
+    pub fn blocks(&self, path: &str) -> &[Block] {
+        match self.get(path) {
+            Some(Value::Blocks(blocks)) => blocks,
+            _ => &[],
+        }
+    }
+
+    /// Fields that have a value, by the names of the file provider.
+    pub fn iter(&self) -> impl Iterator<Item = (&'static str, &Value)> {
+        let fields = self.table.fields.iter().zip(&self.fields);
+        fields.filter_map(|(field, value)| Some((field.name, value.as_ref()?)))
+    }
+
+    pub(crate) fn set(&mut self, name: &str, value: Option<Value>) {
+        if let Some(at) = self.table.index(name) {
+            self.fields[at] = value.filter(|value| self.table.fields[at].keeps(value));
+        }
+    }
+
+    pub(crate) fn get_mut(&mut self, name: &str) -> Option<&mut Value> {
+        let at = self.table.index(name)?;
+        self.fields[at].as_mut()
+    }
+
+    pub(crate) fn take(&mut self, name: &str) -> Option<Value> {
+        let at = self.table.index(name)?;
+        self.fields[at].take()
+    }
+
+    pub(crate) fn block_mut(&mut self, name: &str) -> Option<&mut Block> {
+        match self.get_mut(name) {
+            Some(Value::Block(block)) => Some(block),
+            _ => None,
+        }
+    }
+}
+
+impl PartialEq for Block {
+    fn eq(&self, other: &Self) -> bool {
+        std::ptr::eq(self.table, other.table) && self.fields == other.fields
+    }
+}
+
+impl Eq for Block {}
+
+impl std::fmt::Debug for Block {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.table.name)?;
+        f.write_str(" ")?;
+        f.debug_map().entries(self.iter()).finish()
+    }
+}
+
+impl Field {
+    /// Whether a value is told from nothing: zero, false and empty are not where the field is not
+    /// shown then.
+    pub(crate) fn keeps(&self, value: &Value) -> bool {
+        self.zero
+            || match value {
+                Value::Text(text) => !text.is_empty(),
+                Value::Bool(flag) => *flag,
+                Value::Int(number) => *number != 0,
+                Value::Duration(duration) => *duration != Duration::ZERO,
+                Value::List(items) => !items.is_empty(),
+                Value::Blocks(items) => !items.is_empty(),
+                Value::Values(_) | Value::Map(_) | Value::Block(_) => true,
+            }
+    }
+}
+
+fn preset(field: &Field) -> Option<Value> {
+    Some(match field.preset {
+        Preset::None => return None,
+        Preset::Bool(flag) => Value::Bool(flag),
+        Preset::Int(number) => Value::Int(number),
+        Preset::Millis(millis) => Value::Duration(Duration::from_millis(millis)),
+        Preset::Text(text) => Value::Text(text.to_owned()),
+        Preset::List(items) => Value::List(items.iter().map(|&item| item.to_owned()).collect()),
+        Preset::Block => match field.kind {
+            Kind::Block(table) => Value::Block(Block::new(table)),
+            _ => return None,
+        },
+    })
+}
