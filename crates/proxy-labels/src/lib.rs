@@ -1,4 +1,5 @@
 //! One route, both proxies.
+pub mod caddy;
 mod container;
 mod finding;
 mod host;

@@ -51,6 +51,16 @@ impl Template {
         Ok(Self { nodes })
     }
 
+    /// A function that is neither known here nor among `own`: Go refuses such a template before it
+    /// runs.
+    pub(crate) fn unknown_function(&self, own: &[&str]) -> Option<&str> {
+        let mut names = Vec::new();
+        parser::functions(&self.nodes, &mut names);
+        names
+            .into_iter()
+            .find(|name| !own.contains(name) && !functions::is_known(name))
+    }
+
     /// The template with `data` as its dot.
     pub(crate) fn render(&self, data: &Data, extra: &mut Extra<'_>) -> Result<String, TemplateError> {
         render::render(&self.nodes, data, extra)

@@ -1,7 +1,7 @@
 //! `labelgen decode`: what a proxy makes of labels.
 
 use common::exit;
-use proxy_labels::traefik;
+use proxy_labels::{caddy, traefik};
 
 use super::World;
 use crate::args::{DecodeArgs, Proxy};
@@ -26,7 +26,20 @@ fn run(args: &DecodeArgs, world: &mut World<'_, '_>) -> Result<(), String> {
             report::show(&outcome.findings, world);
             world.io.data(outcome.configuration.to_json());
         }
-        Proxy::Caddy => {}
+        Proxy::Caddy => {
+            let settings = input.caddy_settings();
+            let with_addresses: Vec<_> = containers
+                .iter()
+                .zip(&input.containers)
+                .map(|(container, given)| {
+                    let addresses = given.ips.clone();
+                    (container, addresses.unwrap_or_else(|| settings.addresses(container)))
+                })
+                .collect();
+            let outcome = caddy::generate_with(&with_addresses, &settings);
+            report::show(&outcome.findings, world);
+            world.io.data(outcome.caddyfile);
+        }
     }
     Ok(())
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use proxy_labels::traefik::{EntryPoint, Settings};
-use proxy_labels::{Container, Network, State};
+use proxy_labels::{Container, Network, State, caddy};
 use serde::Deserialize;
 
 /// The input of `decode`, for both proxies.
@@ -110,6 +110,18 @@ impl Input {
         }
         if let Some(points) = &provider.entry_points {
             settings.entry_points = points.iter().map(|point| EntryPoint::new(point)).collect();
+        }
+        settings
+    }
+}
+
+impl Input {
+    /// The settings of caddy-docker-proxy.
+    pub(crate) fn caddy_settings(&self) -> caddy::Settings {
+        let networks = self.ingress_networks.iter().map(String::as_str);
+        let mut settings = caddy::Settings::with_networks(networks);
+        if let Some(prefix) = &self.label_prefix {
+            settings.label_prefix.clone_from(prefix);
         }
         settings
     }

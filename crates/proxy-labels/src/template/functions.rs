@@ -8,7 +8,14 @@ type Outcome = Result<Data, String>;
 
 /// Calls a function; `None` if there is none of that name.
 pub(super) fn call(name: &str, arguments: &[Data]) -> Option<Outcome> {
-    Some(builtin(name, arguments).or_else(|| texts(name, arguments)).or_else(|| lists(name, arguments))?)
+    builtin(name, arguments)
+        .or_else(|| texts(name, arguments))
+        .or_else(|| lists(name, arguments))
+}
+
+/// Whether there is a function of that name.
+pub(super) fn is_known(name: &str) -> bool {
+    matches!(name, "and" | "or") || call(name, &[]).is_some()
 }
 
 fn text(arguments: &[Data], at: usize) -> Result<&str, String> {

@@ -42,6 +42,33 @@ pub(super) enum Operand {
     Group(Box<Pipeline>, Vec<String>),
 }
 
+/// The names of all functions in a template.
+pub(super) fn functions<'n>(nodes: &'n [Node], names: &mut Vec<&'n str>) {
+    for node in nodes {
+        match node {
+            Node::Text(_) | Node::Break | Node::Continue => {}
+            Node::Action(pipeline) => in_pipeline(pipeline, names),
+            Node::If(pipeline, body, otherwise)
+            | Node::With(pipeline, body, otherwise)
+            | Node::Range(pipeline, body, otherwise) => {
+                in_pipeline(pipeline, names);
+                functions(body, names);
+                functions(otherwise, names);
+            }
+        }
+    }
+}
+
+fn in_pipeline<'n>(pipeline: &'n Pipeline, names: &mut Vec<&'n str>) {
+    for operand in pipeline.commands.iter().flat_map(|command| &command.operands) {
+        match operand {
+            Operand::Function(name) => names.push(name),
+            Operand::Group(inner, _) => in_pipeline(inner, names),
+            _ => {}
+        }
+    }
+}
+
 /// Text and actions in order.
 enum Piece<'t> {
     Text(&'t str),
