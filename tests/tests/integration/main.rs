@@ -7,8 +7,10 @@
 
 mod example_engine;
 mod example_files;
+mod oracle_caddy;
 mod oracle_compose;
 mod oracle_config;
+mod oracle_traefik;
 mod secrets;
 mod vault;
 

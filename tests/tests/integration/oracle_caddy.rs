@@ -1,0 +1,1 @@
+//! Generated Caddyfiles in front of the real Caddy.
