@@ -20,9 +20,9 @@
 mod block;
 mod blocks;
 mod merge;
-mod path;
+pub(crate) mod path;
 mod quote;
-mod tokens;
+pub(crate) mod tokens;
 mod write;
 
 use std::collections::BTreeSet;
@@ -30,7 +30,7 @@ use std::collections::BTreeSet;
 pub use block::Block;
 pub use quote::{Unrepresentable, quote};
 
-pub(crate) use path::{Path, PathError};
+pub(crate) use path::canonical;
 
 use crate::{Container, Finding};
 

@@ -4,6 +4,7 @@ mod container;
 mod finding;
 mod host;
 mod json;
+pub mod lint;
 pub mod rule;
 mod template;
 pub mod traefik;

@@ -26,7 +26,7 @@ mod print;
 
 use std::ops::Range;
 
-pub(crate) use check::needs_tls;
+pub(crate) use check::{is_address_range, needs_tls};
 pub use check::{Matcher, Problem, check, matchers};
 pub use matches::{Answer, Request};
 pub use parser::{RuleError, RuleErrorKind, parse};

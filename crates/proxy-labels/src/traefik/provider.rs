@@ -4,6 +4,7 @@ mod address;
 mod links;
 mod merge;
 mod name;
+mod places;
 mod references;
 mod running;
 mod settings;
@@ -17,6 +18,7 @@ use super::node::tree;
 use super::tables::{PROVIDER, ROOT};
 use super::value::{Block, Value};
 use crate::{Container, Finding, State};
+use yaml_tree::Severity;
 
 pub use settings::{EntryPoint, Settings};
 
@@ -76,6 +78,7 @@ pub fn provide(containers: &[Container], settings: &Settings) -> Outcome {
     merge::merge(parts, &mut outcome);
     running::complete(&mut outcome.configuration, settings);
     references::check(&outcome.configuration, settings, &mut outcome.findings);
+    places::find(&mut outcome.findings, containers);
     outcome
 }
 
@@ -94,14 +97,25 @@ fn build(
             return None;
         }
     };
+    let passed_over = |why: &str| {
+        let message = format!("{why}; Traefik does not route to the container");
+        Finding::new(Severity::Note, "traefik::not-routed", message).on(&container.name)
+    };
     if container.state == State::Stopped && !own.allow_non_running {
+        findings.push(passed_over("it does not run"));
         return None;
     }
-    if !own.enable || !settings.matches(container, findings) {
+    if !own.enable {
+        findings.push(passed_over("it is not enabled"));
+        return None;
+    }
+    if !settings.matches(container, findings) {
+        findings.push(passed_over("the constraints leave it out"));
         return None;
     }
     let serves = container.state == State::Running && container.is_healthy();
     if container.state == State::Running && !serves && !own.allow_non_running && !settings.allow_empty_services {
+        findings.push(passed_over("its health check has not passed"));
         return None;
     }
     let mut errors = Vec::new();

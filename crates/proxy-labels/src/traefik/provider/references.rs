@@ -6,8 +6,8 @@ use super::super::configuration::{Configuration, Protocol, Section};
 use super::super::value::Block;
 use super::Settings;
 use super::running::local;
-use crate::Finding;
-use crate::rule;
+use crate::rule::{self, RuleErrorKind};
+use crate::{Finding, LabelFix};
 
 /// Reports what the running program disables.
 pub(super) fn check(configuration: &Configuration, settings: &Settings, findings: &mut Vec<Finding>) {
@@ -26,18 +26,23 @@ pub(super) fn check(configuration: &Configuration, settings: &Settings, findings
     }
     let http = &configuration.http;
     for (name, middleware) in &http.middlewares {
-        let kinds = middleware.iter().count();
-        if kinds > 1 {
-            let message = format!("middleware `{name}` has {kinds} types; Traefik disables what uses it");
-            findings.push(Finding::error("labels::TRF023", message));
+        let kinds: Vec<&str> = middleware.iter().map(|(kind, _)| kind).collect();
+        if kinds.len() > 1 {
+            let kinds = kinds.join("`, `");
+            let message = format!("middleware `{name}` has several types, `{kinds}`; Traefik disables what uses it");
+            let key = format!("traefik.http.middlewares.{name}");
+            findings.push(Finding::error("labels::TRF023", message).key(&key));
         }
     }
     for (name, service) in &http.services {
         let strategy = service.text("loadBalancer.strategy").unwrap_or("wrr");
         if !matches!(strategy, "wrr" | "p2c" | "hrw" | "leasttime") {
             let message = format!("service `{name}` is disabled: there is no strategy `{strategy}`");
+            let key = format!("traefik.http.services.{name}.loadbalancer.strategy");
             findings.push(
-                Finding::error("traefik::strategy", message).help("use wrr, p2c, hrw or leasttime"),
+                Finding::error("labels::TRF004", message)
+                    .value(&key)
+                    .help("use wrr, p2c, hrw or leasttime"),
             );
         }
     }
@@ -52,10 +57,15 @@ struct Router<'c> {
 }
 
 impl Router<'_> {
-    fn disabled(&self, code: &'static str, why: &str) -> Finding {
+    fn disabled(&self, code: &'static str, field: &str, why: &str) -> Finding {
         let protocol = self.protocol.name().to_uppercase();
         let message = format!("{protocol} router `{}` is disabled: {why}", self.name);
-        Finding::error(code, message)
+        Finding::error(code, message).value(&self.key(field))
+    }
+
+    /// The label of a field. Its case may be another; see [`super::places`].
+    fn key(&self, field: &str) -> String {
+        format!("traefik.{}.routers.{}.{field}", self.protocol.name(), self.name)
     }
 
     fn check(&self, findings: &mut Vec<Finding>) {
@@ -67,10 +77,11 @@ impl Router<'_> {
             .collect();
         for name in &unknown {
             let message = format!("router `{}`: there is no entry point `{name}`", self.name);
-            findings.push(Finding::warning("labels::TRF011", message));
+            let key = self.key("entrypoints");
+            findings.push(Finding::warning("labels::TRF011", message).value(&key));
         }
         if !points.is_empty() && unknown.len() == points.len() {
-            findings.push(self.disabled("labels::TRF011", "none of its entry points exists"));
+            findings.push(self.disabled("labels::TRF011", "entrypoints", "none of its entry points exists"));
         }
         self.check_service(findings);
         for name in self.router.list("middlewares") {
@@ -78,9 +89,10 @@ impl Router<'_> {
         }
         if let Some(options) = self.router.text("tls.options")
             && options != "default"
+            && !local(options).contains('@')
         {
             let why = format!("TLS options `{options}` are not declared by labels");
-            findings.push(self.disabled("labels::TRF011", &why));
+            findings.push(self.disabled("labels::TRF011", "tls.options", &why));
         }
         if !udp {
             self.check_rule(findings);
@@ -94,9 +106,11 @@ impl Router<'_> {
         if !service.contains('@') && !self.section.services.contains_key(service) {
             let names = self.section.services.keys().map(String::as_str);
             let near = yaml_tree::nearest(service, names);
-            let mut found = self.disabled("labels::TRF011", &format!("there is no service `{service}`"));
+            let mut found = self.disabled("labels::TRF011", "service", &format!("there is no service `{service}`"));
             if let Some(near) = near {
-                found = found.help(format!("did you mean `{near}`?"));
+                found = found
+                    .help(format!("did you mean `{near}`?"))
+                    .fix(LabelFix::SetValue(near.to_owned()));
             }
             findings.push(found);
         }
@@ -109,13 +123,13 @@ impl Router<'_> {
         }
         if !seen.insert(name.to_owned()) {
             let why = format!("its chain of middlewares comes back to `{name}`");
-            findings.push(self.disabled("labels::TRF023", &why));
+            findings.push(self.disabled("labels::TRF023", "middlewares", &why));
             return;
         }
         let Some(middleware) = self.section.middlewares.get(name) else {
             let names = self.section.middlewares.keys().map(String::as_str);
             let near = yaml_tree::nearest(name, names);
-            let mut found = self.disabled("labels::TRF011", &format!("there is no middleware `{name}`"));
+            let mut found = self.disabled("labels::TRF011", "middlewares", &format!("there is no middleware `{name}`"));
             if let Some(near) = near {
                 found = found.help(format!("did you mean `{near}`?"));
             }
@@ -124,7 +138,7 @@ impl Router<'_> {
         };
         if middleware.iter().next().is_none() {
             let why = format!("middleware `{name}` has no type");
-            findings.push(self.disabled("labels::TRF023", &why));
+            findings.push(self.disabled("labels::TRF023", "middlewares", &why));
         }
         for next in middleware.list("chain.middlewares") {
             self.check_middleware(next, seen, findings);
@@ -140,17 +154,35 @@ impl Router<'_> {
         let parsed = match rule::parse(text) {
             Ok(parsed) => parsed,
             Err(error) => {
-                let why = format!("the rule cannot be read: {error} (at {})", error.span.start + 1);
-                findings.push(self.disabled("labels::TRF020", &why));
+                let column = text[..error.span.start].chars().count() + 1;
+                let why = format!("its rule cannot be read: {error} (column {column})");
+                let mut found = self.disabled("labels::TRF020", "rule", &why).range(&self.key("rule"), error.span.clone());
+                if let RuleErrorKind::SingleQuotes(inner) = &error.kind {
+                    let mut fixed = text.to_owned();
+                    fixed.replace_range(error.span, &format!("`{inner}`"));
+                    found = found.fix(LabelFix::SetValue(fixed));
+                }
+                findings.push(found);
                 return;
             }
         };
         for problem in rule::check(&parsed, self.protocol) {
-            findings.push(self.disabled("labels::TRF020", &problem.message));
+            let code = if problem.message.starts_with("the path") { "labels::TRF022" } else { "labels::TRF020" };
+            let key = self.key("rule");
+            let mut found = self.disabled(code, "rule", &problem.message).range(&key, problem.span.clone());
+            if let Some(help) = problem.help {
+                found = found.help(help);
+            }
+            if let Some(replacement) = problem.replacement {
+                let mut fixed = text.to_owned();
+                fixed.replace_range(problem.span, &replacement);
+                found = found.fix(LabelFix::SetValue(fixed));
+            }
+            findings.push(found);
         }
         if self.protocol == Protocol::Tcp && self.router.block("tls").is_none() && rule::needs_tls(&parsed) {
             let why = "names are known with TLS only; set `tls=true`, or take everything with `HostSNI(`*`)`";
-            findings.push(self.disabled("labels::TRF030", why));
+            findings.push(self.disabled("labels::TRF030", "rule", why));
         }
     }
 }
