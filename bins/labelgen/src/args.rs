@@ -31,6 +31,51 @@ pub(crate) enum MessageFormat {
 pub(crate) enum Command {
     /// What a proxy makes of the labels of containers
     Decode(DecodeArgs),
+    /// What is wrong with the labels of Compose files, or looks so
+    Check(CheckArgs),
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct CheckArgs {
+    #[command(flatten)]
+    pub(crate) compose: ComposeArgs,
+    /// JSON with containers, as for decode; `-` is standard input
+    #[arg(long, value_name = "FILE", conflicts_with = "files")]
+    pub(crate) input: Option<Utf8PathBuf>,
+    #[command(flatten)]
+    pub(crate) context: ContextArgs,
+    /// Updates are to go unnoticed: ask for what that needs
+    #[arg(long)]
+    pub(crate) zero_downtime: bool,
+    /// Warnings fail as well
+    #[arg(long)]
+    pub(crate) strict: bool,
+    /// Leave out findings of this code, such as TRF024 [repeatable]
+    #[arg(long, value_name = "CODE")]
+    pub(crate) allow: Vec<String>,
+}
+
+/// What is known of the proxies beyond labels.
+#[derive(Args, Debug)]
+pub(crate) struct ContextArgs {
+    /// Entry point of Traefik, `dns/udp` for UDP [repeatable; default: all that labels name]
+    #[arg(long = "entrypoint", value_name = "NAME")]
+    pub(crate) entry_points: Vec<String>,
+    /// Certificate resolver of Traefik [repeatable; default: any]
+    #[arg(long = "resolver", value_name = "NAME")]
+    pub(crate) resolvers: Vec<String>,
+    /// Containers need `traefik.enable=true`
+    #[arg(long)]
+    pub(crate) not_exposed_by_default: bool,
+    /// Network on which Traefik reaches containers
+    #[arg(long, value_name = "NAME")]
+    pub(crate) traefik_network: Option<String>,
+    /// Network that Caddy is on [repeatable]
+    #[arg(long = "ingress-network", value_name = "NAME")]
+    pub(crate) ingress_networks: Vec<String>,
+    /// Directive or DNS provider that is built into Caddy [repeatable]
+    #[arg(long = "caddy-module", value_name = "NAME")]
+    pub(crate) caddy_modules: Vec<String>,
 }
 
 #[derive(Args, Debug)]
@@ -48,9 +93,12 @@ pub(crate) struct DecodeArgs {
 /// Compose files to take containers from.
 #[derive(Args, Debug)]
 pub(crate) struct ComposeArgs {
-    /// Compose file: its services are the containers [repeatable]
+    /// Compose file, a project of its own: its services are the containers [repeatable]
     #[arg(short, long = "file", value_name = "COMPOSE")]
     pub(crate) files: Vec<Utf8PathBuf>,
+    /// Directory of the `.env` for variables [default: that of the Compose file]
+    #[arg(long, value_name = "DIR")]
+    pub(crate) env_dir: Option<Utf8PathBuf>,
 }
 
 /// Which proxy.

@@ -1,5 +1,6 @@
 //! One module a verb.
 
+pub(crate) mod check;
 pub(crate) mod decode;
 
 use std::collections::BTreeMap;
@@ -8,7 +9,10 @@ use std::io::Read;
 use camino::Utf8Path;
 use common::Io;
 
-use crate::args::MessageFormat;
+use crate::args::{ComposeArgs, MessageFormat};
+use crate::input::compose::{self, Services};
+use crate::input::json::Input;
+use crate::report;
 
 /// What a command sees of the world.
 pub(crate) struct World<'w, 'i> {
@@ -40,9 +44,58 @@ impl World<'_, '_> {
         }
     }
 
+    /// The containers of Compose files, or of JSON where there are none.
+    pub(crate) fn containers(
+        &mut self,
+        files: &ComposeArgs,
+        input: Option<&Utf8Path>,
+    ) -> Result<Given, u8> {
+        if files.files.is_empty() {
+            let read = self.read_input(input).and_then(|(name, text)| Input::parse(&name, &text));
+            return match read.and_then(|input| Ok((input.containers()?, input))) {
+                Ok((containers, input)) => Ok(Given {
+                    containers,
+                    input,
+                    services: None,
+                }),
+                Err(message) => Err(self.fail(&message)),
+            };
+        }
+        let env_dir = files.env_dir.as_deref();
+        match compose::load_all(&files.files, env_dir, self.dir, self.env) {
+            Ok(services) => Ok(Given {
+                containers: services.containers.clone(),
+                input: Input::default(),
+                services: Some(services),
+            }),
+            Err(found) => {
+                report::show_diagnostics(&found, self);
+                Err(common::exit::FAILED)
+            }
+        }
+    }
+
     /// Says why a command cannot go on.
     pub(crate) fn fail(&mut self, message: &str) -> u8 {
         self.io.message(format!("error: {message}\n"));
         common::exit::FAILED
+    }
+}
+
+/// Containers with what else was given about them.
+pub(crate) struct Given {
+    pub(crate) containers: Vec<proxy_labels::Container>,
+    pub(crate) input: Input,
+    /// The Compose files they are from.
+    pub(crate) services: Option<Services>,
+}
+
+impl Given {
+    /// Where a label stands in a Compose file.
+    pub(crate) fn locate(&self, container: Option<&str>, key: Option<&str>) -> proxy_labels::Located {
+        match &self.services {
+            Some(services) => services.locate(container, key),
+            None => proxy_labels::Located::default(),
+        }
     }
 }

@@ -1,3 +1,4 @@
 //! Where containers come from: JSON, or Compose files.
 
+pub(crate) mod compose;
 pub(crate) mod json;

@@ -87,5 +87,6 @@ fn dispatch(
     };
     match cli.command {
         Command::Decode(args) => commands::decode::decode(&args, &mut world),
+        Command::Check(args) => commands::check::check(&args, &mut world),
     }
 }

@@ -1,36 +1,56 @@
 //! Findings shown: for people, as JSON lines, as SARIF, as annotations.
 
+mod github;
+mod sarif;
+
 use common::{ColorChoice, Renderer};
 use proxy_labels::{Finding, Located};
+use yaml_tree::Diagnostic;
 
 use crate::args::MessageFormat;
 use crate::commands::World;
 
-/// Shows findings about labels that came from no file.
-pub(crate) fn show(findings: &[Finding], world: &mut World<'_, '_>) {
-    show_located(findings, &|_, _| Located::default(), world);
-}
+/// Where the label of a container stands.
+type Locate<'l> = dyn Fn(Option<&str>, Option<&str>) -> Located + 'l;
 
 /// Shows findings; `locate` says where labels stand.
-pub(crate) fn show_located(
-    findings: &[Finding],
-    locate: &dyn Fn(Option<&str>, Option<&str>) -> Located,
-    world: &mut World<'_, '_>,
-) {
-    let env = world.env;
-    let variable = |name: &str| env.get(name).map(String::as_str);
-    let color = ColorChoice::Auto.decide(world.io.err_is_terminal, variable);
-    let renderer = Renderer::new(color);
-    for finding in findings {
-        let found = finding.to_diagnostic(locate);
-        match world.format {
-            MessageFormat::Json => {
-                let mut object = common::json::object(&found);
-                object["container"] = finding.container.clone().into();
-                object["label"] = finding.label.as_ref().map(|place| place.key.clone()).into();
+pub(crate) fn show(findings: &[Finding], locate: &Locate<'_>, world: &mut World<'_, '_>) {
+    let found = findings.iter().map(|finding| (finding.to_diagnostic(locate), Some(finding)));
+    write(&found.collect::<Vec<_>>(), world);
+}
+
+/// Shows what is wrong with a file.
+pub(crate) fn show_diagnostics(found: &[Diagnostic], world: &mut World<'_, '_>) {
+    let found = found.iter().map(|found| (found.clone(), None));
+    write(&found.collect::<Vec<_>>(), world);
+}
+
+/// A document of findings is data; lines of them are messages.
+fn write(found: &[(Diagnostic, Option<&Finding>)], world: &mut World<'_, '_>) {
+    match world.format {
+        MessageFormat::Text => {
+            let env = world.env;
+            let variable = |name: &str| env.get(name).map(String::as_str);
+            let color = ColorChoice::Auto.decide(world.io.err_is_terminal, variable);
+            let renderer = Renderer::new(color);
+            for (found, _) in found {
+                world.io.message(renderer.render(found));
+            }
+        }
+        MessageFormat::Json => {
+            for (found, finding) in found {
+                let mut object = common::json::object(found);
+                object["container"] = finding.and_then(|finding| finding.container.clone()).into();
+                let label = finding.and_then(|finding| finding.label.as_ref());
+                object["label"] = label.map(|place| place.key.clone()).into();
                 world.io.message(format!("{object}\n"));
             }
-            _ => world.io.message(renderer.render(&found)),
+        }
+        MessageFormat::Sarif => world.io.message(sarif::document(found)),
+        MessageFormat::Github => {
+            for (found, _) in found {
+                world.io.message(github::line(found));
+            }
         }
     }
 }

@@ -182,6 +182,7 @@ impl Finding {
 
 /// Where a label stands in a file, as far as it is known.
 #[derive(Clone, Debug, Default)]
+#[non_exhaustive]
 pub struct Located {
     /// Its key, or the service if there is no label.
     pub key: Option<Span>,
@@ -194,6 +195,17 @@ pub struct Located {
     pub offset: usize,
     /// Key and value are one item of a list, `key=value`.
     pub item: bool,
+}
+
+impl Located {
+    /// A label whose key and value stand at these places.
+    pub fn at(key: Option<Span>, value: Option<Span>) -> Self {
+        Self {
+            key,
+            value,
+            ..Self::default()
+        }
+    }
 }
 
 impl LabelFix {

@@ -70,6 +70,17 @@ pub struct LabelSource {
     pub not_text: bool,
 }
 
+impl LabelSource {
+    /// A label written like this.
+    pub fn new(template: Option<String>, list_item: bool, not_text: bool) -> Self {
+        Self {
+            template,
+            list_item,
+            not_text,
+        }
+    }
+}
+
 /// Everything that is wrong with the labels of these containers, or looks so, in the order of the
 /// containers.
 pub fn check(containers: &[Container], context: &Context) -> Vec<Finding> {

@@ -11,20 +11,20 @@ use serde::Deserialize;
 #[serde(rename_all = "camelCase")]
 pub(crate) struct Input {
     #[serde(default)]
-    pub(crate) containers: Vec<JsonContainer>,
+    containers: Vec<JsonContainer>,
     /// Settings of Traefik's docker provider.
     #[serde(default)]
     provider: Provider,
     /// The networks that Caddy shares with what it proxies.
     #[serde(default)]
-    pub(crate) ingress_networks: Vec<String>,
+    ingress_networks: Vec<String>,
     /// The beginning of Caddy's labels.
     #[serde(default)]
-    pub(crate) label_prefix: Option<String>,
+    label_prefix: Option<String>,
 }
 
 #[derive(Debug, Default, Deserialize)]
-pub(crate) struct JsonContainer {
+struct JsonContainer {
     #[serde(default)]
     name: String,
     #[serde(default)]
@@ -43,7 +43,7 @@ pub(crate) struct JsonContainer {
     state: Option<String>,
     /// The addresses Caddy reaches it at.
     #[serde(default)]
-    pub(crate) ips: Option<Vec<String>>,
+    ips: Option<Vec<String>>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -84,6 +84,11 @@ impl Input {
 
     pub(crate) fn containers(&self) -> Result<Vec<Container>, String> {
         self.containers.iter().map(JsonContainer::to_container).collect()
+    }
+
+    /// The addresses at which Caddy reaches a container, if they are given.
+    pub(crate) fn addresses(&self, at: usize) -> Option<Vec<String>> {
+        self.containers.get(at)?.ips.clone()
     }
 
     /// Traefik's settings.
