@@ -86,7 +86,12 @@ impl LabelSource {
 pub fn check(containers: &[Container], context: &Context) -> Vec<Finding> {
     let mut settings = context.traefik.clone();
     settings.entry_points = entry_points(containers, context);
-    let outcome = traefik::provide(containers, &settings);
+    let routed: Vec<Container> = containers
+        .iter()
+        .filter(|container| routes::has_traefik(container))
+        .map(|container| routes::switched_on(container, context))
+        .collect();
+    let outcome = traefik::run(&routed, &settings, true);
     let mut found = Vec::new();
     for container in containers {
         keys::check(container, &mut found);
@@ -95,7 +100,7 @@ pub fn check(containers: &[Container], context: &Context) -> Vec<Finding> {
         secrets::check(container, &mut found);
         both::check(container, &mut found);
     }
-    routes::check(containers, &outcome, context, &mut found);
+    routes::check(&routed, &outcome, context, &mut found);
     caddy::check(containers, context, &mut found);
     // The first error of a container is among those found above, and a container that is meant not
     // to be routed is no finding.

@@ -28,7 +28,7 @@ fn is_enabled(container: &Container, context: &Context) -> bool {
     })
 }
 
-fn has_traefik(container: &Container) -> bool {
+pub(super) fn has_traefik(container: &Container) -> bool {
     container.labels.keys().any(|key| key.to_ascii_lowercase().starts_with("traefik."))
 }
 
@@ -74,9 +74,6 @@ fn at_first(containers: &[Container], prefix: &str, finding: Finding) -> Option<
 
 /// Enabled without a route, routed without being asked for.
 fn exposure(container: &Container, context: &Context, found: &mut Vec<Finding>) {
-    if !has_traefik(container) {
-        return;
-    }
     let enabled = is_enabled(container, context);
     let asks = |key: &&String| {
         let key = key.to_ascii_lowercase();
@@ -88,8 +85,6 @@ fn exposure(container: &Container, context: &Context, found: &mut Vec<Finding>) 
             None => Finding::warning("labels::TRF016", "the labels have no effect: containers are not exposed by default, and `traefik.enable` is missing")
                 .fix(LabelFix::Add { key: "traefik.enable".to_owned(), value: "true".to_owned() })
                 .key(first),
-            // A switch that an environment turns on elsewhere is no mistake.
-            Some(_) if is_switch(container, context) => return,
             Some(_) => Finding::warning("labels::TRF016", "`traefik.enable` switches the other labels off").key("traefik.enable"),
         };
         found.push(finding.on(&container.name));
@@ -123,13 +118,19 @@ fn exposure(container: &Container, context: &Context, found: &mut Vec<Finding>) 
     found.push(finding);
 }
 
-fn is_switch(container: &Container, context: &Context) -> bool {
+/// A container as it is where its environment switches it on: that another one does not is no
+/// mistake.
+pub(super) fn switched_on(container: &Container, context: &Context) -> Container {
     let at = (container.name.clone(), "traefik.enable".to_owned());
-    context.sources.get(&at).is_some_and(|source| source.template.is_some())
+    let mut container = container.clone();
+    if context.sources.get(&at).is_some_and(|source| source.template.is_some()) {
+        container.labels.insert(at.1, "true".to_owned());
+    }
+    container
 }
 
 fn ports(container: &Container, context: &Context, found: &mut Vec<Finding>) {
-    if !has_traefik(container) || !is_enabled(container, context) {
+    if !is_enabled(container, context) {
         return;
     }
     let numbers = container.port_numbers();
@@ -156,7 +157,7 @@ fn ports(container: &Container, context: &Context, found: &mut Vec<Finding>) {
 }
 
 fn networks(container: &Container, context: &Context, found: &mut Vec<Finding>) {
-    if !has_traefik(container) || !is_enabled(container, context) {
+    if !is_enabled(container, context) {
         return;
     }
     let chosen = container.labels.get("traefik.docker.network").unwrap_or(&context.traefik.network);

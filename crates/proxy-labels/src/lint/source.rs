@@ -32,16 +32,19 @@ pub(super) fn check(container: &Container, context: &Context, found: &mut Vec<Fi
             written(container, key, value, source, found);
         }
     }
-    for key in context.deploy_labels.get(&container.name).into_iter().flatten() {
-        if is_proxy_key(key) {
-            let message = "labels below `deploy` are put on Swarm services; the container does not get them";
-            found.push(
-                Finding::warning("labels::TRF033", message)
-                    .on(&container.name)
-                    .key(key)
-                    .help("move it to the `labels` of the service"),
-            );
-        }
+    let deployed = context.deploy_labels.get(&container.name);
+    let mut deployed = deployed.into_iter().flatten().filter(|key| is_proxy_key(key));
+    if let Some(first) = deployed.next() {
+        let count = deployed.count() + 1;
+        let message = format!(
+            "labels below `deploy` are put on Swarm services; the container does not get them ({count} here)"
+        );
+        found.push(
+            Finding::warning("labels::TRF033", message)
+                .on(&container.name)
+                .key(first)
+                .help("move them to the `labels` of the service"),
+        );
     }
 }
 

@@ -58,6 +58,12 @@ pub struct Outcome {
 /// assert!(outcome.findings.is_empty());
 /// ```
 pub fn provide(containers: &[Container], settings: &Settings) -> Outcome {
+    run(containers, settings, false)
+}
+
+/// As [`provide`]. With `lenient`, labels that cannot be decoded are left out and the rest of their
+/// container stays, so that all that is wrong with it can be told at once.
+pub(crate) fn run(containers: &[Container], settings: &Settings, lenient: bool) -> Outcome {
     let mut outcome = Outcome::default();
     let rule = match settings.template() {
         Ok(rule) => rule,
@@ -69,7 +75,7 @@ pub fn provide(containers: &[Container], settings: &Settings) -> Outcome {
     };
     let mut parts: Vec<(String, &Container, Configuration)> = Vec::new();
     for container in containers {
-        if let Some(built) = build(container, containers, settings, &rule, &mut outcome.findings) {
+        if let Some(built) = build(container, containers, settings, &rule, lenient, &mut outcome.findings) {
             parts.push((default_name(container), container, built));
         }
     }
@@ -88,6 +94,7 @@ fn build(
     all: &[Container],
     settings: &Settings,
     rule: &crate::template::Template,
+    lenient: bool,
     findings: &mut Vec<Finding>,
 ) -> Option<Configuration> {
     let own = match Own::read(container, settings) {
@@ -121,7 +128,7 @@ fn build(
     let mut errors = Vec::new();
     let labels = container.labels.iter().map(|(key, value)| (key.as_str(), value.as_str()));
     let mut built = Configuration::decode(labels, &mut errors);
-    if let Some(error) = errors.first() {
+    if let Some(error) = errors.first().filter(|_| !lenient) {
         findings.push(dropped(container, error));
         return None;
     }
