@@ -33,6 +33,88 @@ pub(crate) enum Command {
     Decode(DecodeArgs),
     /// What is wrong with the labels of Compose files, or looks so
     Check(CheckArgs),
+    /// Labels of the routes in a file
+    Synth(SynthArgs),
+    /// Labels of one proxy as those of the other, with what is lost
+    Convert(ConvertArgs),
+    /// Who answers for a host, and why not
+    Explain(ExplainArgs),
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct SynthArgs {
+    /// The routes file; `-` is standard input
+    #[arg(value_name = "ROUTES")]
+    pub(crate) routes: Utf8PathBuf,
+    /// For which proxy [default: what TRAEFIK_ENABLE and CADDY_ENABLE say]
+    #[arg(long, value_enum)]
+    pub(crate) proxy: Option<Selected>,
+    /// Env file: its variables are put in; without one they are left for Compose
+    #[arg(long, value_name = "FILE")]
+    pub(crate) env: Option<Utf8PathBuf>,
+    /// Form of the output
+    #[arg(long, value_enum, default_value = "labels")]
+    pub(crate) format: SynthFormat,
+    /// Write the labels into this Compose file instead
+    #[arg(long, value_name = "COMPOSE")]
+    pub(crate) apply: Option<Utf8PathBuf>,
+    /// With --apply: print the changed file and leave it as it is
+    #[arg(long, requires = "apply")]
+    pub(crate) dry_run: bool,
+}
+
+/// For which proxy labels are made.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Selected {
+    /// Traefik
+    Traefik,
+    /// caddy-docker-proxy
+    Caddy,
+    /// Both
+    Both,
+}
+
+/// Form of synthesised labels.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum SynthFormat {
+    /// `key=value`, a comment with the service in front
+    Labels,
+    /// A Compose file with the labels alone
+    Compose,
+    /// An object of services
+    Json,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct ConvertArgs {
+    /// Whose labels there are
+    #[arg(long, value_enum)]
+    pub(crate) from: Proxy,
+    /// Whose labels there shall be
+    #[arg(long, value_enum)]
+    pub(crate) to: Proxy,
+    #[command(flatten)]
+    pub(crate) compose: ComposeArgs,
+    /// JSON with containers, as for decode; `-` is standard input
+    #[arg(long, value_name = "FILE", conflicts_with = "files")]
+    pub(crate) input: Option<Utf8PathBuf>,
+    /// Form of the output
+    #[arg(long, value_enum, default_value = "labels")]
+    pub(crate) format: SynthFormat,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct ExplainArgs {
+    /// The host name
+    #[arg(value_name = "HOST")]
+    pub(crate) host: String,
+    #[command(flatten)]
+    pub(crate) compose: ComposeArgs,
+    /// JSON with containers, as for decode; `-` is standard input
+    #[arg(long, value_name = "FILE", conflicts_with = "files")]
+    pub(crate) input: Option<Utf8PathBuf>,
+    #[command(flatten)]
+    pub(crate) context: ContextArgs,
 }
 
 #[derive(Args, Debug)]

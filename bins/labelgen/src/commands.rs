@@ -1,7 +1,10 @@
 //! One module a verb.
 
 pub(crate) mod check;
+pub(crate) mod convert;
 pub(crate) mod decode;
+pub(crate) mod explain;
+pub(crate) mod synth;
 
 use std::collections::BTreeMap;
 use std::io::Read;

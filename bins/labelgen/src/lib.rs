@@ -4,6 +4,7 @@
 mod args;
 mod commands;
 mod input;
+mod print;
 mod report;
 
 use std::collections::BTreeMap;
@@ -88,5 +89,8 @@ fn dispatch(
     match cli.command {
         Command::Decode(args) => commands::decode::decode(&args, &mut world),
         Command::Check(args) => commands::check::check(&args, &mut world),
+        Command::Synth(args) => commands::synth::synth(&args, &mut world),
+        Command::Convert(args) => commands::convert::convert(&args, &mut world),
+        Command::Explain(args) => commands::explain::explain(&args, &mut world),
     }
 }

@@ -31,6 +31,7 @@ pub use block::Block;
 pub use quote::{Unrepresentable, quote};
 
 pub(crate) use path::canonical;
+pub(crate) use write::text;
 
 use crate::{Container, Finding};
 
@@ -126,7 +127,7 @@ pub fn generate_with(containers: &[(&Container, Vec<String>)], settings: &Settin
     write::sort(&mut global);
     write::sort(&mut rest);
     global.append(&mut rest);
-    outcome.caddyfile = write::text(&global);
+    outcome.caddyfile = text(&global);
     if outcome.caddyfile.is_empty() {
         EMPTY.clone_into(&mut outcome.caddyfile);
     }

@@ -26,6 +26,7 @@ mod print;
 
 use std::ops::Range;
 
+pub(crate) use print::literal;
 pub(crate) use check::{is_address_range, needs_tls};
 pub use check::{Matcher, Problem, check, matchers};
 pub use matches::{Answer, Request};

@@ -24,6 +24,6 @@ pub use encode::EncodeError;
 pub use error::{LabelError, LabelErrorKind};
 pub(crate) use node::{Node, tree};
 pub(crate) use tables::{PROVIDER, ROOT};
-pub(crate) use provider::run;
+pub(crate) use provider::{default_name, run};
 pub use provider::{EntryPoint, Outcome, Settings, provide};
 pub use value::{Block, Value};

@@ -28,7 +28,7 @@ fn compare(one: &Block, other: &Block) -> Ordering {
 }
 
 /// Blocks as the text of a Caddyfile.
-pub(super) fn text(blocks: &[Block]) -> String {
+pub(crate) fn text(blocks: &[Block]) -> String {
     let mut out = String::new();
     for block in blocks {
         write(block, 0, &mut out);

@@ -3,6 +3,7 @@
 use super::Context;
 use super::caddy::{Labels, Level};
 use crate::caddy::{Unrepresentable, quote, tokens};
+use crate::facts::{self, Proxy, Topic};
 use crate::{Finding, LabelFix};
 
 /// DNS providers, all of them modules.
@@ -122,9 +123,12 @@ impl Here<'_, '_> {
         if !bridged {
             let key = format!("{}.lb_try_duration", self.level.key);
             let message = "while the container is replaced, requests fail at once";
+            let needs = facts::needs(Proxy::Caddy, Topic::Gate).chain(facts::needs(Proxy::Caddy, Topic::Bridge));
+            let finding = needs.fold(Finding::warning("labels::CDY013", message), |finding, need| {
+                finding.help(format!("`{}`: {}", need.setting, need.why))
+            });
             found.push(
-                self.finding(Finding::warning("labels::CDY013", message))
-                    .help("caddy-docker-proxy does not look at health checks of containers: a started one is used at once")
+                self.finding(finding)
                     .fix(LabelFix::Add { key, value: "30s".to_owned() }),
             );
         }

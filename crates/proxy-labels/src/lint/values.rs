@@ -1,6 +1,7 @@
 //! Traefik: values that are taken and do not do what they look like.
 
 use super::Context;
+use crate::facts::{self, Proxy, Topic};
 use crate::rule;
 use crate::traefik::{Block, Configuration, Protocol};
 use crate::{Container, Finding, Health, LabelFix};
@@ -23,6 +24,9 @@ pub(super) fn check(container: &Container, context: &Context, found: &mut Vec<Fi
     }
     for (name, middleware) in &declared.http.middlewares {
         here.middleware(name, middleware, found);
+    }
+    if !declared.http.is_empty() {
+        here.gate(found);
     }
 }
 
@@ -184,14 +188,19 @@ impl Here<'_> {
                     .help("let `timeout` be shorter than `interval`"),
             );
         }
-        if self.context.zero_downtime && self.container.health == Health::None {
-            let message = "Traefik's own probe sends requests to a new container before it has passed once";
-            found.push(
-                Finding::warning("labels::TRF029", message)
-                    .on(&self.container.name)
-                    .help("give the container a `healthcheck`: until that passes Traefik leaves it out"),
-            );
+    }
+
+    /// What keeps requests from a container that is not ready.
+    fn gate(&self, found: &mut Vec<Finding>) {
+        if !self.context.zero_downtime || self.container.health != Health::None {
+            return;
         }
+        let message = "nothing keeps requests from a new container before it is ready";
+        let needs = facts::needs(Proxy::Traefik, Topic::Gate);
+        let finding = needs.fold(Finding::warning("labels::TRF029", message), |finding, need| {
+            finding.help(format!("`{}`: {}", need.setting, need.why))
+        });
+        found.push(finding.on(&self.container.name));
     }
 
     fn port(&self, key: &str, port: &str, found: &mut Vec<Finding>) {

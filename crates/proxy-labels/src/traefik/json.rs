@@ -89,7 +89,7 @@ fn value(out: &mut Writer, value: &Value) {
         Value::Duration(duration) => out.text(&duration.to_string()),
         Value::List(items) => out.array(items, |out, item| out.text(item)),
         Value::Values(items) => out.array(items, self::value),
-        Value::Blocks(items) => out.array(items, self::block),
+        Value::Blocks(items) => out.array(items, block),
         Value::Block(found) => block(out, found),
         Value::Map(map) => out.object(|out| {
             for (key, found) in map {
