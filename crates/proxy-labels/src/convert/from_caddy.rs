@@ -96,6 +96,7 @@ impl Reader<'_> {
     /// The directives of a site or of a `handle`: what changes requests first, then proxies.
     fn block(&mut self, base: &Route, block: &Block) {
         let mut base = base.clone();
+        self.matchers.extend(matchers(block));
         let mut proxies = Vec::new();
         for child in &block.children {
             match child.name() {
@@ -158,7 +159,23 @@ impl Reader<'_> {
         None
     }
 
+    /// The addresses that a matcher lets through, if it is `not client_ip …`.
+    fn allowed(&self, matcher: &str) -> Option<Vec<String>> {
+        match self.matchers.get(matcher)?.as_slice() {
+            [line] => match line.as_slice() {
+                [not, kind, ranges @ ..] if not == "not" && (kind == "client_ip" || kind == "remote_ip") => {
+                    Some(ranges.to_vec())
+                }
+                _ => None,
+            },
+            _ => None,
+        }
+    }
+
     fn proxy(&mut self, mut route: Route, upstreams: &[&str], block: &Block) {
+        if route.hosts.is_empty() {
+            return;
+        }
         for upstream in upstreams {
             let (scheme, address) = upstream.split_once("://").unwrap_or(("http", upstream));
             let (host, port) = address.rsplit_once(':').unwrap_or((address, ""));
@@ -285,6 +302,14 @@ impl Reader<'_> {
                     None => self.lose(LossKind::Middleware, "options of `request_body`"),
                 }
             }
+            ["respond" | "error" | "abort", matcher, ..] if matcher.starts_with('@') => match self.allowed(matcher) {
+                Some(ranges) => route.middlewares.push(Middleware::AllowAddresses(ranges)),
+                None => {
+                    let message = format!("`{}` keeps requests out and has no counterpart; its route is left out, it would be open without", words.join(" "));
+                    self.lose(LossKind::Rule, message);
+                    route.hosts.clear();
+                }
+            },
             ["log", ..] => self.lose(LossKind::Option, "`log`: Traefik's access log is in its static configuration"),
             _ => self.lose(LossKind::Middleware, format!("directive `{}`", words.join(" "))),
         }

@@ -164,19 +164,25 @@ impl Reader<'_> {
 
     fn middleware(&self, reference: &str, out: &mut Vec<Middleware>, converted: &mut Converted, depth: usize) {
         let name = reference.trim_end_matches("@docker");
-        let mut lose = |what: &str| {
-            let message = format!("middleware `{name}`: {what} has no counterpart in stock Caddy");
+        // What may keep people out becomes a snippet that has to be written: without it Caddy does
+        // not start, where leaving it out would open the door.
+        let guard = |converted: &mut Converted, out: &mut Vec<Middleware>, what: &str| {
+            let snippet = name.split('@').next().unwrap_or(name);
+            let message = format!("middleware `{reference}`: {what}; write the snippet `({snippet})` for it, the route imports it");
             converted.losses.push(Loss::new(LossKind::Middleware, message));
+            out.push(Middleware::Named(snippet.to_owned()));
         };
         let Some(middleware) = self.declared.http.middlewares.get(name) else {
-            let message = format!("middleware `{reference}` is declared elsewhere; what it does is not known here");
-            converted.losses.push(Loss::new(LossKind::Middleware, message));
-            return;
+            return guard(converted, out, "it is declared elsewhere, and what it does is not known here");
         };
         for (kind, value) in middleware.iter() {
             let Value::Block(block) = value else {
-                lose("a plugin");
+                guard(converted, out, "a plugin has no counterpart");
                 continue;
+            };
+            let mut lose = |what: &str| {
+                let message = format!("middleware `{name}`: {what} has no counterpart in stock Caddy");
+                converted.losses.push(Loss::new(LossKind::Middleware, message));
             };
             match kind {
                 "chain" if depth < 20 => {
@@ -210,6 +216,7 @@ impl Reader<'_> {
                     };
                     out.push(Middleware::RateLimit { average: number("average", 0), burst: number("burst", 1), period });
                 }
+                "digestAuth" => guard(converted, out, "digests have no counterpart"),
                 other => lose(&format!("`{other}`")),
             }
         }
