@@ -42,7 +42,14 @@ const SECTIONS: [(&str, &str, &str); 8] = [
 ];
 
 /// What the API shows beside the configuration.
-const STATE: [&str; 6] = ["using", "usedBy", "serverStatus", "observability", "status", "error"];
+const STATE: [&str; 6] = [
+    "using",
+    "usedBy",
+    "serverStatus",
+    "observability",
+    "status",
+    "error",
+];
 
 /// Runs the program over the containers of `input` with the settings in its `provider`.
 ///
@@ -53,21 +60,43 @@ const STATE: [&str; 6] = ["using", "usedBy", "serverStatus", "observability", "s
 pub fn ask(program: &Utf8Path, input: &Value) -> Answer {
     let engine = mock::Engine::start(&input["containers"]);
     let dir = tempfile::tempdir().expect("a temporary directory can be made");
-    let log = Utf8PathBuf::from_path_buf(dir.path().join("log")).expect("the temporary directory is UTF-8");
+    let log = Utf8PathBuf::from_path_buf(dir.path().join("log"))
+        .expect("the temporary directory is UTF-8");
     let api = free_port();
     let mut command = Command::new(program);
     command
-        .args(["--global.checknewversion=false", "--global.sendanonymoususage=false"])
-        .args(["--log.format=json", "--log.level=INFO", "--api.insecure=true"])
-        .arg(format!("--entrypoints.web.address=127.0.0.1:{}", free_port()))
-        .arg(format!("--entrypoints.websecure.address=127.0.0.1:{}", free_port()))
-        .arg(format!("--entrypoints.udp.address=127.0.0.1:{}/udp", free_port()))
+        .args([
+            "--global.checknewversion=false",
+            "--global.sendanonymoususage=false",
+        ])
+        .args([
+            "--log.format=json",
+            "--log.level=INFO",
+            "--api.insecure=true",
+        ])
+        .arg(format!(
+            "--entrypoints.web.address=127.0.0.1:{}",
+            free_port()
+        ))
+        .arg(format!(
+            "--entrypoints.websecure.address=127.0.0.1:{}",
+            free_port()
+        ))
+        .arg(format!(
+            "--entrypoints.udp.address=127.0.0.1:{}/udp",
+            free_port()
+        ))
         .arg(format!("--entrypoints.traefik.address=127.0.0.1:{api}"))
         .arg("--providers.providersThrottleDuration=50ms")
         .arg("--providers.docker=true")
-        .arg(format!("--providers.docker.endpoint=tcp://127.0.0.1:{}", engine.port()));
+        .arg(format!(
+            "--providers.docker.endpoint=tcp://127.0.0.1:{}",
+            engine.port()
+        ));
     for (name, value) in input["provider"].as_object().into_iter().flatten() {
-        let value = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+        let value = value
+            .as_str()
+            .map_or_else(|| value.to_string(), str::to_owned);
         if name != "entryPoints" {
             command.arg(format!("--providers.docker.{name}={value}"));
         }
@@ -77,7 +106,12 @@ pub fn ask(program: &Utf8Path, input: &Value) -> Answer {
         .env_clear()
         .current_dir(dir.path())
         .stdin(Stdio::null())
-        .stdout(file.try_clone().expect("files can be shared").into_parts().0)
+        .stdout(
+            file.try_clone()
+                .expect("files can be shared")
+                .into_parts()
+                .0,
+        )
         .stderr(file.into_parts().0)
         .spawn()
         .expect("the program can be started");
@@ -142,7 +176,10 @@ fn get(port: u16, path: &str) -> Option<String> {
 #[must_use]
 pub fn free_port() -> u16 {
     let listener = TcpListener::bind("127.0.0.1:0").expect("there is a free port");
-    listener.local_addr().expect("a listener has an address").port()
+    listener
+        .local_addr()
+        .expect("a listener has an address")
+        .port()
 }
 
 fn answer(raw: &Value, log: &str) -> Answer {
@@ -201,9 +238,12 @@ fn rejected(log: &str) -> BTreeSet<String> {
         let Ok(line) = serde_json::from_str::<Value>(line) else {
             continue;
         };
-        let skipped = line["message"].as_str().and_then(|text| text.strip_prefix("Skip container "));
+        let skipped = line["message"]
+            .as_str()
+            .and_then(|text| text.strip_prefix("Skip container "));
         names.extend(skipped.map(str::to_owned));
-        let dropped = line["level"] == "error" && line["routerName"].is_null() && !line["error"].is_null();
+        let dropped =
+            line["level"] == "error" && line["routerName"].is_null() && !line["error"].is_null();
         if let Some(container) = line["container"].as_str().filter(|_| dropped)
             && let Some((name, _)) = container.rsplit_once('-')
         {

@@ -30,7 +30,10 @@ pub(crate) struct World<'w, 'i> {
 
 impl World<'_, '_> {
     /// Reads a file, or standard input for `-` and nothing; returns its name for messages as well.
-    pub(crate) fn read_input(&mut self, path: Option<&Utf8Path>) -> Result<(String, String), String> {
+    pub(crate) fn read_input(
+        &mut self,
+        path: Option<&Utf8Path>,
+    ) -> Result<(String, String), String> {
         match path {
             Some(path) if path != "-" => {
                 let text = fs_err::read_to_string(self.dir.join(path))
@@ -54,7 +57,9 @@ impl World<'_, '_> {
         input: Option<&Utf8Path>,
     ) -> Result<Given, u8> {
         if files.files.is_empty() {
-            let read = self.read_input(input).and_then(|(name, text)| Input::parse(&name, &text));
+            let read = self
+                .read_input(input)
+                .and_then(|(name, text)| Input::parse(&name, &text));
             return match read.and_then(|input| Ok((input.containers()?, input))) {
                 Ok((containers, input)) => Ok(Given {
                     containers,
@@ -95,7 +100,11 @@ pub(crate) struct Given {
 
 impl Given {
     /// Where a label stands in a Compose file.
-    pub(crate) fn locate(&self, container: Option<&str>, key: Option<&str>) -> proxy_labels::Located {
+    pub(crate) fn locate(
+        &self,
+        container: Option<&str>,
+        key: Option<&str>,
+    ) -> proxy_labels::Located {
         match &self.services {
             Some(services) => services.locate(container, key),
             None => proxy_labels::Located::default(),

@@ -18,7 +18,11 @@ pub(crate) enum Dollars {
 }
 
 /// The labels of services in a form.
-pub(crate) fn labels(services: &BTreeMap<String, Labels>, format: SynthFormat, dollars: Dollars) -> String {
+pub(crate) fn labels(
+    services: &BTreeMap<String, Labels>,
+    format: SynthFormat,
+    dollars: Dollars,
+) -> String {
     match format {
         SynthFormat::Labels => {
             let mut out = String::new();

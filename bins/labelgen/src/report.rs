@@ -15,7 +15,9 @@ type Locate<'l> = dyn Fn(Option<&str>, Option<&str>) -> Located + 'l;
 
 /// Shows findings; `locate` says where labels stand.
 pub(crate) fn show(findings: &[Finding], locate: &Locate<'_>, world: &mut World<'_, '_>) {
-    let found = findings.iter().map(|finding| (finding.to_diagnostic(locate), Some(finding)));
+    let found = findings
+        .iter()
+        .map(|finding| (finding.to_diagnostic(locate), Some(finding)));
     write(&found.collect::<Vec<_>>(), world);
 }
 

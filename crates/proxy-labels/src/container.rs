@@ -86,7 +86,10 @@ impl Container {
 
     /// The exposed port with the lowest number, of whatever protocol.
     pub fn lowest_port(&self) -> Option<String> {
-        self.port_numbers().into_iter().min().map(|port| port.to_string())
+        self.port_numbers()
+            .into_iter()
+            .min()
+            .map(|port| port.to_string())
     }
 
     /// The numbers of the exposed ports, each once, in order.

@@ -106,7 +106,11 @@ impl Loss {
 
     /// The loss as a finding about a container.
     pub fn finding(&self, container: &str) -> Finding {
-        let severity = if self.kind.is_error() { Severity::Error } else { Severity::Warning };
+        let severity = if self.kind.is_error() {
+            Severity::Error
+        } else {
+            Severity::Warning
+        };
         let code = format!("convert::{}", self.kind.name());
         let found = Finding::new(severity, code, self.message.clone()).on(container);
         match &self.key {
@@ -143,7 +147,9 @@ fn make(converted: &mut Converted, options: &synth::Options, synth: Synth) {
     if !kept.is_empty() {
         match synth(&kept, options) {
             Ok(labels) => converted.labels = labels,
-            Err(error) => converted.losses.push(Loss::new(LossKind::Option, error.to_string())),
+            Err(error) => converted
+                .losses
+                .push(Loss::new(LossKind::Option, error.to_string())),
         }
     }
     converted.routes = kept;
@@ -160,22 +166,35 @@ fn lighten(
         return Some(route);
     }
     if let (Some(priority), Err(error)) = (route.priority, works(&route)) {
-        let without = Route { priority: None, ..route.clone() };
+        let without = Route {
+            priority: None,
+            ..route.clone()
+        };
         if works(&without).map_err(|other| other.to_string()) != Err(error.to_string()) {
-            losses.push(Loss::new(LossKind::Priority, format!("priority {priority} of `{}`: {error}", route.name)));
+            losses.push(Loss::new(
+                LossKind::Priority,
+                format!("priority {priority} of `{}`: {error}", route.name),
+            ));
             route = without;
         }
     }
     let middlewares = std::mem::take(&mut route.middlewares);
     for middleware in middlewares {
-        let one = Route { middlewares: vec![middleware.clone()], ..route.clone() };
-        let bare = Route { middlewares: Vec::new(), ..route.clone() };
+        let one = Route {
+            middlewares: vec![middleware.clone()],
+            ..route.clone()
+        };
+        let bare = Route {
+            middlewares: Vec::new(),
+            ..route.clone()
+        };
         match works(&one) {
             Err(error) if works(&bare).is_ok() => {
                 let hash = matches!(middleware, crate::Middleware::BasicAuth(_));
                 // Without its password the route would be open to everybody.
                 if hash {
-                    let message = format!("{error}; the route is left out, it would be open without");
+                    let message =
+                        format!("{error}; the route is left out, it would be open without");
                     losses.push(Loss::new(LossKind::Hash, message));
                     return None;
                 }
@@ -187,7 +206,10 @@ fn lighten(
     match works(&route) {
         Ok(_) => Some(route),
         Err(error) => {
-            losses.push(Loss::new(LossKind::Option, format!("{error}; the route is left out")));
+            losses.push(Loss::new(
+                LossKind::Option,
+                format!("{error}; the route is left out"),
+            ));
             None
         }
     }

@@ -95,11 +95,22 @@ pub fn host(name: &str, containers: &[Container], context: &Context) -> Answers 
             }
             let service = block.text("service").unwrap_or_default().to_owned();
             let servers = section.services.get(&service);
-            let servers = servers.map(|service| service.blocks("loadBalancer.servers")).unwrap_or_default();
-            let servers = servers.iter().filter_map(|server| server.text("url").or_else(|| server.text("address")));
-            let members = outcome.members.get(&(protocol, service.clone())).cloned().unwrap_or_default();
+            let servers = servers
+                .map(|service| service.blocks("loadBalancer.servers"))
+                .unwrap_or_default();
+            let servers = servers
+                .iter()
+                .filter_map(|server| server.text("url").or_else(|| server.text("address")));
+            let members = outcome
+                .members
+                .get(&(protocol, service.clone()))
+                .cloned()
+                .unwrap_or_default();
             let quoted = format!("router `{router}` ");
-            let broken = outcome.findings.iter().filter(|found| found.is_error() && found.message.contains(&quoted));
+            let broken = outcome
+                .findings
+                .iter()
+                .filter(|found| found.is_error() && found.message.contains(&quoted));
             answers.traefik.push(Answering {
                 protocol,
                 router: router.clone(),
@@ -107,7 +118,11 @@ pub fn host(name: &str, containers: &[Container], context: &Context) -> Answers 
                 priority: block.int("priority").unwrap_or_default(),
                 depends: answer == Answer::Depends,
                 entry_points: block.list("entryPoints").to_vec(),
-                tls: block.block("tls").map(|tls| tls.text("certResolver").unwrap_or("the entry point's certificate").to_owned()),
+                tls: block.block("tls").map(|tls| {
+                    tls.text("certResolver")
+                        .unwrap_or("the entry point's certificate")
+                        .to_owned()
+                }),
                 middlewares: block.list("middlewares").to_vec(),
                 servers: servers.map(str::to_owned).collect(),
                 networks: networks(containers, &members),
@@ -117,7 +132,12 @@ pub fn host(name: &str, containers: &[Container], context: &Context) -> Answers 
             });
         }
     }
-    answers.traefik.sort_by(|one, other| other.priority.cmp(&one.priority).then_with(|| one.router.cmp(&other.router)));
+    answers.traefik.sort_by(|one, other| {
+        other
+            .priority
+            .cmp(&one.priority)
+            .then_with(|| one.router.cmp(&other.router))
+    });
     sites(name, containers, context, &mut answers);
     hindrances(name, containers, outcome.findings, &mut answers);
     answers
@@ -125,7 +145,10 @@ pub fn host(name: &str, containers: &[Container], context: &Context) -> Answers 
 
 fn networks(containers: &[Container], members: &[String]) -> Vec<String> {
     let mut names = Vec::new();
-    for container in containers.iter().filter(|container| members.contains(&container.name)) {
+    for container in containers
+        .iter()
+        .filter(|container| members.contains(&container.name))
+    {
         for name in container.networks.keys() {
             if !names.contains(name) {
                 names.push(name.clone());
@@ -156,7 +179,11 @@ fn sites(name: &str, containers: &[Container], context: &Context, answers: &mut 
 
 fn collect(block: &Block, upstreams: &mut Vec<String>) {
     if block.name() == "reverse_proxy" {
-        let words = block.keys.iter().skip(1).filter(|word| !word.starts_with(['/', '@', '*']));
+        let words = block
+            .keys
+            .iter()
+            .skip(1)
+            .filter(|word| !word.starts_with(['/', '@', '*']));
         upstreams.extend(words.cloned());
     }
     for child in &block.children {
@@ -170,7 +197,9 @@ fn address_matches(address: &str, name: &str) -> bool {
     let address = address.split_once("://").map_or(address, |(_, rest)| rest);
     let address = address.split(['/', ':']).next().unwrap_or_default();
     match address.strip_prefix("*.") {
-        Some(parent) => name.split_once('.').is_some_and(|(_, rest)| rest.eq_ignore_ascii_case(parent)),
+        Some(parent) => name
+            .split_once('.')
+            .is_some_and(|(_, rest)| rest.eq_ignore_ascii_case(parent)),
         None => address.eq_ignore_ascii_case(name),
     }
 }
@@ -180,16 +209,28 @@ fn hindrances(name: &str, containers: &[Container], found: Vec<Finding>, answers
     let wants = |container: &str| {
         let container = containers.iter().find(|other| other.name == container);
         container.is_some_and(|container| {
-            container.labels.values().any(|value| value.to_ascii_lowercase().contains(&name.to_ascii_lowercase()))
+            container.labels.values().any(|value| {
+                value
+                    .to_ascii_lowercase()
+                    .contains(&name.to_ascii_lowercase())
+            })
         })
     };
     let about = found.into_iter().filter(|one| {
-        one.container.as_deref().is_some_and(wants) && (one.severity >= Severity::Warning || one.code == "traefik::not-routed")
+        one.container.as_deref().is_some_and(wants)
+            && (one.severity >= Severity::Warning || one.code == "traefik::not-routed")
     });
     // A container without labels of Traefik is not meant for it.
     let meant = about.filter(|one| {
-        let container = containers.iter().find(|other| Some(other.name.as_str()) == one.container.as_deref());
-        container.is_some_and(|container| container.labels.keys().any(|key| key.starts_with("traefik.")))
+        let container = containers
+            .iter()
+            .find(|other| Some(other.name.as_str()) == one.container.as_deref());
+        container.is_some_and(|container| {
+            container
+                .labels
+                .keys()
+                .any(|key| key.starts_with("traefik."))
+        })
     });
     answers.hindrances.extend(meant);
 }

@@ -138,7 +138,11 @@ impl Finding {
     ) -> Diagnostic {
         let key = self.label.as_ref().map(|place| place.key.as_str());
         let located = locate(self.container.as_deref(), key);
-        let mut found = Diagnostic::new(self.severity, self.code.clone(), self.whole_message(&located));
+        let mut found = Diagnostic::new(
+            self.severity,
+            self.code.clone(),
+            self.whole_message(&located),
+        );
         let in_value = self.label.as_ref().is_some_and(|place| place.in_value);
         let span = if in_value {
             located.value.as_ref().or(located.key.as_ref())

@@ -48,7 +48,9 @@ impl Writer {
     }
 
     pub(crate) fn array<T>(&mut self, items: &[T], each: impl Fn(&mut Self, &T)) {
-        self.collection('[', ']', |out| items.iter().for_each(|item| each(out, item)));
+        self.collection('[', ']', |out| {
+            items.iter().for_each(|item| each(out, item))
+        });
     }
 
     fn collection(&mut self, open: char, close: char, body: impl FnOnce(&mut Self)) {

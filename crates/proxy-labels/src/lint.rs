@@ -104,9 +104,10 @@ pub fn check(containers: &[Container], context: &Context) -> Vec<Finding> {
     caddy::check(containers, context, &mut found);
     // The first error of a container is among those found above, and a container that is meant not
     // to be routed is no finding.
-    let reported = outcome.findings.into_iter().filter(|one| {
-        !matches!(&*one.code, "traefik::dropped" | "traefik::not-routed")
-    });
+    let reported = outcome
+        .findings
+        .into_iter()
+        .filter(|one| !matches!(&*one.code, "traefik::dropped" | "traefik::not-routed"));
     found.extend(reported.map(|one| soften(one, context)));
     let order: BTreeMap<&str, usize> = containers
         .iter()
@@ -115,7 +116,10 @@ pub fn check(containers: &[Container], context: &Context) -> Vec<Finding> {
         .collect();
     found.sort_by_key(|one| {
         let at = one.container.as_deref().and_then(|name| order.get(name));
-        (at.copied().unwrap_or(usize::MAX), one.label.as_ref().map(|place| place.key.clone()))
+        (
+            at.copied().unwrap_or(usize::MAX),
+            one.label.as_ref().map(|place| place.key.clone()),
+        )
     });
     found.dedup();
     found
@@ -127,7 +131,8 @@ fn soften(mut found: Finding, context: &Context) -> Finding {
         found.severity = yaml_tree::Severity::Warning;
         "no port is known here: the image decides, or Traefik drops the container"
             .clone_into(&mut found.message);
-        found = found.help("say the port with `traefik.http.services.NAME.loadbalancer.server.port`");
+        found =
+            found.help("say the port with `traefik.http.services.NAME.loadbalancer.server.port`");
     }
     found
 }
@@ -139,15 +144,26 @@ fn entry_points(containers: &[Container], context: &Context) -> Vec<EntryPoint> 
     }
     let mut points = context.traefik.entry_points.clone();
     let mut add = |name: &str, udp: bool| {
-        if !points.iter().any(|point| point.name == name && point.udp == udp) {
-            let text = if udp { format!("{name}/udp") } else { name.to_owned() };
+        if !points
+            .iter()
+            .any(|point| point.name == name && point.udp == udp)
+        {
+            let text = if udp {
+                format!("{name}/udp")
+            } else {
+                name.to_owned()
+            };
             points.push(EntryPoint::new(&text));
         }
     };
     for (key, value) in containers.iter().flat_map(|container| &container.labels) {
         let key = key.to_ascii_lowercase();
         if key.ends_with(".entrypoints") {
-            for name in value.split(',').map(str::trim).filter(|name| !name.is_empty()) {
+            for name in value
+                .split(',')
+                .map(str::trim)
+                .filter(|name| !name.is_empty())
+            {
                 add(name, key.starts_with("traefik.udp."));
             }
         }

@@ -26,11 +26,11 @@ mod print;
 
 use std::ops::Range;
 
-pub(crate) use print::literal;
-pub(crate) use check::{is_address_range, needs_tls};
 pub use check::{Matcher, Problem, check, matchers};
+pub(crate) use check::{is_address_range, needs_tls};
 pub use matches::{Answer, Request};
 pub use parser::{RuleError, RuleErrorKind, parse};
+pub(crate) use print::literal;
 
 /// A parsed rule, or a part of one, with its place in the text.
 ///
@@ -104,7 +104,11 @@ impl Expression {
         let calls = self.calls().into_iter();
         calls
             .filter(|call| call.is("Host") || call.is("HostSNI"))
-            .flat_map(|call| call.arguments.iter().map(|argument| argument.value.as_str()))
+            .flat_map(|call| {
+                call.arguments
+                    .iter()
+                    .map(|argument| argument.value.as_str())
+            })
             .collect()
     }
 

@@ -93,7 +93,11 @@ fn choice(name: &'static str, value: &str) -> Result<Choice, SelectionError> {
     let hosts: Result<Vec<Host>, _> = words.map(str::parse).collect();
     match hosts {
         // A word without a dot is a slip more often than a host.
-        Ok(hosts) if hosts.iter().all(|host| host.as_str().contains('.') || host.as_str() == "localhost") => {
+        Ok(hosts)
+            if hosts
+                .iter()
+                .all(|host| host.as_str().contains('.') || host.as_str() == "localhost") =>
+        {
             Ok(Choice::Hosts(hosts))
         }
         _ => Err(SelectionError {

@@ -4,11 +4,28 @@ use std::fmt::Write as _;
 
 /// The addresses of Cloudflare's edge, as published; see [`CLOUDFLARE_RANGES_DATE`].
 pub const CLOUDFLARE_RANGES: &[&str] = &[
-    "173.245.48.0/20", "103.21.244.0/22", "103.22.200.0/22", "103.31.4.0/22", "141.101.64.0/18",
-    "108.162.192.0/18", "190.93.240.0/20", "188.114.96.0/20", "197.234.240.0/22",
-    "198.41.128.0/17", "162.158.0.0/15", "104.16.0.0/13", "104.24.0.0/14", "172.64.0.0/13",
-    "131.0.72.0/22", "2400:cb00::/32", "2606:4700::/32", "2803:f800::/32", "2405:b500::/32",
-    "2405:8100::/32", "2a06:98c0::/29", "2c0f:f248::/32",
+    "173.245.48.0/20",
+    "103.21.244.0/22",
+    "103.22.200.0/22",
+    "103.31.4.0/22",
+    "141.101.64.0/18",
+    "108.162.192.0/18",
+    "190.93.240.0/20",
+    "188.114.96.0/20",
+    "197.234.240.0/22",
+    "198.41.128.0/17",
+    "162.158.0.0/15",
+    "104.16.0.0/13",
+    "104.24.0.0/14",
+    "172.64.0.0/13",
+    "131.0.72.0/22",
+    "2400:cb00::/32",
+    "2606:4700::/32",
+    "2803:f800::/32",
+    "2405:b500::/32",
+    "2405:8100::/32",
+    "2a06:98c0::/29",
+    "2c0f:f248::/32",
 ];
 
 /// When [`CLOUDFLARE_RANGES`] were read; <https://www.cloudflare.com/ips/> has the present ones.
@@ -34,7 +51,10 @@ impl Default for TraefikStatic {
             email: String::new(),
             dns_provider: Some("cloudflare".to_owned()),
             network: "proxy".to_owned(),
-            trusted: CLOUDFLARE_RANGES.iter().map(|&range| range.to_owned()).collect(),
+            trusted: CLOUDFLARE_RANGES
+                .iter()
+                .map(|&range| range.to_owned())
+                .collect(),
         }
     }
 }
@@ -64,14 +84,18 @@ impl TraefikStatic {
         };
         out.push_str("entryPoints:\n  web:\n    address: \":80\"\n");
         trusted(&mut out);
-        out.push_str("    http:\n      redirections:\n        entryPoint: {to: websecure, scheme: https}\n");
+        out.push_str(
+            "    http:\n      redirections:\n        entryPoint: {to: websecure, scheme: https}\n",
+        );
         out.push_str("  websecure:\n    address: \":443\"\n    asDefault: true\n");
         trusted(&mut out);
         if let Some(provider) = &self.dns_provider {
             let _infallible = writeln!(out, "    http:\n      tls: {{certResolver: {provider}}}");
         }
         // Requests that are on their way may end.
-        out.push_str("    transport:\n      lifeCycle: {requestAcceptGraceTimeout: 5s, graceTimeOut: 10s}\n");
+        out.push_str(
+            "    transport:\n      lifeCycle: {requestAcceptGraceTimeout: 5s, graceTimeOut: 10s}\n",
+        );
         let _infallible = write!(
             out,
             "providers:\n  docker:\n    exposedByDefault: false\n    network: \"{}\"\nping: {{}}\n",
@@ -123,9 +147,15 @@ pub fn caddy_dockerfile(provider: &str) -> String {
 pub fn cloudflare_real_ip(prefix: &str) -> crate::Labels {
     let servers = format!("{prefix}.servers");
     [
-        (format!("{servers}.trusted_proxies"), format!("static {}", CLOUDFLARE_RANGES.join(" "))),
+        (
+            format!("{servers}.trusted_proxies"),
+            format!("static {}", CLOUDFLARE_RANGES.join(" ")),
+        ),
         (format!("{servers}.trusted_proxies_strict"), String::new()),
-        (format!("{servers}.client_ip_headers"), "Cf-Connecting-Ip X-Forwarded-For".to_owned()),
+        (
+            format!("{servers}.client_ip_headers"),
+            "Cf-Connecting-Ip X-Forwarded-For".to_owned(),
+        ),
     ]
     .into()
 }

@@ -62,7 +62,11 @@ impl Template {
     }
 
     /// The template with `data` as its dot.
-    pub(crate) fn render(&self, data: &Data, extra: &mut Extra<'_>) -> Result<String, TemplateError> {
+    pub(crate) fn render(
+        &self,
+        data: &Data,
+        extra: &mut Extra<'_>,
+    ) -> Result<String, TemplateError> {
         render::render(&self.nodes, data, extra)
     }
 }

@@ -35,7 +35,10 @@ impl Engine {
         });
         inspected.push(inspect(&sentinel, "f".repeat(64)));
         let listener = TcpListener::bind("127.0.0.1:0").expect("there is a free port");
-        let port = listener.local_addr().expect("a listener has an address").port();
+        let port = listener
+            .local_addr()
+            .expect("a listener has an address")
+            .port();
         let inspected = Arc::new(inspected);
         std::thread::spawn(move || {
             for stream in listener.incoming().flatten() {
@@ -53,7 +56,13 @@ impl Engine {
 
 /// A container as the engine describes it.
 fn inspect(container: &Value, id: String) -> Value {
-    let or = |value: &Value, default: Value| if value.is_null() { default } else { value.clone() };
+    let or = |value: &Value, default: Value| {
+        if value.is_null() {
+            default
+        } else {
+            value.clone()
+        }
+    };
     let state = or(&container["state"], "running".into());
     let mut status = json!({"Status": state, "Running": state == "running"});
     match container["health"].as_str() {
@@ -86,7 +95,9 @@ fn inspect(container: &Value, id: String) -> Value {
 }
 
 fn serve(mut stream: TcpStream, containers: &[Value]) {
-    let Ok(reading) = stream.try_clone() else { return };
+    let Ok(reading) = stream.try_clone() else {
+        return;
+    };
     let mut reader = BufReader::new(reading);
     loop {
         let mut request = String::new();
@@ -111,14 +122,25 @@ fn serve(mut stream: TcpStream, containers: &[Value]) {
             return;
         }
         let body = answer(path, containers);
-        let status = if body.is_some() { "200 OK" } else { "404 Not Found" };
+        let status = if body.is_some() {
+            "200 OK"
+        } else {
+            "404 Not Found"
+        };
         let body = body.unwrap_or_default();
         let head = format!(
             "HTTP/1.1 {status}\r\nApi-Version: 1.44\r\nContent-Type: application/json\r\nContent-Length: {}\r\n\r\n",
             body.len()
         );
-        let body = if request.starts_with("HEAD") { "" } else { &body };
-        if stream.write_all(format!("{head}{body}").as_bytes()).is_err() {
+        let body = if request.starts_with("HEAD") {
+            ""
+        } else {
+            &body
+        };
+        if stream
+            .write_all(format!("{head}{body}").as_bytes())
+            .is_err()
+        {
             return;
         }
     }
@@ -151,6 +173,7 @@ fn answer(path: &str, containers: &[Value]) -> Option<String> {
         _ => {}
     }
     let name = path.strip_prefix("/containers/")?.strip_suffix("/json")?;
-    let named = |container: &&Value| container["Id"] == name || container["Name"] == format!("/{name}");
+    let named =
+        |container: &&Value| container["Id"] == name || container["Name"] == format!("/{name}");
     containers.iter().find(named).map(Value::to_string)
 }

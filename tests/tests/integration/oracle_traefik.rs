@@ -26,7 +26,9 @@ fn container(at: usize, name: &str, labels: &BTreeMap<String, String>) -> Value 
 
 fn labels<'l>(pairs: impl IntoIterator<Item = (&'l str, &'l str)>) -> BTreeMap<String, String> {
     let pairs = pairs.into_iter();
-    pairs.map(|(key, value)| (key.to_owned(), value.to_owned())).collect()
+    pairs
+        .map(|(key, value)| (key.to_owned(), value.to_owned()))
+        .collect()
 }
 
 /// What `labelgen decode traefik` prints, and the containers it reports as dropped.
@@ -44,8 +46,12 @@ fn decode(input: &Value) -> (Value, BTreeSet<String>) {
     assert_eq!(code, 0, "{messages}");
     let dropped = messages.lines().filter_map(|line| {
         let finding: Value = serde_json::from_str(line).unwrap();
-        let dropped = finding["message"].as_str()?.contains("this container declares")
-            || finding["message"].as_str()?.contains("passes the container over");
+        let dropped = finding["message"]
+            .as_str()?
+            .contains("this container declares")
+            || finding["message"]
+                .as_str()?
+                .contains("passes the container over");
         dropped.then(|| finding["container"].as_str().map(str::to_owned))?
     });
     (serde_json::from_slice(&out).unwrap(), dropped.collect())
@@ -62,14 +68,21 @@ fn compare(program: &Utf8Path, containers: &[Value], provider: &Value) -> usize 
     let mut differences = Vec::new();
     for protocol in ["http", "tcp", "udp"] {
         for kind in ["routers", "services", "middlewares"] {
-            let objects = |value: &Value| value[protocol][kind].as_object().cloned().unwrap_or_default();
+            let objects = |value: &Value| {
+                value[protocol][kind]
+                    .as_object()
+                    .cloned()
+                    .unwrap_or_default()
+            };
             let (theirs, ours) = (objects(&theirs.configuration), objects(&ours));
             count += theirs.len();
             let names: BTreeSet<&String> = theirs.keys().chain(ours.keys()).collect();
             for name in names {
                 let (theirs, ours) = (theirs.get(name), ours.get(name));
                 if theirs != ours {
-                    differences.push(format!("{protocol}.{kind}.{name}\n  real {theirs:?}\n  ours {ours:?}"));
+                    differences.push(format!(
+                        "{protocol}.{kind}.{name}\n  real {theirs:?}\n  ours {ours:?}"
+                    ));
                 }
             }
         }

@@ -20,11 +20,22 @@ pub(crate) fn check(args: &CheckArgs, world: &mut World<'_, '_>) -> u8 {
     let mut findings = lint::check(&given.containers, &context);
     findings.retain(|found| {
         let code = found.code.rsplit("::").next().unwrap_or_default();
-        !args.allow.iter().any(|allowed| allowed.eq_ignore_ascii_case(code))
+        !args
+            .allow
+            .iter()
+            .any(|allowed| allowed.eq_ignore_ascii_case(code))
     });
-    report::show(&findings, &|container, key| given.locate(container, key), world);
+    report::show(
+        &findings,
+        &|container, key| given.locate(container, key),
+        world,
+    );
     summary(&findings, world);
-    let worst = if args.strict { Severity::Warning } else { Severity::Error };
+    let worst = if args.strict {
+        Severity::Warning
+    } else {
+        Severity::Error
+    };
     if findings.iter().any(|found| found.severity >= worst) {
         return exit::FAILED;
     }
@@ -48,8 +59,13 @@ pub(super) fn context(args: &ContextArgs, given: &Given) -> Context {
     if !args.resolvers.is_empty() {
         context.resolvers = Some(args.resolvers.iter().cloned().collect());
     }
-    context.caddy.ingress_networks.extend(args.ingress_networks.iter().cloned());
-    context.caddy_modules.extend(args.caddy_modules.iter().cloned());
+    context
+        .caddy
+        .ingress_networks
+        .extend(args.ingress_networks.iter().cloned());
+    context
+        .caddy_modules
+        .extend(args.caddy_modules.iter().cloned());
     if let Some(services) = &given.services {
         context.ports_incomplete = true;
         context.sources.clone_from(&services.sources);
@@ -63,7 +79,12 @@ fn summary(findings: &[Finding], world: &mut World<'_, '_>) {
     if world.format != MessageFormat::Text || findings.is_empty() {
         return;
     }
-    let count = |severity: Severity| findings.iter().filter(|found| found.severity == severity).count();
+    let count = |severity: Severity| {
+        findings
+            .iter()
+            .filter(|found| found.severity == severity)
+            .count()
+    };
     let plural = |count: usize, what: &str| match count {
         1 => format!("1 {what}"),
         count => format!("{count} {what}s"),

@@ -26,15 +26,26 @@ pub(crate) fn convert(args: &ConvertArgs, world: &mut World<'_, '_>) -> u8 {
     let mut findings = Vec::new();
     for container in &given.containers {
         let converted = make(container, &options);
-        findings.extend(converted.losses.iter().map(|loss| loss.finding(&container.name)));
+        findings.extend(
+            converted
+                .losses
+                .iter()
+                .map(|loss| loss.finding(&container.name)),
+        );
         if !converted.labels.is_empty() {
             let service = container.labels.get("com.docker.compose.service");
             let name = service.unwrap_or(&container.name).clone();
             services.insert(name, converted.labels);
         }
     }
-    report::show(&findings, &|container, key| given.locate(container, key), world);
-    world.io.data(print::labels(&services, args.format, Dollars::Plain));
+    report::show(
+        &findings,
+        &|container, key| given.locate(container, key),
+        world,
+    );
+    world
+        .io
+        .data(print::labels(&services, args.format, Dollars::Plain));
     if findings.iter().any(proxy_labels::Finding::is_error) {
         return exit::FAILED;
     }

@@ -30,7 +30,11 @@ pub(crate) fn decode(args: &DecodeArgs, world: &mut World<'_, '_>) -> u8 {
             (outcome.findings, outcome.caddyfile)
         }
     };
-    report::show(&findings, &|container, key| given.locate(container, key), world);
+    report::show(
+        &findings,
+        &|container, key| given.locate(container, key),
+        world,
+    );
     world.io.data(text);
     exit::DONE
 }

@@ -18,9 +18,17 @@ pub(crate) fn explain(args: &ExplainArgs, world: &mut World<'_, '_>) -> u8 {
     let context = check::context(&args.context, &given);
     let answers = explain::host(&args.host, &given.containers, &context);
     world.io.data(text(&args.host, &answers));
-    report::show(&answers.hindrances, &|container, key| given.locate(container, key), world);
+    report::show(
+        &answers.hindrances,
+        &|container, key| given.locate(container, key),
+        world,
+    );
     let works = answers.traefik.iter().any(|one| one.broken.is_empty());
-    if works || !answers.caddy.is_empty() { exit::DONE } else { exit::FAILED }
+    if works || !answers.caddy.is_empty() {
+        exit::DONE
+    } else {
+        exit::FAILED
+    }
 }
 
 fn text(host: &str, answers: &Answers) -> String {
@@ -41,14 +49,22 @@ fn text(host: &str, answers: &Answers) -> String {
 
 fn router(one: &Answering, out: &mut String) {
     let protocol = one.protocol.name().to_uppercase();
-    let broken = if one.broken.is_empty() { "" } else { " (disabled)" };
+    let broken = if one.broken.is_empty() {
+        ""
+    } else {
+        " (disabled)"
+    };
     let _infallible = writeln!(out, "  Traefik, {protocol} router {}{broken}", one.router);
     let mut line = |name: &str, value: String| {
         if !value.is_empty() {
             let _infallible = writeln!(out, "    {name:<12} {value}");
         }
     };
-    let depends = if one.depends { "  (depends on more than the host)" } else { "" };
+    let depends = if one.depends {
+        "  (depends on more than the host)"
+    } else {
+        ""
+    };
     line("rule", format!("{}{depends}", one.rule));
     line("priority", one.priority.to_string());
     line("entry points", one.entry_points.join(", "));
@@ -66,7 +82,12 @@ fn router(one: &Answering, out: &mut String) {
 fn site(one: &Site, out: &mut String) {
     let _infallible = writeln!(out, "  Caddy, site {}", one.addresses.join(" "));
     let _infallible = writeln!(out, "    {:<12} {}", "upstreams", one.upstreams.join(", "));
-    let _infallible = writeln!(out, "    {:<12} {}", "containers", one.containers.join(", "));
+    let _infallible = writeln!(
+        out,
+        "    {:<12} {}",
+        "containers",
+        one.containers.join(", ")
+    );
     for line in one.text.lines() {
         let _infallible = writeln!(out, "    | {}", line.replace('\t', "    "));
     }

@@ -38,30 +38,46 @@ fn run(args: &SynthArgs, world: &mut World<'_, '_>) -> Result<u8, String> {
     let file = parsed.value.unwrap_or_default();
     let selection = selection(args, env.as_ref(), world)?;
     if selection.is_none() {
-        return Err("no proxy is selected: set TRAEFIK_ENABLE or CADDY_ENABLE, or use --proxy".to_owned());
+        return Err(
+            "no proxy is selected: set TRAEFIK_ENABLE or CADDY_ENABLE, or use --proxy".to_owned(),
+        );
     }
     let services = labels(&file, &selection)?;
-    let dollars = if env.is_some() { Dollars::Plain } else { Dollars::Template };
+    let dollars = if env.is_some() {
+        Dollars::Plain
+    } else {
+        Dollars::Template
+    };
     match &args.apply {
         Some(path) => apply::apply(path, &services, dollars, args.dry_run, world),
         None => {
-            world.io.data(print::labels(&services, args.format, dollars));
+            world
+                .io
+                .data(print::labels(&services, args.format, dollars));
             Ok(exit::DONE)
         }
     }
 }
 
 /// The labels of all routes by service.
-fn labels(file: &RoutesFile, selection: &ProxySelection) -> Result<BTreeMap<String, Labels>, String> {
+fn labels(
+    file: &RoutesFile,
+    selection: &ProxySelection,
+) -> Result<BTreeMap<String, Labels>, String> {
     let mut by_service: BTreeMap<String, Vec<Route>> = BTreeMap::new();
     for route in &file.routes {
-        by_service.entry(route.service().to_owned()).or_default().push(route.clone());
+        by_service
+            .entry(route.service().to_owned())
+            .or_default()
+            .push(route.clone());
     }
     by_service
         .into_iter()
         .map(|(service, routes)| {
             let labels = synth::labels(&routes, selection, &file.options);
-            labels.map(|labels| (service, labels)).map_err(|error| error.to_string())
+            labels
+                .map(|labels| (service, labels))
+                .map_err(|error| error.to_string())
         })
         .collect()
 }
@@ -89,8 +105,14 @@ fn env_file(path: &Utf8Path, world: &World<'_, '_>) -> Result<BTreeMap<String, S
     let lookup = |name: &str| env.get(name).cloned();
     let entries = compose_model::dotenv::parse(&text, &lookup, &mut |_| {})
         .map_err(|error| format!("{path}: {error}"))?;
-    let mut all: BTreeMap<String, String> = entries.into_iter().map(|entry| (entry.name, entry.value)).collect();
-    all.extend(env.iter().map(|(name, value)| (name.clone(), value.clone())));
+    let mut all: BTreeMap<String, String> = entries
+        .into_iter()
+        .map(|entry| (entry.name, entry.value))
+        .collect();
+    all.extend(
+        env.iter()
+            .map(|(name, value)| (name.clone(), value.clone())),
+    );
     Ok(all)
 }
 
@@ -105,6 +127,8 @@ fn selection(
         return Ok(ProxySelection::new(traefik, caddy));
     }
     let env = env.unwrap_or(world.env);
-    let pairs = env.iter().map(|(name, value)| (name.as_str(), value.as_str()));
+    let pairs = env
+        .iter()
+        .map(|(name, value)| (name.as_str(), value.as_str()));
     ProxySelection::from_env(pairs).map_err(|error| error.to_string())
 }

@@ -59,8 +59,14 @@ impl Services {
             name.push('\'');
         }
         let mut container = Container::new(name.clone());
-        container.labels.insert("com.docker.compose.project".to_owned(), project.name.clone());
-        container.labels.insert("com.docker.compose.service".to_owned(), service.name.to_string());
+        container.labels.insert(
+            "com.docker.compose.project".to_owned(),
+            project.name.clone(),
+        );
+        container.labels.insert(
+            "com.docker.compose.service".to_owned(),
+            service.name.to_string(),
+        );
         let mut places = HashMap::new();
         for (key, value) in &service.labels {
             container.labels.insert(key.clone(), value.value.clone());
@@ -75,7 +81,10 @@ impl Services {
         }
         let deploy = service.deploy.as_ref().map(|deploy| &deploy.labels);
         for (key, value) in deploy.into_iter().flatten() {
-            self.deploy_labels.entry(name.clone()).or_default().push(key.clone());
+            self.deploy_labels
+                .entry(name.clone())
+                .or_default()
+                .push(key.clone());
             places.entry(key.clone()).or_insert_with(|| locate(value));
         }
         self.networks(project, service, &mut container);
@@ -108,9 +117,15 @@ impl Services {
         for (at, (network, attachment)) in project.networks_of(service).into_iter().enumerate() {
             let ip = match &attachment.ipv4_address {
                 Some(ip) => ip.to_string(),
-                None => format!("172.{}.{}.{last}", 20 + at % 10, self.containers.len() / 250 % 250),
+                None => format!(
+                    "172.{}.{}.{last}",
+                    20 + at % 10,
+                    self.containers.len() / 250 % 250
+                ),
             };
-            container.networks.insert(network.name.to_string(), Network::with_ip(ip));
+            container
+                .networks
+                .insert(network.name.to_string(), Network::with_ip(ip));
         }
     }
 
@@ -126,7 +141,10 @@ impl Services {
             add(*port.target, port.protocol());
             if let Some(published) = &port.published {
                 let pair = (published.first().to_string(), port.target.to_string());
-                self.published.entry(container.name.clone()).or_default().push(pair);
+                self.published
+                    .entry(container.name.clone())
+                    .or_default()
+                    .push(pair);
             }
         }
         container.ports = ports.into_iter().collect();
@@ -138,7 +156,10 @@ impl Services {
             return Located::default();
         };
         let label = key.and_then(|key| self.places.get(container)?.get(key));
-        label.or_else(|| self.services.get(container)).cloned().unwrap_or_default()
+        label
+            .or_else(|| self.services.get(container))
+            .cloned()
+            .unwrap_or_default()
     }
 }
 
@@ -169,5 +190,8 @@ fn locate(value: &Sourced<String>) -> Located {
 
 fn is_plain_boolean(value: &Sourced<String>) -> bool {
     let text = value.span.as_ref().map(|span| span.text());
-    matches!(text, Some("true" | "false" | "True" | "False" | "TRUE" | "FALSE"))
+    matches!(
+        text,
+        Some("true" | "false" | "True" | "False" | "TRUE" | "FALSE")
+    )
 }

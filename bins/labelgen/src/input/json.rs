@@ -83,7 +83,10 @@ impl Input {
     }
 
     pub(crate) fn containers(&self) -> Result<Vec<Container>, String> {
-        self.containers.iter().map(JsonContainer::to_container).collect()
+        self.containers
+            .iter()
+            .map(JsonContainer::to_container)
+            .collect()
     }
 
     /// The addresses at which Caddy reaches a container, if they are given.

@@ -23,11 +23,17 @@ pub(super) fn line(found: &Diagnostic) -> String {
     }
     let help = found.help.iter().map(|help| format!("\n{help}"));
     let text = format!("{}{}", found.message, help.collect::<String>());
-    format!("::{level} {place}title={}::{}\n", property(&found.code), data(&text))
+    format!(
+        "::{level} {place}title={}::{}\n",
+        property(&found.code),
+        data(&text)
+    )
 }
 
 fn data(text: &str) -> String {
-    text.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A")
+    text.replace('%', "%25")
+        .replace('\r', "%0D")
+        .replace('\n', "%0A")
 }
 
 fn property(text: &str) -> String {

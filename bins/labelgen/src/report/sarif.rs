@@ -19,7 +19,10 @@ pub(super) fn document(found: &[(Diagnostic, Option<&Finding>)]) -> String {
             None => json!({ "id": code }),
         })
         .collect();
-    let results: Vec<Value> = found.iter().map(|(found, finding)| result(found, *finding)).collect();
+    let results: Vec<Value> = found
+        .iter()
+        .map(|(found, finding)| result(found, *finding))
+        .collect();
     let document = json!({
         "$schema": "https://json.schemastore.org/sarif-2.1.0.json",
         "version": "2.1.0",
@@ -51,7 +54,8 @@ fn result(found: &Diagnostic, finding: Option<&Finding>) -> Value {
     if let Some(span) = found.location() {
         result["locations"] = json!([{"physicalLocation": physical(span)}]);
     } else if let Some(container) = finding.and_then(|finding| finding.container.as_ref()) {
-        result["locations"] = json!([{"logicalLocations": [{"name": container, "kind": "container"}]}]);
+        result["locations"] =
+            json!([{"logicalLocations": [{"name": container, "kind": "container"}]}]);
     }
     if let Some(fix) = &found.fix {
         result["fixes"] = json!([{

@@ -162,7 +162,10 @@ fn summary(container: &Container) -> Data {
     };
     record(vec![
         ("ID", text("")),
-        ("Names", Data::List(vec![text(&format!("/{}", container.name))])),
+        (
+            "Names",
+            Data::List(vec![text(&format!("/{}", container.name))]),
+        ),
         ("Image", text("")),
         ("ImageID", text("")),
         ("Command", text("")),
@@ -170,14 +173,22 @@ fn summary(container: &Container) -> Data {
         ("Labels", Data::Map(labels.collect())),
         ("State", text("running")),
         ("Status", text("")),
-        ("HostConfig", record(vec![("NetworkMode", text(&container.network_mode))])),
-        ("NetworkSettings", record(vec![("Networks", Data::Map(networks.collect()))])),
+        (
+            "HostConfig",
+            record(vec![("NetworkMode", text(&container.network_mode))]),
+        ),
+        (
+            "NetworkSettings",
+            record(vec![("Networks", Data::Map(networks.collect()))]),
+        ),
     ])
 }
 
 fn bad_path(container: &Container, key: &str, error: PathError) -> Finding {
     let message = match error {
-        PathError::EmptyName => "the key has an empty level; caddy-docker-proxy fails over it and writes nothing",
+        PathError::EmptyName => {
+            "the key has an empty level; caddy-docker-proxy fails over it and writes nothing"
+        }
         PathError::TooDeep => "the key goes deeper than any Caddyfile does",
     };
     Finding::error("labels::CDY006", message)

@@ -121,7 +121,11 @@ mod tests {
             ("caddy.X-Foo_1", "caddy", UNORDERED, "X-Foo"),
             ("caddy.99999999999999999999_a", "caddy", i64::MAX, "a"),
         ] {
-            assert_eq!(level(key), (parent.to_owned(), order, name.to_owned()), "{key}");
+            assert_eq!(
+                level(key),
+                (parent.to_owned(), order, name.to_owned()),
+                "{key}"
+            );
         }
     }
 
@@ -135,8 +139,14 @@ mod tests {
 
     #[test]
     fn labels_of_others_are_not_touched() {
-        assert_eq!(canonical("caddy_10.a", "caddy").as_deref(), Some("caddy_10.a"));
-        assert_eq!(canonical("my-caddy.a", "my-caddy").as_deref(), Some("caddy.a"));
+        assert_eq!(
+            canonical("caddy_10.a", "caddy").as_deref(),
+            Some("caddy_10.a")
+        );
+        assert_eq!(
+            canonical("my-caddy.a", "my-caddy").as_deref(),
+            Some("caddy.a")
+        );
         for key in ["Caddy", "caddy_enable", "caddyfile", "caddy_", "caddy-a.b"] {
             assert_eq!(canonical(key, "caddy"), None, "{key}");
         }

@@ -22,7 +22,8 @@ fn compare(one: &Block, other: &Block) -> Ordering {
         .then_with(|| one.keys.cmp(&other.keys))
         .then_with(|| {
             let mut pairs = one.children.iter().zip(&other.children);
-            let different = pairs.find_map(|(one, other)| Some(compare(one, other)).filter(|o| o.is_ne()));
+            let different =
+                pairs.find_map(|(one, other)| Some(compare(one, other)).filter(|o| o.is_ne()));
             different.unwrap_or_else(|| one.children.len().cmp(&other.children.len()))
         })
 }

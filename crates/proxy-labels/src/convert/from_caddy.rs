@@ -5,7 +5,9 @@ use std::collections::BTreeMap;
 use super::{Converted, Loss, LossKind};
 use crate::caddy::{Block, Settings, generate_with};
 use crate::traefik::Duration;
-use crate::{Balance, Container, Host, Middleware, PathMatch, Probe, Route, Scheme, Sticky, Tls, synth};
+use crate::{
+    Balance, Container, Host, Middleware, PathMatch, Probe, Route, Scheme, Sticky, Tls, synth,
+};
 
 /// Stands for the container in upstreams.
 const SELF: &str = "container.invalid";
@@ -25,13 +27,23 @@ pub(super) fn read(container: &Container, options: &synth::Options, converted: &
     let name = crate::traefik::default_name(container);
     for block in &outcome.blocks {
         if block.is_global() || block.is_snippet() {
-            let what = if block.is_global() { "global options" } else { "a snippet" };
-            let message = format!("{what}: Traefik has these in its static configuration or the file provider");
+            let what = if block.is_global() {
+                "global options"
+            } else {
+                "a snippet"
+            };
+            let message = format!(
+                "{what}: Traefik has these in its static configuration or the file provider"
+            );
             converted.losses.push(Loss::new(LossKind::Option, message));
             continue;
         }
         let number = converted.routes.len();
-        let name = if number == 0 { name.clone() } else { format!("{name}-{number}") };
+        let name = if number == 0 {
+            name.clone()
+        } else {
+            format!("{name}-{number}")
+        };
         site(&name, block, container, converted);
     }
 }
@@ -51,12 +63,15 @@ fn site(name: &str, block: &Block, container: &Container, converted: &mut Conver
         }
         let (host, port) = host.split_once(':').unwrap_or((host, ""));
         if !port.is_empty() {
-            let message = format!("port {port} of `{address}`: Traefik's entry points say where it listens");
+            let message =
+                format!("port {port} of `{address}`: Traefik's entry points say where it listens");
             converted.losses.push(Loss::new(LossKind::Option, message));
         }
         match host.parse::<Host>() {
             Ok(host) => base.hosts.push(host),
-            Err(error) => converted.losses.push(Loss::new(LossKind::Rule, error.to_string())),
+            Err(error) => converted
+                .losses
+                .push(Loss::new(LossKind::Rule, error.to_string())),
         }
     }
     if base.hosts.is_empty() {
@@ -74,7 +89,11 @@ fn matchers(block: &Block) -> BTreeMap<String, Vec<Vec<String>>> {
     let named = block.children.iter().filter(|child| child.is_matcher());
     named
         .map(|matcher| {
-            let mut lines: Vec<Vec<String>> = matcher.children.iter().map(|line| line.keys.clone()).collect();
+            let mut lines: Vec<Vec<String>> = matcher
+                .children
+                .iter()
+                .map(|line| line.keys.clone())
+                .collect();
             if matcher.keys.len() > 1 {
                 lines.push(matcher.keys[1..].to_vec());
             }
@@ -155,7 +174,10 @@ impl Reader<'_> {
         {
             return Some((patterns.iter().map(|text| pattern(text)).collect(), rest));
         }
-        self.lose(LossKind::Rule, format!("matcher `{first}` has no counterpart in a route; what it guards is left out"));
+        self.lose(
+            LossKind::Rule,
+            format!("matcher `{first}` has no counterpart in a route; what it guards is left out"),
+        );
         None
     }
 
@@ -163,7 +185,9 @@ impl Reader<'_> {
     fn allowed(&self, matcher: &str) -> Option<Vec<String>> {
         match self.matchers.get(matcher)?.as_slice() {
             [line] => match line.as_slice() {
-                [not, kind, ranges @ ..] if not == "not" && (kind == "client_ip" || kind == "remote_ip") => {
+                [not, kind, ranges @ ..]
+                    if not == "not" && (kind == "client_ip" || kind == "remote_ip") =>
+                {
                     Some(ranges.to_vec())
                 }
                 _ => None,
@@ -180,7 +204,10 @@ impl Reader<'_> {
             let (scheme, address) = upstream.split_once("://").unwrap_or(("http", upstream));
             let (host, port) = address.rsplit_once(':').unwrap_or((address, ""));
             if host != SELF {
-                self.lose(LossKind::LoadBalancer, format!("upstream `{upstream}` is not this container"));
+                self.lose(
+                    LossKind::LoadBalancer,
+                    format!("upstream `{upstream}` is not this container"),
+                );
                 continue;
             }
             route.scheme = match scheme {
@@ -195,7 +222,10 @@ impl Reader<'_> {
             };
         }
         if route.port == 0 {
-            self.lose(LossKind::LoadBalancer, format!("route `{}` has no upstream", route.name));
+            self.lose(
+                LossKind::LoadBalancer,
+                format!("route `{}` has no upstream", route.name),
+            );
             return;
         }
         for option in &block.children {
@@ -215,11 +245,24 @@ impl Reader<'_> {
         let words: Vec<&str> = option.keys.iter().map(String::as_str).collect();
         let duration = |text: &str| text.parse::<Duration>().ok();
         match words.as_slice() {
-            ["health_uri", path] => route.health.get_or_insert_with(|| Probe::from("/")).path = (*path).to_owned(),
-            ["health_interval", text] => route.health.get_or_insert_with(|| Probe::from("/")).interval = duration(text),
-            ["health_timeout", text] => route.health.get_or_insert_with(|| Probe::from("/")).timeout = duration(text),
+            ["health_uri", path] => {
+                route.health.get_or_insert_with(|| Probe::from("/")).path = (*path).to_owned()
+            }
+            ["health_interval", text] => {
+                route
+                    .health
+                    .get_or_insert_with(|| Probe::from("/"))
+                    .interval = duration(text)
+            }
+            ["health_timeout", text] => {
+                route.health.get_or_insert_with(|| Probe::from("/")).timeout = duration(text)
+            }
             ["lb_try_duration", text] => route.retry = duration(text),
-            ["lb_policy", "cookie", name, ..] => route.sticky = Some(Sticky { cookie: Some((*name).to_owned()) }),
+            ["lb_policy", "cookie", name, ..] => {
+                route.sticky = Some(Sticky {
+                    cookie: Some((*name).to_owned()),
+                })
+            }
             ["lb_policy", "cookie"] => route.sticky = Some(Sticky::default()),
             ["lb_policy", "round_robin"] => route.balance = Balance::RoundRobin,
             ["lb_policy", "least_conn"] => route.balance = Balance::LeastLoaded,
@@ -236,7 +279,10 @@ impl Reader<'_> {
                 let headers = headers_of(name, value);
                 route.middlewares.push(Middleware::ResponseHeaders(headers));
             }
-            _ => self.lose(LossKind::LoadBalancer, format!("`{}` of the proxy", words.join(" "))),
+            _ => self.lose(
+                LossKind::LoadBalancer,
+                format!("`{}` of the proxy", words.join(" ")),
+            ),
         }
     }
 
@@ -246,37 +292,62 @@ impl Reader<'_> {
             ["tls", "internal"] => route.tls = Tls::Internal,
             ["tls"] => match directive.child("dns").and_then(|dns| dns.keys.get(1)) {
                 Some(provider) => {
-                    route.tls = Tls::Dns { provider: provider.clone(), token: String::new() };
-                    let message = format!("certificates by DNS: Traefik needs a resolver `{provider}` in its static configuration");
+                    route.tls = Tls::Dns {
+                        provider: provider.clone(),
+                        token: String::new(),
+                    };
+                    let message = format!(
+                        "certificates by DNS: Traefik needs a resolver `{provider}` in its static configuration"
+                    );
                     self.lose(LossKind::Resolver, message);
                 }
                 None => self.lose(LossKind::Option, "options of `tls`"),
             },
             ["encode", ..] => route.middlewares.push(Middleware::Compress),
-            ["uri", "strip_prefix", prefix] => route.middlewares.push(Middleware::StripPrefix(vec![(*prefix).to_owned()])),
+            ["uri", "strip_prefix", prefix] => route
+                .middlewares
+                .push(Middleware::StripPrefix(vec![(*prefix).to_owned()])),
             ["rewrite", "*", target] if target.ends_with("{uri}") => {
                 let prefix = target.trim_end_matches("{uri}").to_owned();
                 route.middlewares.push(Middleware::AddPrefix(prefix));
             }
             ["basic_auth" | "basicauth"] => {
-                let users = directive.children.iter().filter(|user| user.keys.len() == 2);
+                let users = directive
+                    .children
+                    .iter()
+                    .filter(|user| user.keys.len() == 2);
                 let users = users.map(|user| format!("{}:{}", user.keys[0], user.keys[1]));
-                route.middlewares.push(Middleware::BasicAuth(users.collect()));
+                route
+                    .middlewares
+                    .push(Middleware::BasicAuth(users.collect()));
             }
             ["forward_auth", server] => {
-                let uri = directive.child("uri").and_then(|uri| uri.keys.get(1)).map_or("/", String::as_str);
-                let scheme = if server.contains("://") { "" } else { "http://" };
+                let uri = directive
+                    .child("uri")
+                    .and_then(|uri| uri.keys.get(1))
+                    .map_or("/", String::as_str);
+                let scheme = if server.contains("://") {
+                    ""
+                } else {
+                    "http://"
+                };
                 let headers = directive.child("copy_headers");
                 route.middlewares.push(Middleware::ForwardAuth {
                     address: format!("{scheme}{server}{uri}"),
-                    headers: headers.map(|line| line.keys[1..].to_vec()).unwrap_or_default(),
+                    headers: headers
+                        .map(|line| line.keys[1..].to_vec())
+                        .unwrap_or_default(),
                 });
             }
             ["header", name, value] if !name.starts_with(['+', '>', '?', '@', '/', '*']) => {
-                route.middlewares.push(Middleware::ResponseHeaders(headers_of(name, value)));
+                route
+                    .middlewares
+                    .push(Middleware::ResponseHeaders(headers_of(name, value)));
             }
             ["header", name] if name.starts_with('-') => {
-                route.middlewares.push(Middleware::ResponseHeaders(headers_of(&name[1..], "")));
+                route
+                    .middlewares
+                    .push(Middleware::ResponseHeaders(headers_of(&name[1..], "")));
             }
             ["header"] => {
                 let mut headers = BTreeMap::new();
@@ -284,34 +355,54 @@ impl Reader<'_> {
                     match line.keys.as_slice() {
                         [name, value] => headers.extend(headers_of(name, value)),
                         [name] => headers.extend(headers_of(name.trim_start_matches('-'), "")),
-                        _ => self.lose(LossKind::Middleware, format!("header `{}`", line.keys.join(" "))),
+                        _ => self.lose(
+                            LossKind::Middleware,
+                            format!("header `{}`", line.keys.join(" ")),
+                        ),
                     }
                 }
                 route.middlewares.push(Middleware::ResponseHeaders(headers));
             }
             ["request_header", name, value] if !name.starts_with(['+', '@', '/', '*']) => {
-                route.middlewares.push(Middleware::RequestHeaders(headers_of(name, value)));
+                route
+                    .middlewares
+                    .push(Middleware::RequestHeaders(headers_of(name, value)));
             }
             ["request_header", name] if name.starts_with('-') => {
-                route.middlewares.push(Middleware::RequestHeaders(headers_of(&name[1..], "")));
+                route
+                    .middlewares
+                    .push(Middleware::RequestHeaders(headers_of(&name[1..], "")));
             }
             ["request_body"] => {
-                let size = directive.child("max_size").and_then(|line| line.keys.get(1));
+                let size = directive
+                    .child("max_size")
+                    .and_then(|line| line.keys.get(1));
                 match size.and_then(|size| bytes(size)) {
                     Some(bytes) => route.middlewares.push(Middleware::MaxBody(bytes)),
                     None => self.lose(LossKind::Middleware, "options of `request_body`"),
                 }
             }
-            ["respond" | "error" | "abort", matcher, ..] if matcher.starts_with('@') => match self.allowed(matcher) {
-                Some(ranges) => route.middlewares.push(Middleware::AllowAddresses(ranges)),
-                None => {
-                    let message = format!("`{}` keeps requests out and has no counterpart; its route is left out, it would be open without", words.join(" "));
-                    self.lose(LossKind::Rule, message);
-                    route.hosts.clear();
+            ["respond" | "error" | "abort", matcher, ..] if matcher.starts_with('@') => {
+                match self.allowed(matcher) {
+                    Some(ranges) => route.middlewares.push(Middleware::AllowAddresses(ranges)),
+                    None => {
+                        let message = format!(
+                            "`{}` keeps requests out and has no counterpart; its route is left out, it would be open without",
+                            words.join(" ")
+                        );
+                        self.lose(LossKind::Rule, message);
+                        route.hosts.clear();
+                    }
                 }
-            },
-            ["log", ..] => self.lose(LossKind::Option, "`log`: Traefik's access log is in its static configuration"),
-            _ => self.lose(LossKind::Middleware, format!("directive `{}`", words.join(" "))),
+            }
+            ["log", ..] => self.lose(
+                LossKind::Option,
+                "`log`: Traefik's access log is in its static configuration",
+            ),
+            _ => self.lose(
+                LossKind::Middleware,
+                format!("directive `{}`", words.join(" ")),
+            ),
         }
     }
 }

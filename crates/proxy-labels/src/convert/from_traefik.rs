@@ -9,7 +9,10 @@ use crate::{Balance, Container, Host, Middleware, PathMatch, Probe, Route, Schem
 
 /// The routes of a container.
 pub(super) fn read(container: &Container, converted: &mut Converted) {
-    let pairs = container.labels.iter().map(|(key, value)| (key.as_str(), value.as_str()));
+    let pairs = container
+        .labels
+        .iter()
+        .map(|(key, value)| (key.as_str(), value.as_str()));
     let mut errors = Vec::new();
     let declared = Configuration::decode(pairs, &mut errors);
     for error in errors {
@@ -20,8 +23,12 @@ pub(super) fn read(container: &Container, converted: &mut Converted) {
     for protocol in [Protocol::Tcp, Protocol::Udp] {
         for name in declared.section(protocol).routers.keys() {
             let protocol = protocol.name().to_uppercase();
-            let message = format!("{protocol} router `{name}`: stock Caddy proxies HTTP alone (`layer4` is a module)");
-            converted.losses.push(Loss::new(LossKind::Protocol, message));
+            let message = format!(
+                "{protocol} router `{name}`: stock Caddy proxies HTTP alone (`layer4` is a module)"
+            );
+            converted
+                .losses
+                .push(Loss::new(LossKind::Protocol, message));
         }
     }
     let reader = Reader {
@@ -43,21 +50,36 @@ impl Reader<'_> {
         let lose = |converted: &mut Converted, kind, message: String| {
             let mut loss = Loss::new(kind, message);
             let key = format!("traefik.http.routers.{name}.rule");
-            let found = self.container.labels.keys().find(|known| known.eq_ignore_ascii_case(&key));
+            let found = self
+                .container
+                .labels
+                .keys()
+                .find(|known| known.eq_ignore_ascii_case(&key));
             loss.key = found.cloned();
             converted.losses.push(loss);
         };
         let Some(text) = router.text("rule") else {
-            return lose(converted, LossKind::Rule, format!("router `{name}` has no rule of its own"));
+            return lose(
+                converted,
+                LossKind::Rule,
+                format!("router `{name}` has no rule of its own"),
+            );
         };
         let targets = match rule::parse(text) {
-            Err(error) => return lose(converted, LossKind::Rule, format!("the rule of `{name}` cannot be read: {error}")),
+            Err(error) => {
+                return lose(
+                    converted,
+                    LossKind::Rule,
+                    format!("the rule of `{name}` cannot be read: {error}"),
+                );
+            }
             Ok(parsed) => targets(&parsed),
         };
         let targets = match targets {
             Ok(targets) => targets,
             Err(what) => {
-                let message = format!("router `{name}` is left out: {what} has no counterpart in a route");
+                let message =
+                    format!("router `{name}` is left out: {what} has no counterpart in a route");
                 return lose(converted, LossKind::Rule, message);
             }
         };
@@ -74,7 +96,11 @@ impl Reader<'_> {
         }
         let several = targets.len() > 1;
         for (at, (hosts, paths)) in targets.into_iter().enumerate() {
-            let name = if several { format!("{name}-{}", at + 1) } else { name.to_owned() };
+            let name = if several {
+                format!("{name}-{}", at + 1)
+            } else {
+                name.to_owned()
+            };
             let mut route = Route::new(name, hosts, 0);
             route.paths = paths;
             route.middlewares.clone_from(&middlewares);
@@ -82,8 +108,12 @@ impl Reader<'_> {
             route.network = self.container.labels.get("traefik.docker.network").cloned();
             route.tls = match router.text("tls.certResolver") {
                 Some(resolver) => {
-                    let message = format!("certificate resolver `{resolver}`: Caddy gets certificates by itself; say how with `tls`");
-                    converted.losses.push(Loss::new(LossKind::Resolver, message));
+                    let message = format!(
+                        "certificate resolver `{resolver}`: Caddy gets certificates by itself; say how with `tls`"
+                    );
+                    converted
+                        .losses
+                        .push(Loss::new(LossKind::Resolver, message));
                     Tls::Resolver(resolver.to_owned())
                 }
                 None if on_plain && router.block("tls").is_none() => Tls::Off,
@@ -91,7 +121,10 @@ impl Reader<'_> {
             };
             self.service(router, &mut route, converted);
             if route.port == 0 {
-                let message = format!("route `{}` has no port: no label gives one, and the container exposes none", route.name);
+                let message = format!(
+                    "route `{}` has no port: no label gives one, and the container exposes none",
+                    route.name
+                );
                 converted.losses.push(Loss::new(LossKind::Option, message));
                 continue;
             }
@@ -101,23 +134,32 @@ impl Reader<'_> {
 
     fn service(&self, router: &Block, route: &mut Route, converted: &mut Converted) {
         let services = &self.declared.http.services;
-        let named = router.text("service").map(|name| name.trim_end_matches("@docker"));
+        let named = router
+            .text("service")
+            .map(|name| name.trim_end_matches("@docker"));
         let service = match named {
             Some(name) => services.get(name),
             None => services.values().next().filter(|_| services.len() == 1),
         };
         let lowest = self.container.port_numbers().first().copied();
-        route.port = lowest.and_then(|port| u16::try_from(port).ok()).unwrap_or_default();
+        route.port = lowest
+            .and_then(|port| u16::try_from(port).ok())
+            .unwrap_or_default();
         let Some(service) = service else {
             if let Some(name) = named {
-                let message = format!("service `{name}` is declared elsewhere; its port is not known here");
-                converted.losses.push(Loss::new(LossKind::LoadBalancer, message));
+                let message =
+                    format!("service `{name}` is declared elsewhere; its port is not known here");
+                converted
+                    .losses
+                    .push(Loss::new(LossKind::LoadBalancer, message));
             }
             return;
         };
         let mut lose = |what: &str| {
             let message = format!("{what} of the service of `{}`", route.name);
-            converted.losses.push(Loss::new(LossKind::LoadBalancer, message));
+            converted
+                .losses
+                .push(Loss::new(LossKind::LoadBalancer, message));
         };
         for server in service.blocks("loadBalancer.servers") {
             if let Some(port) = server.text("port").and_then(|port| port.parse().ok()) {
@@ -134,7 +176,9 @@ impl Reader<'_> {
         }
         if let Some(health) = service.block("loadBalancer.healthCheck") {
             let duration = |field: &str, default: i64| match health.get(field) {
-                Some(Value::Duration(found)) if *found != Duration::from_millis(default) => Some(*found),
+                Some(Value::Duration(found)) if *found != Duration::from_millis(default) => {
+                    Some(*found)
+                }
                 _ => None,
             };
             route.health = Some(Probe {
@@ -144,7 +188,9 @@ impl Reader<'_> {
             });
         }
         if let Some(cookie) = service.block("loadBalancer.sticky.cookie") {
-            route.sticky = Some(Sticky { cookie: cookie.text("name").map(str::to_owned) });
+            route.sticky = Some(Sticky {
+                cookie: cookie.text("name").map(str::to_owned),
+            });
         }
         route.balance = match service.text("loadBalancer.strategy") {
             Some("p2c" | "leasttime") => Balance::LeastLoaded,
@@ -162,18 +208,32 @@ impl Reader<'_> {
         }
     }
 
-    fn middleware(&self, reference: &str, out: &mut Vec<Middleware>, converted: &mut Converted, depth: usize) {
+    fn middleware(
+        &self,
+        reference: &str,
+        out: &mut Vec<Middleware>,
+        converted: &mut Converted,
+        depth: usize,
+    ) {
         let name = reference.trim_end_matches("@docker");
         // What may keep people out becomes a snippet that has to be written: without it Caddy does
         // not start, where leaving it out would open the door.
         let guard = |converted: &mut Converted, out: &mut Vec<Middleware>, what: &str| {
             let snippet = name.split('@').next().unwrap_or(name);
-            let message = format!("middleware `{reference}`: {what}; write the snippet `({snippet})` for it, the route imports it");
-            converted.losses.push(Loss::new(LossKind::Middleware, message));
+            let message = format!(
+                "middleware `{reference}`: {what}; write the snippet `({snippet})` for it, the route imports it"
+            );
+            converted
+                .losses
+                .push(Loss::new(LossKind::Middleware, message));
             out.push(Middleware::Named(snippet.to_owned()));
         };
         let Some(middleware) = self.declared.http.middlewares.get(name) else {
-            return guard(converted, out, "it is declared elsewhere, and what it does is not known here");
+            return guard(
+                converted,
+                out,
+                "it is declared elsewhere, and what it does is not known here",
+            );
         };
         for (kind, value) in middleware.iter() {
             let Value::Block(block) = value else {
@@ -181,8 +241,11 @@ impl Reader<'_> {
                 continue;
             };
             let mut lose = |what: &str| {
-                let message = format!("middleware `{name}`: {what} has no counterpart in stock Caddy");
-                converted.losses.push(Loss::new(LossKind::Middleware, message));
+                let message =
+                    format!("middleware `{name}`: {what} has no counterpart in stock Caddy");
+                converted
+                    .losses
+                    .push(Loss::new(LossKind::Middleware, message));
             };
             match kind {
                 "chain" if depth < 20 => {
@@ -191,30 +254,54 @@ impl Reader<'_> {
                     }
                     return;
                 }
-                "addPrefix" => out.extend(block.text("prefix").map(|prefix| Middleware::AddPrefix(prefix.to_owned()))),
+                "addPrefix" => out.extend(
+                    block
+                        .text("prefix")
+                        .map(|prefix| Middleware::AddPrefix(prefix.to_owned())),
+                ),
                 "stripPrefix" => out.push(Middleware::StripPrefix(block.list("prefixes").to_vec())),
                 "basicAuth" => out.push(Middleware::BasicAuth(block.list("users").to_vec())),
-                "forwardAuth" => out.extend(block.text("address").map(|address| Middleware::ForwardAuth {
-                    address: address.to_owned(),
-                    headers: block.list("authResponseHeaders").to_vec(),
-                })),
+                "forwardAuth" => {
+                    out.extend(
+                        block
+                            .text("address")
+                            .map(|address| Middleware::ForwardAuth {
+                                address: address.to_owned(),
+                                headers: block.list("authResponseHeaders").to_vec(),
+                            }),
+                    )
+                }
                 "compress" => out.push(Middleware::Compress),
-                "ipAllowList" | "ipWhiteList" => out.push(Middleware::AllowAddresses(block.list("sourceRange").to_vec())),
-                "redirectScheme" if block.text("scheme") == Some("https") => out.push(Middleware::RedirectToHttps),
-                "buffering" => match block.int("maxRequestBodyBytes").and_then(|bytes| u64::try_from(bytes).ok()) {
+                "ipAllowList" | "ipWhiteList" => out.push(Middleware::AllowAddresses(
+                    block.list("sourceRange").to_vec(),
+                )),
+                "redirectScheme" if block.text("scheme") == Some("https") => {
+                    out.push(Middleware::RedirectToHttps)
+                }
+                "buffering" => match block
+                    .int("maxRequestBodyBytes")
+                    .and_then(|bytes| u64::try_from(bytes).ok())
+                {
                     Some(bytes) => out.push(Middleware::MaxBody(bytes)),
                     None => lose("buffering"),
                 },
                 "headers" => headers(block, out, &mut lose),
                 "rateLimit" => {
                     let number = |field: &str, default: u64| {
-                        block.int(field).and_then(|number| u64::try_from(number).ok()).unwrap_or(default)
+                        block
+                            .int(field)
+                            .and_then(|number| u64::try_from(number).ok())
+                            .unwrap_or(default)
                     };
                     let period = match block.get("period") {
                         Some(Value::Duration(period)) => *period,
                         _ => Duration::from_millis(1_000),
                     };
-                    out.push(Middleware::RateLimit { average: number("average", 0), burst: number("burst", 1), period });
+                    out.push(Middleware::RateLimit {
+                        average: number("average", 0),
+                        burst: number("burst", 1),
+                        period,
+                    });
                 }
                 "digestAuth" => guard(converted, out, "digests have no counterpart"),
                 other => lose(&format!("`{other}`")),
@@ -246,7 +333,14 @@ fn headers(block: &Block, out: &mut Vec<Middleware>, lose: &mut dyn FnMut(&str))
     };
     for (field, value) in block.iter() {
         match (field, value) {
-            ("customRequestHeaders" | "customResponseHeaders" | "stsIncludeSubdomains" | "stsPreload" | "forceSTSHeader", _) => {}
+            (
+                "customRequestHeaders"
+                | "customResponseHeaders"
+                | "stsIncludeSubdomains"
+                | "stsPreload"
+                | "forceSTSHeader",
+                _,
+            ) => {}
             ("stsSeconds", Value::Int(0)) => {}
             ("stsSeconds", Value::Int(seconds)) => {
                 let mut text = format!("max-age={seconds}");
@@ -258,11 +352,15 @@ fn headers(block: &Block, out: &mut Vec<Middleware>, lose: &mut dyn FnMut(&str))
                 }
                 set("Strict-Transport-Security", text);
             }
-            ("frameDeny", _) if block.text("customFrameOptionsValue").is_none() => set("X-Frame-Options", "DENY".to_owned()),
+            ("frameDeny", _) if block.text("customFrameOptionsValue").is_none() => {
+                set("X-Frame-Options", "DENY".to_owned())
+            }
             ("frameDeny", _) => {}
             ("customFrameOptionsValue", Value::Text(text)) => set("X-Frame-Options", text.clone()),
             ("contentTypeNosniff", _) => set("X-Content-Type-Options", "nosniff".to_owned()),
-            ("contentSecurityPolicy", Value::Text(text)) => set("Content-Security-Policy", text.clone()),
+            ("contentSecurityPolicy", Value::Text(text)) => {
+                set("Content-Security-Policy", text.clone())
+            }
             ("referrerPolicy", Value::Text(text)) => set("Referrer-Policy", text.clone()),
             ("permissionsPolicy", Value::Text(text)) => set("Permissions-Policy", text.clone()),
             // Given up by browsers.
@@ -320,7 +418,10 @@ fn hosts(expression: &Expression) -> Result<Option<Vec<Host>>, String> {
     let expression = expression.inner();
     match &expression.kind {
         ExpressionKind::Call(call) if call.is("Host") => {
-            let hosts = call.arguments.iter().map(|argument| argument.value.parse::<Host>());
+            let hosts = call
+                .arguments
+                .iter()
+                .map(|argument| argument.value.parse::<Host>());
             let hosts: Result<Vec<Host>, _> = hosts.collect();
             hosts.map(Some).map_err(|error| error.to_string())
         }
@@ -346,7 +447,11 @@ fn paths(expression: &Expression) -> Result<Option<Vec<PathMatch>>, String> {
             let exact = call.is("Path");
             let paths = call.arguments.iter().map(|argument| {
                 let path = argument.value.clone();
-                if exact { PathMatch::Exact(path) } else { PathMatch::Prefix(path) }
+                if exact {
+                    PathMatch::Exact(path)
+                } else {
+                    PathMatch::Prefix(path)
+                }
             });
             Ok(Some(paths.collect()))
         }

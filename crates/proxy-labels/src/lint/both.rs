@@ -5,7 +5,10 @@ use crate::{Container, Finding};
 
 /// Both proxies route to one container, and both want ports 80 and 443.
 pub(super) fn check(container: &Container, found: &mut Vec<Finding>) {
-    let enabled = container.labels.get("traefik.enable").is_none_or(|value| value == "true");
+    let enabled = container
+        .labels
+        .get("traefik.enable")
+        .is_none_or(|value| value == "true");
     let traefik = enabled
         && container.labels.keys().any(|key| {
             let key = key.to_ascii_lowercase();

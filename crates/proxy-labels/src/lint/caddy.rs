@@ -23,7 +23,9 @@ pub(super) fn check(containers: &[Container], context: &Context, found: &mut Vec
         caddy_values::check(&labels, context, found);
         let outcome = generate(std::slice::from_ref(container), &context.caddy);
         let failures = outcome.findings.into_iter();
-        found.extend(failures.filter(|one| one.code != "labels::CDY004" || !context.caddy.ingress_networks.is_empty()));
+        found.extend(failures.filter(|one| {
+            one.code != "labels::CDY004" || !context.caddy.ingress_networks.is_empty()
+        }));
         sites.push((container.name.clone(), outcome.blocks));
     }
     conflicts(&sites, found);
@@ -72,7 +74,12 @@ impl<'c> Labels<'c> {
                 rest = level.parent;
             }
             names.reverse();
-            Some(Level { key, value, path, names })
+            Some(Level {
+                key,
+                value,
+                path,
+                names,
+            })
         });
         Self {
             container,
@@ -98,22 +105,35 @@ impl<'c> Labels<'c> {
     /// Whether a path belongs to a snippet.
     fn is_snippet(&self, path: &str) -> bool {
         let site = Self::site_path(path);
-        self.levels.iter().any(|level| level.path == site && level.value.trim().starts_with('('))
+        self.levels
+            .iter()
+            .any(|level| level.path == site && level.value.trim().starts_with('('))
     }
 
     fn near_misses(&self, found: &mut Vec<Finding>) {
         for key in self.container.labels.keys() {
             let lower = key.to_ascii_lowercase();
-            let known = matches!(lower.as_str(), "caddy_ingress_network" | "caddy_controlled_server");
+            let known = matches!(
+                lower.as_str(),
+                "caddy_ingress_network" | "caddy_controlled_server"
+            );
             let after = lower.strip_prefix("caddy");
-            let close = after.is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', '_', '-']));
-            if !close || known && *key == lower || canonical(key, self.prefix).is_some() || self.prefix != "caddy" {
+            let close =
+                after.is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', '_', '-']));
+            if !close
+                || known && *key == lower
+                || canonical(key, self.prefix).is_some()
+                || self.prefix != "caddy"
+            {
                 continue;
             }
             let message = format!("caddy-docker-proxy passes over `{key}`");
-            let mut finding = Finding::warning("labels::CDY014", message).on(&self.container.name).key(key);
+            let mut finding = Finding::warning("labels::CDY014", message)
+                .on(&self.container.name)
+                .key(key);
             if lower.ends_with("enable") || lower.ends_with("enabled") {
-                finding = finding.help("there is no switch: a container without `caddy` labels is not served");
+                finding = finding
+                    .help("there is no switch: a container without `caddy` labels is not served");
             } else if canonical(&lower, self.prefix).is_some() {
                 finding = finding.fix(LabelFix::RenameKey(lower));
             }
@@ -125,9 +145,15 @@ impl<'c> Labels<'c> {
         for level in self.levels.iter().filter(|level| level.names.is_empty()) {
             let at = (self.container.name.clone(), level.key.to_owned());
             let emptied = level.value.trim().is_empty()
-                && context.sources.get(&at).is_some_and(|source| source.template.is_some());
+                && context
+                    .sources
+                    .get(&at)
+                    .is_some_and(|source| source.template.is_some());
             if is_switch(level.value) {
-                let message = format!("this makes a site with the address `{}`: Caddy has no switch in labels", level.value.trim());
+                let message = format!(
+                    "this makes a site with the address `{}`: Caddy has no switch in labels",
+                    level.value.trim()
+                );
                 found.push(
                     Finding::error("labels::CDY001", message)
                         .on(&self.container.name)
@@ -143,12 +169,21 @@ impl<'c> Labels<'c> {
                         .help("give the variable a default that is an address"),
                 );
             }
-            for address in level.value.split([' ', ',']).filter(|word| !word.is_empty()) {
+            for address in level
+                .value
+                .split([' ', ','])
+                .filter(|word| !word.is_empty())
+            {
                 let wrong = address.starts_with("https://") && address.ends_with(":80")
                     || address.starts_with("http://") && address.ends_with(":443");
                 if wrong {
-                    let message = format!("the scheme and the port of `{address}` do not go together");
-                    found.push(Finding::error("labels::CDY012", message).on(&self.container.name).value(level.key));
+                    let message =
+                        format!("the scheme and the port of `{address}` do not go together");
+                    found.push(
+                        Finding::error("labels::CDY012", message)
+                            .on(&self.container.name)
+                            .value(level.key),
+                    );
                 }
             }
         }
@@ -157,10 +192,19 @@ impl<'c> Labels<'c> {
     /// Numbers at the ends of names that are none of ours.
     fn names(&self, found: &mut Vec<Finding>) {
         for level in &self.levels {
-            let Ok(path) = path::parse(&level.path) else { continue };
-            let below = level.names.len().checked_sub(2).and_then(|at| level.names.get(at));
+            let Ok(path) = path::parse(&level.path) else {
+                continue;
+            };
+            let below = level
+                .names
+                .len()
+                .checked_sub(2)
+                .and_then(|at| level.names.get(at));
             if path.stripped && below.is_some_and(|name| NAMED_BELOW.contains(&name.as_str())) {
-                let message = format!("the number is taken off the name: this becomes `{}`", path.name);
+                let message = format!(
+                    "the number is taken off the name: this becomes `{}`",
+                    path.name
+                );
                 found.push(
                     Finding::warning("labels::CDY006", message)
                         .on(&self.container.name)
@@ -175,7 +219,9 @@ impl<'c> Labels<'c> {
     fn spellings(&self, found: &mut Vec<Finding>) {
         let mut seen: BTreeMap<(String, String), Vec<&Level<'_>>> = BTreeMap::new();
         for level in &self.levels {
-            let Ok(path) = path::parse(&level.path) else { continue };
+            let Ok(path) = path::parse(&level.path) else {
+                continue;
+            };
             if !path.parent.is_empty() {
                 let id = (path.parent.to_owned(), path.name);
                 seen.entry(id).or_default().push(level);
@@ -183,12 +229,16 @@ impl<'c> Labels<'c> {
         }
         // Children whose parent is written only in another spelling.
         for level in &self.levels {
-            let Ok(path) = path::parse(&level.path) else { continue };
+            let Ok(path) = path::parse(&level.path) else {
+                continue;
+            };
             let (parent, exact) = (path.parent, |other: &Level<'_>| other.path == path.parent);
             if parent.is_empty() || self.levels.iter().any(exact) {
                 continue;
             }
-            let Ok(above) = path::parse(parent) else { continue };
+            let Ok(above) = path::parse(parent) else {
+                continue;
+            };
             let id = (above.parent.to_owned(), above.name);
             if let Some([other]) = seen.get(&id).map(Vec::as_slice)
                 && !above.parent.is_empty()
@@ -199,7 +249,9 @@ impl<'c> Labels<'c> {
                     Finding::warning("labels::CDY007", message)
                         .on(&self.container.name)
                         .key(level.key)
-                        .help("a block is found again by the same spelling only, its number included")
+                        .help(
+                            "a block is found again by the same spelling only, its number included",
+                        )
                         .fix(LabelFix::RenameKey(format!("{}{rest}", other.key))),
                 );
             }
@@ -209,15 +261,22 @@ impl<'c> Labels<'c> {
     fn directives(&self, context: &Context, found: &mut Vec<Finding>) {
         let mut seen = Vec::new();
         for level in &self.levels {
-            let Some(name) = level.names.first() else { continue };
+            let Some(name) = level.names.first() else {
+                continue;
+            };
             let site = (Self::site_path(&level.path).to_owned(), name.clone());
-            if name.starts_with(['@', '{', '(']) || seen.contains(&site) || context.caddy_modules.contains(name) {
+            if name.starts_with(['@', '{', '('])
+                || seen.contains(&site)
+                || context.caddy_modules.contains(name)
+            {
                 continue;
             }
             seen.push(site);
             let global = self.is_global(&level.path);
             let known = if global { OPTIONS } else { DIRECTIVES };
-            if known.contains(&name.as_str()) || self.is_snippet(&level.path) && DIRECTIVES.contains(&name.as_str()) {
+            if known.contains(&name.as_str())
+                || self.is_snippet(&level.path) && DIRECTIVES.contains(&name.as_str())
+            {
                 continue;
             }
             if let Some((_, module)) = MODULES.iter().find(|(directive, _)| directive == name) {
@@ -231,16 +290,22 @@ impl<'c> Labels<'c> {
                 continue;
             }
             let message = if global && DIRECTIVES.contains(&name.as_str()) {
-                format!("`{name}` is a directive of sites, and there is no address: this is a global option, which does not exist")
+                format!(
+                    "`{name}` is a directive of sites, and there is no address: this is a global option, which does not exist"
+                )
             } else if global {
                 format!("there is no global option `{name}`")
             } else {
                 format!("there is no directive `{name}`")
             };
-            let mut finding = Finding::error("labels::CDY011", message).on(&self.container.name).key(level.key);
+            let mut finding = Finding::error("labels::CDY011", message)
+                .on(&self.container.name)
+                .key(level.key);
             if let Some(near) = yaml_tree::nearest(name, known.iter().copied()) {
                 let fixed = level.key.replacen(name.as_str(), near, 1);
-                finding = finding.help(format!("did you mean `{near}`?")).fix(LabelFix::RenameKey(fixed));
+                finding = finding
+                    .help(format!("did you mean `{near}`?"))
+                    .fix(LabelFix::RenameKey(fixed));
             }
             found.push(finding);
         }
@@ -257,8 +322,13 @@ fn conflicts(sites: &[(String, Vec<Block>)], found: &mut Vec<Finding>) {
             if block.is_global() {
                 for option in &block.children {
                     match globals.get(option.name()) {
-                        Some((other, known)) if known.keys != option.keys && option.children.is_empty() => {
-                            let message = format!("global option `{}` is another one on `{other}`; the last one wins", option.name());
+                        Some((other, known))
+                            if known.keys != option.keys && option.children.is_empty() =>
+                        {
+                            let message = format!(
+                                "global option `{}` is another one on `{other}`; the last one wins",
+                                option.name()
+                            );
                             found.push(Finding::warning("labels::CDY009", message).on(container));
                         }
                         Some(_) => {}
@@ -288,14 +358,28 @@ fn conflicts(sites: &[(String, Vec<Block>)], found: &mut Vec<Finding>) {
                     }
                 }
             }
-            for proxy in block.children.iter().filter(|child| child.name() == "reverse_proxy") {
-                let matcher = proxy.keys.get(1).filter(|key| key.starts_with(['/', '@', '*']));
+            for proxy in block
+                .children
+                .iter()
+                .filter(|child| child.name() == "reverse_proxy")
+            {
+                let matcher = proxy
+                    .keys
+                    .get(1)
+                    .filter(|key| key.starts_with(['/', '@', '*']));
                 let matcher = matcher.cloned().unwrap_or_default();
-                for option in proxy.children.iter().filter(|option| ONCE.contains(&option.name())) {
+                for option in proxy
+                    .children
+                    .iter()
+                    .filter(|option| ONCE.contains(&option.name()))
+                {
                     let id = (block.keys.clone(), matcher.clone(), option.name());
                     match proxies.get(&id) {
                         Some((other, known)) if known.keys != option.keys => {
-                            let message = format!("`{}` is another one on `{other}`, and both end up in one proxy, which Caddy refuses", option.name());
+                            let message = format!(
+                                "`{}` is another one on `{other}`, and both end up in one proxy, which Caddy refuses",
+                                option.name()
+                            );
                             found.push(Finding::error("labels::CDY008", message).on(container));
                         }
                         Some(_) => {}

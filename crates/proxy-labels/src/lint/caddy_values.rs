@@ -38,7 +38,9 @@ struct Here<'l, 'c> {
 
 impl Here<'_, '_> {
     fn finding(&self, finding: Finding) -> Finding {
-        finding.on(&self.labels.container.name).value(self.level.key)
+        finding
+            .on(&self.labels.container.name)
+            .value(self.level.key)
     }
 
     /// Words that do not survive.
@@ -46,11 +48,19 @@ impl Here<'_, '_> {
         let value = self.level.value;
         for word in tokens::split(value) {
             let why = match quote(&word) {
-                Err(why @ (Unrepresentable::Empty | Unrepresentable::BothQuotes | Unrepresentable::Comment | Unrepresentable::Brace | Unrepresentable::Blank)) => why,
+                Err(
+                    why @ (Unrepresentable::Empty
+                    | Unrepresentable::BothQuotes
+                    | Unrepresentable::Comment
+                    | Unrepresentable::Brace
+                    | Unrepresentable::Blank),
+                ) => why,
                 _ => continue,
             };
             // A template is not a word yet.
-            if value.contains("{{") && !matches!(why, Unrepresentable::BothQuotes | Unrepresentable::Comment) {
+            if value.contains("{{")
+                && !matches!(why, Unrepresentable::BothQuotes | Unrepresentable::Comment)
+            {
                 continue;
             }
             let message = format!("a word of the value does not get into the Caddyfile: {why}");
@@ -66,14 +76,26 @@ impl Here<'_, '_> {
 
     fn template(&self, found: &mut Vec<Finding>) {
         let value = self.level.value;
-        let inside = value.find("{{").and_then(|open| Some((open, open + value[open..].find("}}")?)));
+        let inside = value
+            .find("{{")
+            .and_then(|open| Some((open, open + value[open..].find("}}")?)));
         let Some((open, close)) = inside else { return };
         let action = value[open + 2..close].trim();
         let quoted = value[..open].ends_with('"') && value[close + 2..].starts_with('"');
         if action.starts_with("upstreams") && quoted {
-            let message = "in quotes all upstreams become one word, which breaks with the second container";
-            let fixed = format!("{}{}{}", &value[..open - 1], &value[open..close + 2], &value[close + 3..]);
-            found.push(self.finding(Finding::error("labels::CDY003", message).fix(LabelFix::SetValue(fixed))));
+            let message =
+                "in quotes all upstreams become one word, which breaks with the second container";
+            let fixed = format!(
+                "{}{}{}",
+                &value[..open - 1],
+                &value[open..close + 2],
+                &value[close + 3..]
+            );
+            found.push(
+                self.finding(
+                    Finding::error("labels::CDY003", message).fix(LabelFix::SetValue(fixed)),
+                ),
+            );
         }
         if let Some(arguments) = action.strip_prefix("upstreams") {
             for argument in arguments.split_whitespace() {
@@ -81,15 +103,22 @@ impl Here<'_, '_> {
                 if bare.len() != argument.len() && bare.parse::<u32>().is_ok() {
                     let message = "a port in quotes is taken for a scheme";
                     let fixed = value.replacen(argument, bare, 1);
-                    found.push(self.finding(Finding::error("labels::CDY003", message).fix(LabelFix::SetValue(fixed))));
+                    found.push(self.finding(
+                        Finding::error("labels::CDY003", message).fix(LabelFix::SetValue(fixed)),
+                    ));
                 }
-                if bare.parse::<u32>().is_ok_and(|port| port == 0 || port > 65_535) {
+                if bare
+                    .parse::<u32>()
+                    .is_ok_and(|port| port == 0 || port > 65_535)
+                {
                     let message = format!("there is no port {bare}; ports are 1 to 65535");
                     found.push(self.finding(Finding::error("labels::CDY012", message)));
                 }
             }
             let words: Vec<&str> = arguments.split_whitespace().collect();
-            if words.contains(&"https") && words.contains(&"80") || words.contains(&"http") && words.contains(&"443") {
+            if words.contains(&"https") && words.contains(&"80")
+                || words.contains(&"http") && words.contains(&"443")
+            {
                 let message = "the scheme does not go with the port; Caddy refuses it";
                 found.push(self.finding(Finding::error("labels::CDY012", message)));
             }
@@ -99,10 +128,18 @@ impl Here<'_, '_> {
     /// A proxy without anything to send to.
     fn upstreams(&self, found: &mut Vec<Finding>) {
         let words = tokens::split(self.level.value);
-        let matcher = usize::from(words.first().is_some_and(|word| word.starts_with(['/', '@']) || word == "*"));
+        let matcher = usize::from(
+            words
+                .first()
+                .is_some_and(|word| word.starts_with(['/', '@']) || word == "*"),
+        );
         let below = format!("{}.", self.level.path);
         let others = self.labels.levels.iter().any(|level| {
-            level.path.starts_with(&below) && matches!(level.names.last().map(String::as_str), Some("to" | "dynamic"))
+            level.path.starts_with(&below)
+                && matches!(
+                    level.names.last().map(String::as_str),
+                    Some("to" | "dynamic")
+                )
         });
         if words.len() == matcher && !others {
             let message = "the proxy has nothing to send to: Caddy takes it and answers every request with 503";
@@ -118,19 +155,24 @@ impl Here<'_, '_> {
         let below = format!("{}.", self.level.path);
         let bridged = self.labels.levels.iter().any(|level| {
             level.path.starts_with(&below)
-                && matches!(level.names.last().map(String::as_str), Some("lb_try_duration" | "health_uri" | "fail_duration"))
+                && matches!(
+                    level.names.last().map(String::as_str),
+                    Some("lb_try_duration" | "health_uri" | "fail_duration")
+                )
         });
         if !bridged {
             let key = format!("{}.lb_try_duration", self.level.key);
             let message = "while the container is replaced, requests fail at once";
-            let needs = facts::needs(Proxy::Caddy, Topic::Gate).chain(facts::needs(Proxy::Caddy, Topic::Bridge));
-            let finding = needs.fold(Finding::warning("labels::CDY013", message), |finding, need| {
-                finding.help(format!("`{}`: {}", need.setting, need.why))
-            });
-            found.push(
-                self.finding(finding)
-                    .fix(LabelFix::Add { key, value: "30s".to_owned() }),
+            let needs = facts::needs(Proxy::Caddy, Topic::Gate)
+                .chain(facts::needs(Proxy::Caddy, Topic::Bridge));
+            let finding = needs.fold(
+                Finding::warning("labels::CDY013", message),
+                |finding, need| finding.help(format!("`{}`: {}", need.setting, need.why)),
             );
+            found.push(self.finding(finding).fix(LabelFix::Add {
+                key,
+                value: "30s".to_owned(),
+            }));
         }
     }
 
@@ -140,11 +182,20 @@ impl Here<'_, '_> {
         let Some(path) = words.first().filter(|word| word.starts_with('/')) else {
             return;
         };
-        let file = path.rsplit('/').next().is_some_and(|last| last.contains('.'));
+        let file = path
+            .rsplit('/')
+            .next()
+            .is_some_and(|last| last.contains('.'));
         if !path.contains('*') && !file && path.len() > 1 {
             let message = format!("`{path}` matches that path alone, and nothing below it");
-            let fixed = self.level.value.replacen(path.as_str(), &format!("{path}*"), 1);
-            found.push(self.finding(Finding::warning("labels::CDY015", message)).fix(LabelFix::SetValue(fixed)));
+            let fixed = self
+                .level
+                .value
+                .replacen(path.as_str(), &format!("{path}*"), 1);
+            found.push(
+                self.finding(Finding::warning("labels::CDY015", message))
+                    .fix(LabelFix::SetValue(fixed)),
+            );
         }
     }
 
@@ -162,7 +213,10 @@ impl Here<'_, '_> {
         {
             let key = format!("{}.dns", self.level.key);
             let message = "`dns` is a line of its own below `tls`";
-            found.push(self.finding(Finding::error("labels::CDY011", message)).help(format!("write the label `{key}`")));
+            found.push(
+                self.finding(Finding::error("labels::CDY011", message))
+                    .help(format!("write the label `{key}`")),
+            );
             self.provider(provider, context, found);
         }
     }

@@ -11,7 +11,12 @@ const OWN: &[&str] = &["traefik.enable", "traefik.docker."];
 
 /// The keys of one container.
 pub(super) fn check(container: &Container, found: &mut Vec<Finding>) {
-    let pairs = || container.labels.iter().map(|(key, value)| (key.as_str(), value.as_str()));
+    let pairs = || {
+        container
+            .labels
+            .iter()
+            .map(|(key, value)| (key.as_str(), value.as_str()))
+    };
     let mut errors = Vec::new();
     Configuration::decode(pairs(), &mut errors);
     if let Some(root) = tree(pairs(), OWN, &mut errors) {
@@ -43,14 +48,29 @@ fn of_error(error: &LabelError) -> Finding {
         _ => ("labels::TRF001", true),
     };
     let mut found = Finding::error(code, error.kind.to_string());
-    let in_value = matches!(error.kind, Bad::Bool(_) | Bad::Int(_) | Bad::Duration(_) | Bad::BareBlock(_));
-    found = if in_value { found.value(&error.key) } else { found.key(&error.key) };
+    let in_value = matches!(
+        error.kind,
+        Bad::Bool(_) | Bad::Int(_) | Bad::Duration(_) | Bad::BareBlock(_)
+    );
+    found = if in_value {
+        found.value(&error.key)
+    } else {
+        found.key(&error.key)
+    };
     match &error.kind {
-        Bad::UnknownField { name, nearest: Some(near), .. } => {
+        Bad::UnknownField {
+            name,
+            nearest: Some(near),
+            ..
+        } => {
             let renamed = renamed(&error.key, name, near);
-            found = found.help(format!("did you mean `{near}`?")).fix(LabelFix::RenameKey(renamed));
+            found = found
+                .help(format!("did you mean `{near}`?"))
+                .fix(LabelFix::RenameKey(renamed));
         }
-        Bad::UnknownField { name, block, .. } if block == "a router" && name == "redirectscheme" => {
+        Bad::UnknownField { name, block, .. }
+            if block == "a router" && name == "redirectscheme" =>
+        {
             found = found.help("middlewares are declared under `traefik.http.middlewares.NAME`");
         }
         Bad::UnknownField { name, .. } if name.eq_ignore_ascii_case("port") => {
@@ -71,7 +91,10 @@ fn of_error(error: &LabelError) -> Finding {
             }
         }
         Bad::Duration(text) => {
-            if let Some(days) = text.strip_suffix('d').and_then(|days| days.parse::<u32>().ok()) {
+            if let Some(days) = text
+                .strip_suffix('d')
+                .and_then(|days| days.parse::<u32>().ok())
+            {
                 let hours = format!("{}h", u64::from(days) * 24);
                 found = found.fix(LabelFix::SetValue(hours));
             }
@@ -87,7 +110,9 @@ fn of_error(error: &LabelError) -> Finding {
 /// A key with one element, whatever its case, as another.
 fn renamed(key: &str, name: &str, near: &str) -> String {
     let elements: Vec<&str> = key.split('.').collect();
-    let at = elements.iter().rposition(|element| element.split('[').next() == Some(name));
+    let at = elements
+        .iter()
+        .rposition(|element| element.split('[').next() == Some(name));
     let near = near.to_ascii_lowercase();
     let elements: Vec<String> = elements
         .iter()
@@ -106,14 +131,25 @@ fn ignored(container: &Container, key: &str, found: &mut Vec<Finding>) {
     let Some(rest) = lower.strip_prefix("traefik.") else {
         return;
     };
-    let known = FILTERS.iter().chain(OWN).any(|start| lower.starts_with(start));
+    let known = FILTERS
+        .iter()
+        .chain(OWN)
+        .any(|start| lower.starts_with(start));
     let mut finding = if known {
-        let unread = ["http.serverstransports", "tcp.serverstransports", "http.models", "tcp.models"];
+        let unread = [
+            "http.serverstransports",
+            "tcp.serverstransports",
+            "http.models",
+            "tcp.models",
+        ];
         if !unread.iter().any(|start| rest.starts_with(start)) {
             return;
         }
-        Finding::warning("labels::TRF002", format!("Traefik does not take `{key}` from labels"))
-            .help("declare it in the file provider and refer to it as `NAME@file`")
+        Finding::warning(
+            "labels::TRF002",
+            format!("Traefik does not take `{key}` from labels"),
+        )
+        .help("declare it in the file provider and refer to it as `NAME@file`")
     } else {
         Finding::warning("labels::TRF002", format!("Traefik passes over `{key}`"))
     };
@@ -122,13 +158,21 @@ fn ignored(container: &Container, key: &str, found: &mut Vec<Finding>) {
         "frontend" | "backend" | "port" | "protocol" | "weight" => {
             finding = finding.help("that is a label of Traefik 1; routers and services replace it");
         }
-        "swarm" => finding = finding.help("`traefik.swarm` is read by the Swarm provider; here it is `traefik.docker`"),
-        "tls" => finding = finding.help("labels can declare nothing of `tls` but `tls.stores.default`; use the file provider"),
+        "swarm" => {
+            finding = finding
+                .help("`traefik.swarm` is read by the Swarm provider; here it is `traefik.docker`")
+        }
+        "tls" => finding = finding.help(
+            "labels can declare nothing of `tls` but `tls.stores.default`; use the file provider",
+        ),
         _ if !known => {
-            let near = yaml_tree::nearest(element, ["http", "tcp", "udp", "tls", "enable", "docker"]);
+            let near =
+                yaml_tree::nearest(element, ["http", "tcp", "udp", "tls", "enable", "docker"]);
             if let Some(near) = near {
                 let fixed = key.replacen(element, near, 1);
-                finding = finding.help(format!("did you mean `{near}`?")).fix(LabelFix::RenameKey(fixed));
+                finding = finding
+                    .help(format!("did you mean `{near}`?"))
+                    .fix(LabelFix::RenameKey(fixed));
             }
         }
         _ => {}
@@ -146,10 +190,17 @@ fn walk(node: &Node<'_>, table: &'static Table, container: &Container, found: &m
         let key = child.key();
         if let Some(why) = field.deprecated {
             let message = format!("`{}` is deprecated: {why}", field.name);
-            found.push(Finding::warning("labels::TRF028", message).on(&container.name).key(key));
+            found.push(
+                Finding::warning("labels::TRF028", message)
+                    .on(&container.name)
+                    .key(key),
+            );
         }
-        if matches!(field.name, "browserXssFilter" | "customBrowserXSSValue") && child.value != "false" {
-            let message = "browsers have given up `X-XSS-Protection`, and it opened holes of its own";
+        if matches!(field.name, "browserXssFilter" | "customBrowserXSSValue")
+            && child.value != "false"
+        {
+            let message =
+                "browsers have given up `X-XSS-Protection`, and it opened holes of its own";
             found.push(
                 Finding::warning("labels::TRF035", message)
                     .on(&container.name)
@@ -161,7 +212,8 @@ fn walk(node: &Node<'_>, table: &'static Table, container: &Container, found: &m
         if fill::switched_off(field, child) {
             switched_off(field.name, child, container, found);
         }
-        if field.name == "sticky" && child.children.is_empty() && !fill::switched_off(field, child) {
+        if field.name == "sticky" && child.children.is_empty() && !fill::switched_off(field, child)
+        {
             let message = "`sticky` by itself makes no cookie, so nothing sticks";
             found.push(
                 Finding::warning("labels::TRF034", message)
@@ -196,11 +248,19 @@ fn switched_off(name: &str, node: &Node<'_>, container: &Container, found: &mut 
         return;
     }
     let message = if below > 0 {
-        format!("the value `{}` switches `{name}` off, and everything written below it", node.value)
+        format!(
+            "the value `{}` switches `{name}` off, and everything written below it",
+            node.value
+        )
     } else {
-        format!("the value `{}` switches `{name}` off; only `true` or nothing switches it on", node.value)
+        format!(
+            "the value `{}` switches `{name}` off; only `true` or nothing switches it on",
+            node.value
+        )
     };
-    let mut finding = Finding::warning("labels::TRF006", message).on(&container.name).value(node.key());
+    let mut finding = Finding::warning("labels::TRF006", message)
+        .on(&container.name)
+        .value(node.key());
     if !node.value.eq_ignore_ascii_case("false") {
         finding = finding.fix(LabelFix::SetValue("true".to_owned()));
     }
@@ -209,7 +269,10 @@ fn switched_off(name: &str, node: &Node<'_>, container: &Container, found: &mut 
 
 fn name(node: &Node<'_>, container: &Container, found: &mut Vec<Finding>) {
     if node.name.contains('@') {
-        let message = format!("the `@` in `{}` is taken for the name of a provider", node.name);
+        let message = format!(
+            "the `@` in `{}` is taken for the name of a provider",
+            node.name
+        );
         found.push(
             Finding::warning("labels::TRF031", message)
                 .on(&container.name)
@@ -222,21 +285,38 @@ fn name(node: &Node<'_>, container: &Container, found: &mut Vec<Finding>) {
 /// Indexes are sorted as texts.
 fn indexes(node: &Node<'_>, container: &Container, found: &mut Vec<Finding>) {
     for (at, child) in node.children.iter().enumerate() {
-        let index = child.name.strip_prefix('[').and_then(|name| name.strip_suffix(']'));
+        let index = child
+            .name
+            .strip_prefix('[')
+            .and_then(|name| name.strip_suffix(']'));
         let message = match index {
-            None => format!("`{}` needs an index, `{}[0]`; as it is, it makes an empty item", node.name, node.name),
+            None => format!(
+                "`{}` needs an index, `{}[0]`; as it is, it makes an empty item",
+                node.name, node.name
+            ),
             Some(index) if index.parse::<usize>().ok() != Some(at) => {
                 format!("item `[{index}]` comes at place {at}: indexes are sorted as texts")
             }
             Some(_) => continue,
         };
-        found.push(Finding::warning("labels::TRF007", message).on(&container.name).key(child.key()));
+        found.push(
+            Finding::warning("labels::TRF007", message)
+                .on(&container.name)
+                .key(child.key()),
+        );
     }
 }
 
 fn list(node: &Node<'_>, container: &Container, found: &mut Vec<Finding>) {
-    if node.children.iter().any(|child| child.name.starts_with('[')) {
-        let message = format!("`{}` takes its items from one value, with commas; an index is dropped", node.name);
+    if node
+        .children
+        .iter()
+        .any(|child| child.name.starts_with('['))
+    {
+        let message = format!(
+            "`{}` takes its items from one value, with commas; an index is dropped",
+            node.name
+        );
         let items: Vec<&str> = node.children.iter().map(|child| child.value).collect();
         found.push(
             Finding::warning("labels::TRF007", message)
@@ -246,7 +326,12 @@ fn list(node: &Node<'_>, container: &Container, found: &mut Vec<Finding>) {
         );
     }
     if !node.value.is_empty() && node.value.split(',').any(|item| item.trim().is_empty()) {
-        let items: Vec<&str> = node.value.split(',').map(str::trim).filter(|item| !item.is_empty()).collect();
+        let items: Vec<&str> = node
+            .value
+            .split(',')
+            .map(str::trim)
+            .filter(|item| !item.is_empty())
+            .collect();
         let message = format!("`{}` has an empty item", node.name);
         found.push(
             Finding::warning("labels::TRF008", message)

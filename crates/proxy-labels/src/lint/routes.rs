@@ -7,7 +7,12 @@ use crate::traefik::{Configuration, Outcome, Protocol};
 use crate::{Container, Finding, LabelFix};
 
 /// Links between objects, and containers that are routed by accident or not at all.
-pub(super) fn check(containers: &[Container], outcome: &Outcome, context: &Context, found: &mut Vec<Finding>) {
+pub(super) fn check(
+    containers: &[Container],
+    outcome: &Outcome,
+    context: &Context,
+    found: &mut Vec<Finding>,
+) {
     unused(containers, &outcome.configuration, found);
     for container in containers {
         exposure(container, context, found);
@@ -17,7 +22,10 @@ pub(super) fn check(containers: &[Container], outcome: &Outcome, context: &Conte
 }
 
 fn declared(container: &Container) -> Configuration {
-    let pairs = container.labels.iter().map(|(key, value)| (key.as_str(), value.as_str()));
+    let pairs = container
+        .labels
+        .iter()
+        .map(|(key, value)| (key.as_str(), value.as_str()));
     Configuration::decode(pairs, &mut Vec::new())
 }
 
@@ -29,7 +37,10 @@ fn is_enabled(container: &Container, context: &Context) -> bool {
 }
 
 pub(super) fn has_traefik(container: &Container) -> bool {
-    container.labels.keys().any(|key| key.to_ascii_lowercase().starts_with("traefik."))
+    container
+        .labels
+        .keys()
+        .any(|key| key.to_ascii_lowercase().starts_with("traefik."))
 }
 
 fn unused(containers: &[Container], configuration: &Configuration, found: &mut Vec<Finding>) {
@@ -43,18 +54,44 @@ fn unused(containers: &[Container], configuration: &Configuration, found: &mut V
             used.extend(service.list("middlewares").iter().map(|name| local(name)));
         }
         for middleware in section.middlewares.values() {
-            used.extend(middleware.list("chain.middlewares").iter().map(|name| local(name)));
+            used.extend(
+                middleware
+                    .list("chain.middlewares")
+                    .iter()
+                    .map(|name| local(name)),
+            );
         }
-        for name in section.middlewares.keys().filter(|name| !used.contains(name.as_str())) {
+        for name in section
+            .middlewares
+            .keys()
+            .filter(|name| !used.contains(name.as_str()))
+        {
             let prefix = format!("traefik.{}.middlewares.{name}.", protocol.name());
             let message = format!("no router here uses middleware `{name}`");
-            found.extend(at_first(containers, &prefix, Finding::warning("labels::TRF024", message)));
+            found.extend(at_first(
+                containers,
+                &prefix,
+                Finding::warning("labels::TRF024", message),
+            ));
         }
-        let sent: BTreeSet<&str> = section.routers.values().filter_map(|router| router.text("service")).map(local).collect();
-        for name in section.services.keys().filter(|name| !sent.contains(name.as_str())) {
+        let sent: BTreeSet<&str> = section
+            .routers
+            .values()
+            .filter_map(|router| router.text("service"))
+            .map(local)
+            .collect();
+        for name in section
+            .services
+            .keys()
+            .filter(|name| !sent.contains(name.as_str()))
+        {
             let prefix = format!("traefik.{}.services.{name}.", protocol.name());
             let message = format!("no router here sends to service `{name}`");
-            found.extend(at_first(containers, &prefix, Finding::warning("labels::TRF024", message)));
+            found.extend(at_first(
+                containers,
+                &prefix,
+                Finding::warning("labels::TRF024", message),
+            ));
         }
     }
 }
@@ -67,7 +104,10 @@ fn local(name: &str) -> &str {
 fn at_first(containers: &[Container], prefix: &str, finding: Finding) -> Option<Finding> {
     let prefix = prefix.to_lowercase();
     containers.iter().find_map(|container| {
-        let key = container.labels.keys().find(|key| key.to_lowercase().starts_with(&prefix))?;
+        let key = container
+            .labels
+            .keys()
+            .find(|key| key.to_lowercase().starts_with(&prefix))?;
         Some(finding.clone().on(&container.name).key(key))
     })
 }
@@ -77,7 +117,9 @@ fn exposure(container: &Container, context: &Context, found: &mut Vec<Finding>) 
     let enabled = is_enabled(container, context);
     let asks = |key: &&String| {
         let key = key.to_ascii_lowercase();
-        ["traefik.http.", "traefik.tcp.", "traefik.udp."].iter().any(|start| key.starts_with(start))
+        ["traefik.http.", "traefik.tcp.", "traefik.udp."]
+            .iter()
+            .any(|start| key.starts_with(start))
     };
     let first = container.labels.keys().find(asks);
     if !enabled && let Some(first) = first {
@@ -94,7 +136,9 @@ fn exposure(container: &Container, context: &Context, found: &mut Vec<Finding>) 
         return;
     }
     let declared = declared(container);
-    let rule = |routers: &crate::traefik::Named| routers.values().any(|router| router.text("rule").is_some());
+    let rule = |routers: &crate::traefik::Named| {
+        routers.values().any(|router| router.text("rule").is_some())
+    };
     let other = !declared.tcp.is_empty() || !declared.udp.is_empty();
     if rule(&declared.http.routers) || other && declared.http.is_empty() {
         return;
@@ -112,7 +156,12 @@ fn exposure(container: &Container, context: &Context, found: &mut Vec<Finding>) 
     let mut finding = Finding::warning("labels::TRF017", message)
         .on(&container.name)
         .help("give the router a `rule`, or set `traefik.enable=false`");
-    if let Some(key) = container.labels.keys().find(|key| key.eq_ignore_ascii_case("traefik.enable")).or(first) {
+    if let Some(key) = container
+        .labels
+        .keys()
+        .find(|key| key.eq_ignore_ascii_case("traefik.enable"))
+        .or(first)
+    {
         finding = finding.key(key);
     }
     found.push(finding);
@@ -123,7 +172,11 @@ fn exposure(container: &Container, context: &Context, found: &mut Vec<Finding>) 
 pub(super) fn switched_on(container: &Container, context: &Context) -> Container {
     let at = (container.name.clone(), "traefik.enable".to_owned());
     let mut container = container.clone();
-    if context.sources.get(&at).is_some_and(|source| source.template.is_some()) {
+    if context
+        .sources
+        .get(&at)
+        .is_some_and(|source| source.template.is_some())
+    {
         container.labels.insert(at.1, "true".to_owned());
     }
     container
@@ -137,9 +190,9 @@ fn ports(container: &Container, context: &Context, found: &mut Vec<Finding>) {
     let declared = declared(container);
     let says_port = Protocol::ALL.iter().any(|protocol| {
         let services = declared.section(*protocol).services.values();
-        services.flat_map(|service| service.blocks("loadBalancer.servers")).any(|server| {
-            server.text("port").is_some() || server.text("url").is_some()
-        })
+        services
+            .flat_map(|service| service.blocks("loadBalancer.servers"))
+            .any(|server| server.text("port").is_some() || server.text("url").is_some())
     });
     if numbers.len() > 1 && !says_port {
         let all: Vec<String> = numbers.iter().map(ToString::to_string).collect();
@@ -160,20 +213,33 @@ fn networks(container: &Container, context: &Context, found: &mut Vec<Finding>) 
     if !is_enabled(container, context) {
         return;
     }
-    let chosen = container.labels.get("traefik.docker.network").unwrap_or(&context.traefik.network);
+    let chosen = container
+        .labels
+        .get("traefik.docker.network")
+        .unwrap_or(&context.traefik.network);
     if container.networks.len() > 1 && chosen.is_empty() {
         let names: Vec<&str> = container.networks.keys().map(String::as_str).collect();
-        let message = format!("the container is on `{}`, and Traefik takes any of them", names.join("`, `"));
+        let message = format!(
+            "the container is on `{}`, and Traefik takes any of them",
+            names.join("`, `")
+        );
         found.push(
             Finding::warning("labels::TRF015", message)
                 .on(&container.name)
                 .help("choose with `traefik.docker.network`, or once for all in the provider's settings"),
         );
     }
-    if !chosen.is_empty() && !container.networks.contains_key(chosen) && !container.networks.is_empty() {
+    if !chosen.is_empty()
+        && !container.networks.contains_key(chosen)
+        && !container.networks.is_empty()
+    {
         // The engine's name has the project in front.
         let suffix = format!("_{chosen}");
-        if let Some(full) = container.networks.keys().find(|name| name.ends_with(&suffix)) {
+        if let Some(full) = container
+            .networks
+            .keys()
+            .find(|name| name.ends_with(&suffix))
+        {
             let message = format!("the network is called `{full}` in the engine");
             found.push(
                 Finding::error("labels::TRF015", message)

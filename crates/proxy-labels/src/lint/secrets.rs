@@ -10,12 +10,21 @@ pub(super) fn check(container: &Container, found: &mut Vec<Finding>) {
             continue;
         }
         if lower.ends_with(".basicauth.users") {
-            for user in value.split(',').map(str::trim).filter(|user| !user.is_empty()) {
+            for user in value
+                .split(',')
+                .map(str::trim)
+                .filter(|user| !user.is_empty())
+            {
                 users(container, key, user, found);
             }
         } else if lower.ends_with(".redis.password") && !value.is_empty() {
-            let message = "a password in a label can be read by everybody who may look at containers";
-            found.push(Finding::warning("labels::TRF027", message).on(&container.name).key(key));
+            let message =
+                "a password in a label can be read by everybody who may look at containers";
+            found.push(
+                Finding::warning("labels::TRF027", message)
+                    .on(&container.name)
+                    .key(key),
+            );
         }
     }
 }
@@ -23,7 +32,11 @@ pub(super) fn check(container: &Container, found: &mut Vec<Finding>) {
 fn users(container: &Container, key: &str, user: &str, found: &mut Vec<Finding>) {
     let Some((name, hash)) = user.split_once(':') else {
         let message = "a user is written `name:hash`";
-        found.push(Finding::error("labels::TRF027", message).on(&container.name).value(key));
+        found.push(
+            Finding::error("labels::TRF027", message)
+                .on(&container.name)
+                .value(key),
+        );
         return;
     };
     let hash = hash.replace("$$", "$");
@@ -34,12 +47,16 @@ fn users(container: &Container, key: &str, user: &str, found: &mut Vec<Finding>)
     let message = if hash.starts_with('$') {
         format!("Traefik does not know the hash of user `{name}`")
     } else {
-        format!("the password of user `{name}` is not hashed; it is readable, and Traefik lets nobody in with it")
+        format!(
+            "the password of user `{name}` is not hashed; it is readable, and Traefik lets nobody in with it"
+        )
     };
     found.push(
         Finding::warning("labels::TRF027", message)
             .on(&container.name)
             .value(key)
-            .help("hash it with `htpasswd -nB NAME`; better, keep it out of labels with `usersfile`"),
+            .help(
+                "hash it with `htpasswd -nB NAME`; better, keep it out of labels with `usersfile`",
+            ),
     );
 }

@@ -15,12 +15,15 @@ pub(super) fn check(container: &Container, context: &Context, found: &mut Vec<Fi
                 Finding::warning("labels::TRF032", message)
                     .on(&container.name)
                     .key(key)
-                    .fix(LabelFix::RenameKey(key.trim_matches(['"', '\'', ' ']).to_owned())),
+                    .fix(LabelFix::RenameKey(
+                        key.trim_matches(['"', '\'', ' ']).to_owned(),
+                    )),
             );
         }
         let source = context.sources.get(&(container.name.clone(), key.clone()));
         if value.contains("$$") && !source.is_some_and(|source| source.template.is_some()) {
-            let message = "the value has `$$` in it, which only a Compose file needs; Traefik sees both";
+            let message =
+                "the value has `$$` in it, which only a Compose file needs; Traefik sees both";
             found.push(
                 Finding::warning("labels::TRF026", message)
                     .on(&container.name)
@@ -33,7 +36,10 @@ pub(super) fn check(container: &Container, context: &Context, found: &mut Vec<Fi
         }
     }
     let deployed = context.deploy_labels.get(&container.name);
-    let mut deployed = deployed.into_iter().flatten().filter(|key| is_proxy_key(key));
+    let mut deployed = deployed
+        .into_iter()
+        .flatten()
+        .filter(|key| is_proxy_key(key));
     if let Some(first) = deployed.next() {
         let count = deployed.count() + 1;
         let message = format!(
@@ -53,25 +59,43 @@ pub(super) fn is_proxy_key(key: &str) -> bool {
     lower.starts_with("traefik") || lower.starts_with("caddy")
 }
 
-fn written(container: &Container, key: &str, value: &str, source: &LabelSource, found: &mut Vec<Finding>) {
+fn written(
+    container: &Container,
+    key: &str,
+    value: &str,
+    source: &LabelSource,
+    found: &mut Vec<Finding>,
+) {
     if source.list_item && value.len() > 1 {
         let quoted = |quote: char| value.starts_with(quote) && value.ends_with(quote);
         if quoted('"') && !key.starts_with("caddy") || quoted('\'') {
-            let message = "the quotes are part of the value: in a list they stand around the whole item";
+            let message =
+                "the quotes are part of the value: in a list they stand around the whole item";
             found.push(
                 Finding::warning("labels::TRF032", message)
                     .on(&container.name)
                     .value(key)
-                    .help(format!("write `- \"{key}={}\"`", value.trim_matches(['"', '\'']))),
+                    .help(format!(
+                        "write `- \"{key}={}\"`",
+                        value.trim_matches(['"', '\''])
+                    )),
             );
         }
     }
-    if source.list_item && (key.contains(": ") || key.contains(':') && value.is_empty() && !key.contains('=')) {
+    if source.list_item
+        && (key.contains(": ") || key.contains(':') && value.is_empty() && !key.contains('='))
+    {
         let message = "an item of a list is `key=value`; with `: ` the whole item is the key";
-        found.push(Finding::warning("labels::TRF032", message).on(&container.name).key(key));
+        found.push(
+            Finding::warning("labels::TRF032", message)
+                .on(&container.name)
+                .key(key),
+        );
     }
     if source.not_text && value.parse::<f64>().is_err() {
-        let message = format!("`{value}` is a boolean in YAML; Compose makes a text of it, other readers may not");
+        let message = format!(
+            "`{value}` is a boolean in YAML; Compose makes a text of it, other readers may not"
+        );
         found.push(
             Finding::new(yaml_tree::Severity::Note, "labels::TRF032", message)
                 .on(&container.name)
@@ -82,7 +106,9 @@ fn written(container: &Container, key: &str, value: &str, source: &LabelSource, 
     // A hash loses the parts that Compose takes for variables.
     let hash = source.template.as_deref().is_some_and(|template| {
         ["$apr1$", "$2y$", "$2a$", "$2b$"].iter().any(|mark| {
-            template.match_indices(mark).any(|(at, _)| !template[..at].ends_with('$'))
+            template
+                .match_indices(mark)
+                .any(|(at, _)| !template[..at].ends_with('$'))
         })
     });
     if hash {

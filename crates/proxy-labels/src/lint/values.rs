@@ -8,7 +8,10 @@ use crate::{Container, Finding, Health, LabelFix};
 
 /// The values of one container.
 pub(super) fn check(container: &Container, context: &Context, found: &mut Vec<Finding>) {
-    let pairs = container.labels.iter().map(|(key, value)| (key.as_str(), value.as_str()));
+    let pairs = container
+        .labels
+        .iter()
+        .map(|(key, value)| (key.as_str(), value.as_str()));
     let mut errors = Vec::new();
     let declared = Configuration::decode(pairs, &mut errors);
     let here = Here { container, context };
@@ -55,26 +58,39 @@ impl Here<'_> {
                     }
                 }
             }
-            let by_pattern = parsed.hosts().is_empty() && parsed.calls().iter().any(|call| call.is("HostRegexp"));
-            if by_pattern && router.text("tls.certResolver").is_some() && router.get("tls.domains").is_none() {
+            let by_pattern = parsed.hosts().is_empty()
+                && parsed.calls().iter().any(|call| call.is("HostRegexp"));
+            if by_pattern
+                && router.text("tls.certResolver").is_some()
+                && router.get("tls.domains").is_none()
+            {
                 let message = "no certificate is asked for: the rule has no `Host`, and there are no `tls.domains`";
                 found.push(
                     Finding::warning("labels::TRF021", message)
                         .on(&self.container.name)
                         .key(&self.key(&format!("{prefix}.tls.certresolver")))
-                        .help(format!("name the domain with `{prefix}.tls.domains[0].main`")),
+                        .help(format!(
+                            "name the domain with `{prefix}.tls.domains[0].main`"
+                        )),
                 );
             }
         }
         self.tls(protocol, &prefix, router, found);
-        if let (Some(resolver), Some(known)) = (router.text("tls.certResolver"), &self.context.resolvers)
+        if let (Some(resolver), Some(known)) =
+            (router.text("tls.certResolver"), &self.context.resolvers)
             && !known.contains(resolver)
         {
-            let message = format!("there is no certificate resolver `{resolver}`; Traefik serves its own certificate and says so in its log alone");
+            let message = format!(
+                "there is no certificate resolver `{resolver}`; Traefik serves its own certificate and says so in its log alone"
+            );
             let key = self.key(&format!("{prefix}.tls.certresolver"));
-            let mut finding = Finding::error("labels::TRF011", message).on(&self.container.name).value(&key);
+            let mut finding = Finding::error("labels::TRF011", message)
+                .on(&self.container.name)
+                .value(&key);
             if let Some(near) = yaml_tree::nearest(resolver, known.iter().map(String::as_str)) {
-                finding = finding.help(format!("did you mean `{near}`?")).fix(LabelFix::SetValue(near.to_owned()));
+                finding = finding
+                    .help(format!("did you mean `{near}`?"))
+                    .fix(LabelFix::SetValue(near.to_owned()));
             }
             found.push(finding);
         }
@@ -87,7 +103,10 @@ impl Here<'_> {
         }
         let bare = host.strip_prefix("*.").unwrap_or(host);
         let (why, better) = if let Some((_, rest)) = host.split_once("://") {
-            ("a scheme", Some(rest.split(['/', ':']).next().unwrap_or_default().to_owned()))
+            (
+                "a scheme",
+                Some(rest.split(['/', ':']).next().unwrap_or_default().to_owned()),
+            )
         } else if let Some((name, _)) = host.split_once('/') {
             ("a path", Some(name.to_owned()))
         } else if host.contains('{') {
@@ -123,7 +142,11 @@ impl Here<'_> {
         let plain = |name: &String| matches!(name.as_str(), "web" | "http");
         let secure = |name: &String| matches!(name.as_str(), "websecure" | "https");
         let tls = router.block("tls");
-        if protocol == Protocol::Http && tls.is_some() && !points.is_empty() && points.iter().all(plain) {
+        if protocol == Protocol::Http
+            && tls.is_some()
+            && !points.is_empty()
+            && points.iter().all(plain)
+        {
             let message = "TLS on an entry point for plain HTTP: no browser gets to it";
             found.push(
                 Finding::warning("labels::TRF025", message)
@@ -140,11 +163,15 @@ impl Here<'_> {
                     .on(&self.container.name)
                     .value(&self.key(&format!("{prefix}.entrypoints")))
                     .help("that is right only if the entry point itself sets TLS")
-                    .fix(LabelFix::Add { key, value: "true".to_owned() }),
+                    .fix(LabelFix::Add {
+                        key,
+                        value: "true".to_owned(),
+                    }),
             );
         }
         if router.flag("tls.passthrough") && router.text("tls.certResolver").is_some() {
-            let message = "with `passthrough` the certificate is the server's; the resolver is not used";
+            let message =
+                "with `passthrough` the certificate is the server's; the resolver is not used";
             found.push(
                 Finding::warning("labels::TRF030", message)
                     .on(&self.container.name)
@@ -172,15 +199,22 @@ impl Here<'_> {
         if protocol == Protocol::Http && health.text("path").is_none() {
             let message = "the health check has no path, so it asks for `/`";
             let at = self.container.labels.keys().find(|key| {
-                key.to_ascii_lowercase().starts_with(&format!("{prefix}.healthcheck").to_ascii_lowercase())
+                key.to_ascii_lowercase()
+                    .starts_with(&format!("{prefix}.healthcheck").to_ascii_lowercase())
             });
             let at = at.map_or_else(|| key("path"), Clone::clone);
-            found.push(Finding::warning("labels::TRF029", message).on(&self.container.name).key(&at));
+            found.push(
+                Finding::warning("labels::TRF029", message)
+                    .on(&self.container.name)
+                    .key(&at),
+            );
         }
         if let (Some(interval), Some(timeout)) = (durations("interval"), durations("timeout"))
             && timeout >= interval
         {
-            let message = format!("the health check waits {timeout} for an answer, and asks every {interval}");
+            let message = format!(
+                "the health check waits {timeout} for an answer, and asks every {interval}"
+            );
             found.push(
                 Finding::warning("labels::TRF029", message)
                     .on(&self.container.name)
@@ -197,9 +231,10 @@ impl Here<'_> {
         }
         let message = "nothing keeps requests from a new container before it is ready";
         let needs = facts::needs(Proxy::Traefik, Topic::Gate);
-        let finding = needs.fold(Finding::warning("labels::TRF029", message), |finding, need| {
-            finding.help(format!("`{}`: {}", need.setting, need.why))
-        });
+        let finding = needs.fold(
+            Finding::warning("labels::TRF029", message),
+            |finding, need| finding.help(format!("`{}`: {}", need.setting, need.why)),
+        );
         found.push(finding.on(&self.container.name));
     }
 
@@ -208,13 +243,21 @@ impl Here<'_> {
         match port.parse::<u32>() {
             Ok(number) if (1..=65_535).contains(&number) => {
                 let published = self.context.published.get(&self.container.name);
-                let pair = published.into_iter().flatten().find(|(host, inside)| host == port && inside != port);
-                let inside = published.into_iter().flatten().any(|(_, inside)| inside == port);
+                let pair = published
+                    .into_iter()
+                    .flatten()
+                    .find(|(host, inside)| host == port && inside != port);
+                let inside = published
+                    .into_iter()
+                    .flatten()
+                    .any(|(_, inside)| inside == port);
                 if let Some((_, right)) = pair
                     && !inside
                     && !self.container.port_numbers().contains(&number)
                 {
-                    let message = format!("{port} is the port on the host; Traefik reaches the container at {right}");
+                    let message = format!(
+                        "{port} is the port on the host; Traefik reaches the container at {right}"
+                    );
                     found.push(
                         Finding::warning("labels::TRF013", message)
                             .on(&self.container.name)
@@ -225,11 +268,21 @@ impl Here<'_> {
             }
             Ok(_) => {
                 let message = format!("there is no port {port}; ports are 1 to 65535");
-                found.push(Finding::error("labels::TRF013", message).on(&self.container.name).value(&key));
+                found.push(
+                    Finding::error("labels::TRF013", message)
+                        .on(&self.container.name)
+                        .value(&key),
+                );
             }
             Err(_) => {
-                let message = format!("`{port}` is no port number; Traefik disables the service and its routers");
-                found.push(Finding::error("labels::TRF013", message).on(&self.container.name).value(&key));
+                let message = format!(
+                    "`{port}` is no port number; Traefik disables the service and its routers"
+                );
+                found.push(
+                    Finding::error("labels::TRF013", message)
+                        .on(&self.container.name)
+                        .value(&key),
+                );
             }
         }
     }
@@ -238,7 +291,9 @@ impl Here<'_> {
         let key = format!("traefik.http.middlewares.{name}");
         for prefix in middleware.list("stripPrefix.prefixes") {
             if !prefix.is_empty() && !prefix.starts_with('/') {
-                let message = format!("the prefix `{prefix}` does not begin with `/`, so nothing is stripped");
+                let message = format!(
+                    "the prefix `{prefix}` does not begin with `/`, so nothing is stripped"
+                );
                 found.push(
                     Finding::warning("labels::TRF022", message)
                         .on(&self.container.name)
@@ -249,9 +304,15 @@ impl Here<'_> {
         for kind in ["ipAllowList", "ipWhiteList"] {
             for range in middleware.list(&format!("{kind}.sourceRange")) {
                 if !range.is_empty() && !rule::is_address_range(range) {
-                    let message = format!("`{range}` is no IP address or range; what uses the middleware is disabled");
+                    let message = format!(
+                        "`{range}` is no IP address or range; what uses the middleware is disabled"
+                    );
                     let key = self.key(&format!("{key}.{kind}.sourcerange"));
-                    found.push(Finding::error("labels::TRF004", message).on(&self.container.name).value(&key));
+                    found.push(
+                        Finding::error("labels::TRF004", message)
+                            .on(&self.container.name)
+                            .value(&key),
+                    );
                 }
             }
         }

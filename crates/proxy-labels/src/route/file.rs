@@ -20,8 +20,22 @@ pub struct RoutesFile {
 
 /// What may stand in a route, and in `defaults`.
 const FIELDS: &[&str] = &[
-    "service", "host", "hosts", "path", "paths", "port", "scheme", "insecure", "tls",
-    "middlewares", "health", "balance", "sticky", "network", "priority", "retry",
+    "service",
+    "host",
+    "hosts",
+    "path",
+    "paths",
+    "port",
+    "scheme",
+    "insecure",
+    "tls",
+    "middlewares",
+    "health",
+    "balance",
+    "sticky",
+    "network",
+    "priority",
+    "retry",
 ];
 
 /// Reads a routes file:
@@ -71,7 +85,8 @@ struct Reader<'e> {
 
 impl Reader<'_> {
     fn report(&mut self, code: &'static str, node: &Node, message: impl Into<String>) {
-        self.found.push(Diagnostic::error(code, message).primary(node.span().clone(), ""));
+        self.found
+            .push(Diagnostic::error(code, message).primary(node.span().clone(), ""));
     }
 
     fn bad(&mut self, node: &Node, message: impl Into<String>) {
@@ -92,8 +107,9 @@ impl Reader<'_> {
             let key = entry.key.as_text().unwrap_or_default();
             if !known.is_empty() && !known.contains(&key) {
                 let span = entry.key.span().clone();
-                let mut found = Diagnostic::error("routes::unknown-key", format!("there is no `{key}` here"))
-                    .primary(span.clone(), "");
+                let mut found =
+                    Diagnostic::error("routes::unknown-key", format!("there is no `{key}` here"))
+                        .primary(span.clone(), "");
                 found = match nearest(key, known.iter().copied()) {
                     Some(near) => found.fix(format!("did you mean `{near}`?"), span, near),
                     None => found.help(format!("known are `{}`", known.join("`, `"))),
@@ -144,7 +160,10 @@ impl Reader<'_> {
             return Some(*value);
         }
         let names: Vec<&str> = choices.iter().map(|(name, _)| *name).collect();
-        self.bad(node, format!("`{text}` is none of `{}`", names.join("`, `")));
+        self.bad(
+            node,
+            format!("`{text}` is none of `{}`", names.join("`, `")),
+        );
         None
     }
 
@@ -170,14 +189,25 @@ impl Reader<'_> {
                 ..defaults.clone()
             };
             if !crate::host::is_name(&name) || name.contains('.') {
-                self.bad(node, format!("`{name}` is no name for a route: letters, digits and `-`"));
+                self.bad(
+                    node,
+                    format!("`{name}` is no name for a route: letters, digits and `-`"),
+                );
             }
             self.fill(&mut route, node);
             if route.hosts.is_empty() {
-                self.report("routes::missing", node, format!("route `{name}` has no `host`"));
+                self.report(
+                    "routes::missing",
+                    node,
+                    format!("route `{name}` has no `host`"),
+                );
             }
             if route.port == 0 {
-                self.report("routes::missing", node, format!("route `{name}` has no `port`"));
+                self.report(
+                    "routes::missing",
+                    node,
+                    format!("route `{name}` has no `port`"),
+                );
             }
             file.routes.push(route);
         }
@@ -186,7 +216,9 @@ impl Reader<'_> {
 
     fn traefik(&mut self, options: &mut synth::Options, node: &Node) {
         for (key, node) in self.entries(node, &["enable", "entrypoint", "plain-entrypoint"]) {
-            let Some(text) = self.text(node) else { continue };
+            let Some(text) = self.text(node) else {
+                continue;
+            };
             match key.as_str() {
                 "enable" => options.traefik_enable = text,
                 "entrypoint" => options.entry_point = text,
@@ -217,7 +249,10 @@ impl Reader<'_> {
                 }
                 "path" | "paths" => {
                     let paths = self.texts(node);
-                    route.paths = paths.iter().filter_map(|path| self.path(path, node)).collect();
+                    route.paths = paths
+                        .iter()
+                        .filter_map(|path| self.path(path, node))
+                        .collect();
                 }
                 "port" => match self.parsed::<u16>(node, "port; ports are 1 to 65535") {
                     Some(0) => self.bad(node, "there is no port 0; ports are 1 to 65535"),
@@ -226,7 +261,11 @@ impl Reader<'_> {
                     None => route.port = 1,
                 },
                 "scheme" => {
-                    let choices = [("http", Scheme::Http), ("https", Scheme::Https), ("h2c", Scheme::H2c)];
+                    let choices = [
+                        ("http", Scheme::Http),
+                        ("https", Scheme::Https),
+                        ("h2c", Scheme::H2c),
+                    ];
                     route.scheme = self.one_of(node, &choices).unwrap_or_default();
                 }
                 "insecure" => route.insecure = self.flag(node),
@@ -245,7 +284,9 @@ impl Reader<'_> {
                     route.sticky = match node.resolve(Schema::Go) {
                         Some(Resolved::Bool(true)) => Some(Sticky::default()),
                         Some(Resolved::Bool(false)) => None,
-                        _ => Some(Sticky { cookie: self.text(node) }),
+                        _ => Some(Sticky {
+                            cookie: self.text(node),
+                        }),
                     };
                 }
                 "network" => route.network = self.text(node),
@@ -274,11 +315,18 @@ impl Reader<'_> {
             None => (false, text.strip_suffix('*').unwrap_or(text)),
         };
         if !path.starts_with('/') || path.contains(['`', ' ', '*']) {
-            self.bad(node, format!("`{text}` is no path: `/api` for all below, `=/api` for that one alone"));
+            self.bad(
+                node,
+                format!("`{text}` is no path: `/api` for all below, `=/api` for that one alone"),
+            );
             return None;
         }
         let path = path.to_owned();
-        Some(if exact { PathMatch::Exact(path) } else { PathMatch::Prefix(path) })
+        Some(if exact {
+            PathMatch::Exact(path)
+        } else {
+            PathMatch::Prefix(path)
+        })
     }
 
     fn tls(&mut self, node: &Node) -> Tls {
@@ -287,7 +335,11 @@ impl Reader<'_> {
         }
         if node.as_mapping().is_none() {
             // `off` is a word here and not a boolean.
-            let choices = [("off", Off::Off), ("internal", Off::Internal), ("default", Off::Default)];
+            let choices = [
+                ("off", Off::Off),
+                ("internal", Off::Internal),
+                ("default", Off::Default),
+            ];
             return match self.one_of(node, &choices) {
                 Some(Off::Off) => Tls::Off,
                 Some(Off::Internal) => Tls::Internal,
@@ -297,7 +349,9 @@ impl Reader<'_> {
         let mut tls = Tls::Default;
         let mut token = None;
         for (key, node) in self.entries(node, &["resolver", "dns", "token"]) {
-            let Some(text) = self.text(node) else { continue };
+            let Some(text) = self.text(node) else {
+                continue;
+            };
             match key.as_str() {
                 "resolver" => tls = Tls::Resolver(text),
                 "dns" => {
@@ -305,7 +359,10 @@ impl Reader<'_> {
                         "cloudflare" => "CF_API_TOKEN".to_owned(),
                         other => format!("{}_API_TOKEN", other.to_uppercase()),
                     };
-                    tls = Tls::Dns { provider: text, token };
+                    tls = Tls::Dns {
+                        provider: text,
+                        token,
+                    };
                 }
                 _ => token = Some(text),
             }
@@ -336,7 +393,10 @@ impl Reader<'_> {
             Some(items) => items.iter().collect(),
             None => vec![node],
         };
-        items.into_iter().filter_map(|item| self.middleware(item)).collect()
+        items
+            .into_iter()
+            .filter_map(|item| self.middleware(item))
+            .collect()
     }
 
     fn middleware(&mut self, node: &Node) -> Option<Middleware> {
@@ -350,12 +410,22 @@ impl Reader<'_> {
             });
         }
         let known = [
-            "rate-limit", "strip-prefix", "add-prefix", "basic-auth", "forward-auth",
-            "request-headers", "response-headers", "allow-addresses", "max-body",
+            "rate-limit",
+            "strip-prefix",
+            "add-prefix",
+            "basic-auth",
+            "forward-auth",
+            "request-headers",
+            "response-headers",
+            "allow-addresses",
+            "max-body",
         ];
         let entries = self.entries(node, &known);
         let [(kind, node)] = entries.as_slice() else {
-            self.bad(node, "a middleware is one name, or one name with its options");
+            self.bad(
+                node,
+                "a middleware is one name, or one name with its options",
+            );
             return None;
         };
         Some(match kind.as_str() {
@@ -375,7 +445,11 @@ impl Reader<'_> {
         let second = Duration::from_millis(1_000);
         if node.as_mapping().is_none() {
             let average = self.parsed(node, "whole number")?;
-            return Some(Middleware::RateLimit { average, burst: average, period: second });
+            return Some(Middleware::RateLimit {
+                average,
+                burst: average,
+                period: second,
+            });
         }
         let (mut average, mut burst, mut period) = (0, None, second);
         for (key, node) in self.entries(node, &["average", "burst", "period"]) {
@@ -386,13 +460,20 @@ impl Reader<'_> {
             }
         }
         let burst = burst.unwrap_or(average);
-        Some(Middleware::RateLimit { average, burst, period })
+        Some(Middleware::RateLimit {
+            average,
+            burst,
+            period,
+        })
     }
 
     fn forward_auth(&mut self, node: &Node) -> Option<Middleware> {
         if node.as_mapping().is_none() {
             let address = self.text(node)?;
-            return Some(Middleware::ForwardAuth { address, headers: Vec::new() });
+            return Some(Middleware::ForwardAuth {
+                address,
+                headers: Vec::new(),
+            });
         }
         let (mut address, mut headers) = (None, Vec::new());
         for (key, node) in self.entries(node, &["address", "headers"]) {

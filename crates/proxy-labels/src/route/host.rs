@@ -72,7 +72,9 @@ impl FromStr for Host {
             return if is_name(plain) {
                 Ok(Self(text.to_owned()))
             } else {
-                Err(bad("only letters, digits, `-`, `.` and variables stand in it"))
+                Err(bad(
+                    "only letters, digits, `-`, `.` and variables stand in it",
+                ))
             };
         }
         if text.contains(char::is_whitespace) {
@@ -87,9 +89,9 @@ impl FromStr for Host {
         if text.contains(':') {
             return Err(bad("write the name alone, without a port"));
         }
-        to_ascii(text).map(Self).ok_or_else(|| {
-            bad("only letters, digits, `-` and `.` stand in it, and `*.` in front")
-        })
+        to_ascii(text)
+            .map(Self)
+            .ok_or_else(|| bad("only letters, digits, `-` and `.` stand in it, and `*.` in front"))
     }
 }
 

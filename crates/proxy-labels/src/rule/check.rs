@@ -86,10 +86,7 @@ pub(super) fn spelled(written: &str, name: &str) -> bool {
     }
     let lower = name.to_ascii_lowercase();
     let title = format!("{}{}", name[..1].to_ascii_uppercase(), &lower[1..]);
-    written == name
-        || written == lower
-        || written == name.to_ascii_uppercase()
-        || written == title
+    written == name || written == lower || written == name.to_ascii_uppercase() || written == title
 }
 
 fn check_call(call: &Call, protocol: Protocol, found: &mut Vec<Problem>) {
@@ -99,15 +96,22 @@ fn check_call(call: &Call, protocol: Protocol, found: &mut Vec<Problem>) {
         return;
     };
     let count = call.arguments.len();
-    let end = call.arguments.last().map_or(call.name_span.end, |last| last.span.end);
+    let end = call
+        .arguments
+        .last()
+        .map_or(call.name_span.end, |last| last.span.end);
     let span = call.name_span.start..end;
     if count < matcher.least || count > matcher.most {
         found.push(wrong_count(call, matcher, span));
         return;
     }
     for argument in &call.arguments {
-        if argument.value.is_empty() && !matches!(matcher.name, "Header" | "Query" | "QueryRegexp") {
-            found.push(problem(&argument.span, format!("`{}` needs a value", matcher.name)));
+        if argument.value.is_empty() && !matches!(matcher.name, "Header" | "Query" | "QueryRegexp")
+        {
+            found.push(problem(
+                &argument.span,
+                format!("`{}` needs a value", matcher.name),
+            ));
             return;
         }
     }
@@ -126,7 +130,10 @@ fn check_call(call: &Call, protocol: Protocol, found: &mut Vec<Problem>) {
         }
         "Path" | "PathPrefix" if !first.value.starts_with('/') => found.push(Problem {
             replacement: Some(super::print::literal(&format!("/{}", first.value))),
-            ..problem(&first.span, format!("the path `{}` does not begin with `/`", first.value))
+            ..problem(
+                &first.span,
+                format!("the path `{}` does not begin with `/`", first.value),
+            )
         }),
         "ClientIP" if !is_address_range(&first.value) => {
             let message = format!("`{}` is no IP address or range", first.value);
@@ -137,9 +144,14 @@ fn check_call(call: &Call, protocol: Protocol, found: &mut Vec<Problem>) {
             found.push(problem(&first.span, message));
         }
         "ALPN" if first.value == "acme-tls/1" => {
-            found.push(problem(&first.span, "`acme-tls/1` is kept for certificates".to_owned()));
+            found.push(problem(
+                &first.span,
+                "`acme-tls/1` is kept for certificates".to_owned(),
+            ));
         }
-        "HostRegexp" | "PathRegexp" | "HeaderRegexp" | "HostSNIRegexp" => check_pattern(last, found),
+        "HostRegexp" | "PathRegexp" | "HeaderRegexp" | "HostSNIRegexp" => {
+            check_pattern(last, found)
+        }
         "QueryRegexp" if count == 2 => check_pattern(last, found),
         _ => {}
     }

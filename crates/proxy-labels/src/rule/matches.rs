@@ -52,7 +52,9 @@ impl Expression {
             ExpressionKind::Not(inner) => inner.answers(request).not(),
             ExpressionKind::Group(inner) => inner.answers(request),
             ExpressionKind::And(parts) => all(parts.iter().map(|part| part.answers(request))),
-            ExpressionKind::Or(parts) => all(parts.iter().map(|part| part.answers(request).not())).not(),
+            ExpressionKind::Or(parts) => {
+                all(parts.iter().map(|part| part.answers(request).not())).not()
+            }
         }
     }
 }
@@ -71,7 +73,11 @@ fn all(answers: impl Iterator<Item = Answer>) -> Answer {
 
 impl Call {
     fn answers(&self, request: &Request<'_>) -> Answer {
-        let Some(first) = self.arguments.first().map(|argument| argument.value.as_str()) else {
+        let Some(first) = self
+            .arguments
+            .first()
+            .map(|argument| argument.value.as_str())
+        else {
             return Answer::No;
         };
         if self.is("Host") || self.is("HostSNI") {

@@ -35,7 +35,8 @@ struct Maker<'r> {
 
 impl Maker<'_> {
     fn put(&mut self, path: &str, value: impl Into<String>) {
-        self.labels.insert(format!("{}.{path}", self.site), value.into());
+        self.labels
+            .insert(format!("{}.{path}", self.site), value.into());
     }
 
     fn unsupported(&self, what: &'static str, advice: &'static str) -> SynthError {
@@ -59,7 +60,8 @@ impl Maker<'_> {
     }
 
     fn words(&self, texts: &[String]) -> Result<String, SynthError> {
-        let words: Result<Vec<String>, SynthError> = texts.iter().map(|text| self.word(text)).collect();
+        let words: Result<Vec<String>, SynthError> =
+            texts.iter().map(|text| self.word(text)).collect();
         Ok(words?.join(" "))
     }
 
@@ -70,12 +72,17 @@ impl Maker<'_> {
             return Err(self.unsupported("priority of routes", advice));
         }
         let plain = if route.tls == Tls::Off { "http://" } else { "" };
-        let hosts: Vec<String> = route.hosts.iter().map(|host| format!("{plain}{host}")).collect();
+        let hosts: Vec<String> = route
+            .hosts
+            .iter()
+            .map(|host| format!("{plain}{host}"))
+            .collect();
         let address = self.words(&hosts)?;
         self.labels.insert(self.site.clone(), address);
         self.tls()?;
         if let Some(network) = &route.network {
-            self.labels.insert("caddy_ingress_network".to_owned(), network.clone());
+            self.labels
+                .insert("caddy_ingress_network".to_owned(), network.clone());
         }
         let below = self.matcher()?;
         for middleware in &route.middlewares {
@@ -180,7 +187,11 @@ impl Maker<'_> {
             Middleware::StripPrefix(prefixes) => {
                 for (at, prefix) in prefixes.iter().enumerate() {
                     let prefix = self.word(prefix)?;
-                    let uri = if at == 0 { "uri".to_owned() } else { format!("uri_{at}") };
+                    let uri = if at == 0 {
+                        "uri".to_owned()
+                    } else {
+                        format!("uri_{at}")
+                    };
                     self.put(&format!("{below}{uri}"), format!("strip_prefix {prefix}"));
                 }
             }
@@ -192,7 +203,9 @@ impl Maker<'_> {
             Middleware::ForwardAuth { address, headers } => {
                 // The scheme and host stay, the path is a line of its own.
                 let at = address.find("://").map_or(0, |at| at + 3);
-                let slash = address[at..].find('/').map_or(address.len(), |slash| at + slash);
+                let slash = address[at..]
+                    .find('/')
+                    .map_or(address.len(), |slash| at + slash);
                 let (server, uri) = address.split_at(slash);
                 let server = self.word(server.trim_start_matches("http://"))?;
                 self.put(&format!("{below}forward_auth"), server);
@@ -220,10 +233,14 @@ impl Maker<'_> {
                 self.put(&format!("{below}{name}.not"), format!("client_ip {ranges}"));
                 self.put(&format!("{below}respond"), format!("{name} 403"));
             }
-            Middleware::MaxBody(bytes) => self.put(&format!("{below}request_body.max_size"), bytes.to_string()),
+            Middleware::MaxBody(bytes) => {
+                self.put(&format!("{below}request_body.max_size"), bytes.to_string())
+            }
             Middleware::Named(name) => {
                 if name.contains('@') {
-                    return Err(self.unsupported("middlewares of Traefik's providers", "; name a snippet"));
+                    return Err(
+                        self.unsupported("middlewares of Traefik's providers", "; name a snippet")
+                    );
                 }
                 let name = self.word(name)?;
                 self.put(&format!("{below}import"), name);
@@ -236,7 +253,10 @@ impl Maker<'_> {
         for user in users {
             let (name, hash) = user.split_once(':').unwrap_or((user, ""));
             let bare = hash.replace("$$", "$");
-            if !["$2a$", "$2b$", "$2y$", "$argon2id$"].iter().any(|start| bare.starts_with(start)) {
+            if !["$2a$", "$2b$", "$2y$", "$argon2id$"]
+                .iter()
+                .any(|start| bare.starts_with(start))
+            {
                 let advice = "; hash the password with bcrypt (`htpasswd -nB NAME`)";
                 return Err(self.unsupported("such hashes of passwords", advice));
             }
@@ -247,15 +267,29 @@ impl Maker<'_> {
     }
 
     /// One header a directive: a number at the end of a name in a key would be taken off.
-    fn header(&mut self, directive: &str, name: &str, value: &str, below: &str) -> Result<(), SynthError> {
+    fn header(
+        &mut self,
+        directive: &str,
+        name: &str,
+        value: &str,
+        below: &str,
+    ) -> Result<(), SynthError> {
         let line = if value.is_empty() {
             self.word(&format!("-{name}"))?
         } else {
             format!("{} {}", self.word(name)?, self.word(value)?)
         };
         let prefix = format!("{}.{below}{directive}", self.site);
-        let count = self.labels.keys().filter(|key| key.starts_with(&prefix)).count();
-        let key = if count == 0 { directive.to_owned() } else { format!("{directive}_{count}") };
+        let count = self
+            .labels
+            .keys()
+            .filter(|key| key.starts_with(&prefix))
+            .count();
+        let key = if count == 0 {
+            directive.to_owned()
+        } else {
+            format!("{directive}_{count}")
+        };
         self.put(&format!("{below}{key}"), line);
         Ok(())
     }
@@ -264,7 +298,10 @@ impl Maker<'_> {
 /// The headers of [`Middleware::SecureHeaders`].
 const SECURE_HEADERS: [(&str, &str); 4] = [
     ("Referrer-Policy", "strict-origin-when-cross-origin"),
-    ("Strict-Transport-Security", "max-age=31536000; includeSubDomains"),
+    (
+        "Strict-Transport-Security",
+        "max-age=31536000; includeSubDomains",
+    ),
     ("X-Content-Type-Options", "nosniff"),
     ("X-Frame-Options", "SAMEORIGIN"),
 ];

@@ -68,7 +68,10 @@ impl Maker<'_> {
         let route = self.route;
         if route.insecure && route.scheme == Scheme::Https {
             let advice = "; declare a servers transport in the file provider";
-            return Err(self.unsupported("label that leaves certificates of a container unchecked", advice));
+            return Err(self.unsupported(
+                "label that leaves certificates of a container unchecked",
+                advice,
+            ));
         }
         self.router("rule", rule(route));
         self.router("service", route.name.clone());
@@ -145,7 +148,10 @@ impl Maker<'_> {
             self.put(&format!("http.middlewares.{name}.retry.attempts"), "10");
             let key = format!("http.middlewares.{name}.retry.initialinterval");
             self.put(&key, "100ms");
-            self.put(&format!("http.middlewares.{name}.retry.timeout"), retry.to_string());
+            self.put(
+                &format!("http.middlewares.{name}.retry.timeout"),
+                retry.to_string(),
+            );
             names.push(name);
         }
         Ok(names)
@@ -155,7 +161,11 @@ impl Maker<'_> {
         let (kind, fields): (&str, Vec<(String, String)>) = match middleware {
             Middleware::Named(name) => return Ok(Some(name.clone())),
             Middleware::SecureHeaders => ("headers", secure_headers()),
-            Middleware::RateLimit { average, burst, period } => (
+            Middleware::RateLimit {
+                average,
+                burst,
+                period,
+            } => (
                 "ratelimit",
                 vec![
                     ("average".into(), average.to_string()),
@@ -167,9 +177,14 @@ impl Maker<'_> {
                 self.redirect();
                 return Ok(None);
             }
-            Middleware::StripPrefix(prefixes) => ("stripprefix", vec![("prefixes".into(), self.list(prefixes)?)]),
+            Middleware::StripPrefix(prefixes) => (
+                "stripprefix",
+                vec![("prefixes".into(), self.list(prefixes)?)],
+            ),
             Middleware::AddPrefix(prefix) => ("addprefix", vec![("prefix".into(), prefix.clone())]),
-            Middleware::BasicAuth(users) => ("basicauth", vec![("users".into(), self.list(users)?)]),
+            Middleware::BasicAuth(users) => {
+                ("basicauth", vec![("users".into(), self.list(users)?)])
+            }
             Middleware::ForwardAuth { address, headers } => {
                 let mut fields = vec![("address".into(), address.clone())];
                 if !headers.is_empty() {
@@ -187,8 +202,14 @@ impl Maker<'_> {
                 ("headers", fields.collect())
             }
             Middleware::Compress => ("compress", Vec::new()),
-            Middleware::AllowAddresses(ranges) => ("ipallowlist", vec![("sourcerange".into(), self.list(ranges)?)]),
-            Middleware::MaxBody(bytes) => ("buffering", vec![("maxrequestbodybytes".into(), bytes.to_string())]),
+            Middleware::AllowAddresses(ranges) => (
+                "ipallowlist",
+                vec![("sourcerange".into(), self.list(ranges)?)],
+            ),
+            Middleware::MaxBody(bytes) => (
+                "buffering",
+                vec![("maxrequestbodybytes".into(), bytes.to_string())],
+            ),
         };
         let name = self.free_name(middleware);
         let key = format!("http.middlewares.{name}.{kind}");
@@ -222,7 +243,13 @@ impl Maker<'_> {
             self.labels.keys().any(|key| key.starts_with(&prefix))
         };
         (1..)
-            .map(|number| if number == 1 { base.clone() } else { format!("{base}-{number}") })
+            .map(|number| {
+                if number == 1 {
+                    base.clone()
+                } else {
+                    format!("{base}-{number}")
+                }
+            })
             .find(|name| !taken(name))
             .unwrap_or(base)
     }
@@ -234,8 +261,14 @@ impl Maker<'_> {
         let point = self.options.plain_entry_point.clone();
         self.put(&format!("http.routers.{name}.rule"), rule(self.route));
         self.put(&format!("http.routers.{name}.entrypoints"), point);
-        self.put(&format!("http.routers.{name}.service"), self.route.name.clone());
-        self.put(&format!("http.routers.{name}.middlewares"), middleware.clone());
+        self.put(
+            &format!("http.routers.{name}.service"),
+            self.route.name.clone(),
+        );
+        self.put(
+            &format!("http.routers.{name}.middlewares"),
+            middleware.clone(),
+        );
         let key = format!("http.middlewares.{middleware}.redirectscheme");
         self.put(&format!("{key}.scheme"), "https");
         self.put(&format!("{key}.permanent"), "true");
@@ -256,7 +289,11 @@ fn secure_headers() -> Vec<(String, String)> {
 }
 
 fn rule(route: &Route) -> String {
-    let hosts: Vec<String> = route.hosts.iter().map(|host| format!("Host({})", literal(host.as_str()))).collect();
+    let hosts: Vec<String> = route
+        .hosts
+        .iter()
+        .map(|host| format!("Host({})", literal(host.as_str())))
+        .collect();
     let paths: Vec<String> = route
         .paths
         .iter()

@@ -21,13 +21,18 @@ pub(super) fn is_known(name: &str) -> bool {
 fn text(arguments: &[Data], at: usize) -> Result<&str, String> {
     match arguments.get(at) {
         Some(Data::Text(text)) => Ok(text),
-        Some(other) => Err(format!("wrong type for value; expected string; got {}", other.kind())),
+        Some(other) => Err(format!(
+            "wrong type for value; expected string; got {}",
+            other.kind()
+        )),
         None => Err("wrong number of args".to_owned()),
     }
 }
 
 fn any(arguments: &[Data], at: usize) -> Result<&Data, String> {
-    arguments.get(at).ok_or_else(|| "wrong number of args".to_owned())
+    arguments
+        .get(at)
+        .ok_or_else(|| "wrong number of args".to_owned())
 }
 
 fn length(count: usize) -> Data {
@@ -53,7 +58,9 @@ fn builtin(name: &str, arguments: &[Data]) -> Option<Outcome> {
             Ok(Data::Text(format!("{}\n", words.join(" "))))
         }
         "printf" => printf(arguments),
-        "html" | "js" | "urlquery" | "call" => Err(format!("function `{name}` is not supported here")),
+        "html" | "js" | "urlquery" | "call" => {
+            Err(format!("function `{name}` is not supported here"))
+        }
         "eq" => any(arguments, 0).and_then(|first| {
             let rest = &arguments[1..];
             if rest.is_empty() {
@@ -112,15 +119,23 @@ fn index(arguments: &[Data]) -> Outcome {
         value = match (value, key) {
             (Data::Map(map), Data::Text(key)) => {
                 // Maps here hold texts, whose nothing is the empty text.
-                map.get(key).cloned().unwrap_or_else(|| Data::Text(String::new()))
+                map.get(key)
+                    .cloned()
+                    .unwrap_or_else(|| Data::Text(String::new()))
             }
             (Data::List(items), Data::Int(at)) => {
-                let item = usize::try_from(*at).ok().and_then(|at| items.get(at).cloned());
+                let item = usize::try_from(*at)
+                    .ok()
+                    .and_then(|at| items.get(at).cloned());
                 item.ok_or_else(|| format!("index out of range: {at}"))?
             }
             (Data::Text(text), Data::Int(at)) => {
-                let byte = usize::try_from(*at).ok().and_then(|at| text.as_bytes().get(at).copied());
-                Data::Int(i64::from(byte.ok_or_else(|| format!("index out of range: {at}"))?))
+                let byte = usize::try_from(*at)
+                    .ok()
+                    .and_then(|at| text.as_bytes().get(at).copied());
+                Data::Int(i64::from(
+                    byte.ok_or_else(|| format!("index out of range: {at}"))?,
+                ))
             }
             (Data::Nil, _) => return Err("index of untyped nil".to_owned()),
             (other, _) => return Err(format!("can't index item of type {}", other.kind())),
@@ -131,7 +146,9 @@ fn index(arguments: &[Data]) -> Outcome {
 
 fn slice(arguments: &[Data]) -> Outcome {
     let bound = |at: usize, default: usize| match arguments.get(at) {
-        Some(Data::Int(bound)) => usize::try_from(*bound).map_err(|_| "index out of range".to_owned()),
+        Some(Data::Int(bound)) => {
+            usize::try_from(*bound).map_err(|_| "index out of range".to_owned())
+        }
         Some(_) => Err("cannot index slice with that type".to_owned()),
         None => Ok(default),
     };
@@ -185,7 +202,9 @@ fn printf(arguments: &[Data]) -> Outcome {
             ('q', Data::Text(text)) => format!("{text:?}"),
             ('x', Data::Int(number)) => format!("{number:x}"),
             ('x', Data::Text(text)) => text.bytes().map(|byte| format!("{byte:02x}")).collect(),
-            ('s', Data::Text(_)) | ('d', Data::Int(_)) | ('t', Data::Bool(_)) | ('v', _) => value.to_string(),
+            ('s', Data::Text(_)) | ('d', Data::Int(_)) | ('t', Data::Bool(_)) | ('v', _) => {
+                value.to_string()
+            }
             ('s', _) => format!("%!s({}={value})", value.kind()),
             ('d', _) => format!("%!d({}={value})", value.kind()),
             _ => return Err(format!("printf verb `%{verb}` is not supported here")),
@@ -209,7 +228,10 @@ fn texts(name: &str, arguments: &[Data]) -> Option<Outcome> {
         Ok(Data::Text(change(text(arguments, 0)?, text(arguments, 1)?)))
     };
     let ask = |question: fn(&str, &str) -> bool| -> Outcome {
-        Ok(Data::Bool(question(text(arguments, 0)?, text(arguments, 1)?)))
+        Ok(Data::Bool(question(
+            text(arguments, 0)?,
+            text(arguments, 1)?,
+        )))
     };
     Some(match name {
         "lower" => one(str::to_lowercase),
@@ -218,7 +240,11 @@ fn texts(name: &str, arguments: &[Data]) -> Option<Outcome> {
         "untitle" => one(untitle),
         "trim" => one(|text| text.trim().to_owned()),
         "nospace" => one(|text| text.split_whitespace().collect()),
-        "initials" => one(|text| text.split_whitespace().filter_map(|word| word.chars().next()).collect()),
+        "initials" => one(|text| {
+            text.split_whitespace()
+                .filter_map(|word| word.chars().next())
+                .collect()
+        }),
         "snakecase" => one(|text| separated(text, '_')),
         "kebabcase" => one(|text| separated(text, '-')),
         "trimAll" => cut(|set, text| text.trim_matches(|c| set.contains(c)).to_owned()),
@@ -228,7 +254,9 @@ fn texts(name: &str, arguments: &[Data]) -> Option<Outcome> {
         "hasPrefix" => ask(|start, text| text.starts_with(start)),
         "hasSuffix" => ask(|end, text| text.ends_with(end)),
         "replace" => (|| {
-            Ok(Data::Text(text(arguments, 2)?.replace(text(arguments, 0)?, text(arguments, 1)?)))
+            Ok(Data::Text(
+                text(arguments, 2)?.replace(text(arguments, 0)?, text(arguments, 1)?),
+            ))
         })(),
         "repeat" => any(arguments, 0).and_then(|count| {
             let count = usize::try_from(count.int()).unwrap_or(0).min(10_000);
@@ -255,8 +283,15 @@ fn texts(name: &str, arguments: &[Data]) -> Option<Outcome> {
         }
         "indent" | "nindent" => any(arguments, 0).and_then(|count| {
             let pad = " ".repeat(usize::try_from(count.int()).unwrap_or(0).min(1_000));
-            let text = format!("{pad}{}", text(arguments, 1)?.replace('\n', &format!("\n{pad}")));
-            Ok(Data::Text(if name == "nindent" { format!("\n{text}") } else { text }))
+            let text = format!(
+                "{pad}{}",
+                text(arguments, 1)?.replace('\n', &format!("\n{pad}"))
+            );
+            Ok(Data::Text(if name == "nindent" {
+                format!("\n{text}")
+            } else {
+                text
+            }))
         }),
         "toString" => any(arguments, 0).map(|value| Data::Text(value.text())),
         "int" | "int64" | "atoi" => any(arguments, 0).map(|value| Data::Int(value.int())),
@@ -266,7 +301,9 @@ fn texts(name: &str, arguments: &[Data]) -> Option<Outcome> {
         })(),
         "regexFind" | "mustRegexFind" => (|| {
             let pattern = pattern(text(arguments, 0)?)?;
-            let found = pattern.find(text(arguments, 1)?).map_or("", |found| found.as_str());
+            let found = pattern
+                .find(text(arguments, 1)?)
+                .map_or("", |found| found.as_str());
             Ok(Data::from(found))
         })(),
         "regexReplaceAll" | "mustRegexReplaceAll" => (|| {
@@ -303,22 +340,38 @@ fn lists(name: &str, arguments: &[Data]) -> Option<Outcome> {
             _ => default.clone(),
         }),
         "empty" => any(arguments, 0).map(|value| Data::Bool(value.is_empty())),
-        "coalesce" => Ok(arguments.iter().find(|value| !value.is_empty()).cloned().unwrap_or(Data::Nil)),
+        "coalesce" => Ok(arguments
+            .iter()
+            .find(|value| !value.is_empty())
+            .cloned()
+            .unwrap_or(Data::Nil)),
         "all" => Ok(Data::Bool(arguments.iter().all(|value| !value.is_empty()))),
         "any" => Ok(Data::Bool(arguments.iter().any(|value| !value.is_empty()))),
         "ternary" => any(arguments, 2).map(|test| arguments[usize::from(!test.truth())].clone()),
         "fail" => text(arguments, 0).and_then(|message| Err(message.to_owned())),
         "required" => any(arguments, 1).and_then(|value| {
-            if value.is_empty() { Err(any(arguments, 0)?.text()) } else { Ok(value.clone()) }
+            if value.is_empty() {
+                Err(any(arguments, 0)?.text())
+            } else {
+                Ok(value.clone())
+            }
         }),
         "list" | "tuple" => Ok(Data::List(arguments.to_vec())),
         "dict" => {
             let pairs = arguments.chunks(2);
-            let map = pairs.map(|pair| (pair[0].text(), pair.get(1).cloned().unwrap_or_else(|| Data::from(""))));
+            let map = pairs.map(|pair| {
+                (
+                    pair[0].text(),
+                    pair.get(1).cloned().unwrap_or_else(|| Data::from("")),
+                )
+            });
             Ok(Data::Map(map.collect::<BTreeMap<_, _>>()))
         }
         "get" => two(arguments).map(|(map, key)| match map {
-            Data::Map(map) => map.get(&key.text()).cloned().unwrap_or_else(|| Data::from("")),
+            Data::Map(map) => map
+                .get(&key.text())
+                .cloned()
+                .unwrap_or_else(|| Data::from("")),
             _ => Data::from(""),
         }),
         "hasKey" => two(arguments).map(|(map, key)| {
@@ -329,16 +382,26 @@ fn lists(name: &str, arguments: &[Data]) -> Option<Outcome> {
             _ => Data::List(Vec::new()),
         }),
         "first" | "last" => items(arguments, 0).map(|items| {
-            let item = if name == "first" { items.first() } else { items.last() };
+            let item = if name == "first" {
+                items.first()
+            } else {
+                items.last()
+            };
             item.cloned().unwrap_or(Data::Nil)
         }),
         "rest" | "initial" => items(arguments, 0).map(|items| {
             let most = items.len().saturating_sub(1);
-            let part = if name == "rest" { &items[items.len() - most..] } else { &items[..most] };
+            let part = if name == "rest" {
+                &items[items.len() - most..]
+            } else {
+                &items[..most]
+            };
             Data::List(part.to_vec())
         }),
         "reverse" => items(arguments, 0).map(|items| Data::List(items.into_iter().rev().collect())),
-        "has" => two(arguments).map(|(value, list)| Data::Bool(matches!(list, Data::List(items) if items.contains(value)))),
+        "has" => two(arguments).map(|(value, list)| {
+            Data::Bool(matches!(list, Data::List(items) if items.contains(value)))
+        }),
         "sortAlpha" => items(arguments, 0).map(|items| {
             let mut texts: Vec<String> = items.iter().map(Data::text).collect();
             texts.sort();
@@ -356,20 +419,29 @@ fn lists(name: &str, arguments: &[Data]) -> Option<Outcome> {
         "split" => (|| Ok(numbered(text(arguments, 1)?.split(text(arguments, 0)?))))(),
         "splitn" => (|| {
             let count = usize::try_from(any(arguments, 1)?.int()).unwrap_or(usize::MAX);
-            Ok(numbered(text(arguments, 2)?.splitn(count, text(arguments, 0)?)))
+            Ok(numbered(
+                text(arguments, 2)?.splitn(count, text(arguments, 0)?),
+            ))
         })(),
         "add" => number(i64::wrapping_add, Some(0)),
         "sub" => number(i64::wrapping_sub, None),
         "mul" => number(i64::wrapping_mul, None),
         "div" | "mod" => two(arguments).and_then(|(one, other)| {
             let (one, other) = (one.int(), other.int());
-            let value = if name == "div" { one.checked_div(other) } else { one.checked_rem(other) };
-            value.map(Data::Int).ok_or_else(|| "division by zero".to_owned())
+            let value = if name == "div" {
+                one.checked_div(other)
+            } else {
+                one.checked_rem(other)
+            };
+            value
+                .map(Data::Int)
+                .ok_or_else(|| "division by zero".to_owned())
         }),
         "max" => number(i64::max, None),
         "min" => number(i64::min, None),
         "add1" => any(arguments, 0).map(|value| Data::Int(value.int().wrapping_add(1))),
-        "until" => any(arguments, 0).map(|count| Data::List((0..count.int().min(10_000)).map(Data::Int).collect())),
+        "until" => any(arguments, 0)
+            .map(|count| Data::List((0..count.int().min(10_000)).map(Data::Int).collect())),
         _ => return None,
     })
 }
@@ -384,7 +456,11 @@ fn items(arguments: &[Data], at: usize) -> Result<Vec<Data>, String> {
 
 fn numbered<'t>(parts: impl Iterator<Item = &'t str>) -> Data {
     let parts = parts.enumerate();
-    Data::Map(parts.map(|(at, part)| (format!("_{at}"), Data::from(part))).collect())
+    Data::Map(
+        parts
+            .map(|(at, part)| (format!("_{at}"), Data::from(part)))
+            .collect(),
+    )
 }
 
 /// Capital letters where a word begins: after anything that is no letter, digit, `_` or `'`.
@@ -439,13 +515,16 @@ fn separated(text: &str, separator: char) -> String {
 fn truncate(count: i64, text: &str) -> Outcome {
     let length = i64::try_from(text.len()).unwrap_or(i64::MAX);
     let part = if count < 0 && length + count > 0 {
-        usize::try_from(length + count).ok().and_then(|at| text.get(at..))
+        usize::try_from(length + count)
+            .ok()
+            .and_then(|at| text.get(at..))
     } else if count >= 0 && length > count {
         usize::try_from(count).ok().and_then(|at| text.get(..at))
     } else {
         Some(text)
     };
-    part.map(Data::from).ok_or_else(|| "a character is cut in two".to_owned())
+    part.map(Data::from)
+        .ok_or_else(|| "a character is cut in two".to_owned())
 }
 
 fn substring(start: i64, end: i64, text: &str) -> Outcome {
@@ -453,5 +532,7 @@ fn substring(start: i64, end: i64, text: &str) -> Outcome {
     let from = usize::try_from(start).unwrap_or(0);
     let to = usize::try_from(end).map_or(length, |end| end.min(length));
     let range = if start < 0 { 0..to } else { from..to };
-    text.get(range).map(Data::from).ok_or_else(|| "index out of range".to_owned())
+    text.get(range)
+        .map(Data::from)
+        .ok_or_else(|| "index out of range".to_owned())
 }

@@ -68,20 +68,23 @@ pub(super) fn lex(action: &str, offset: usize) -> Result<Vec<Placed>, TemplateEr
                 Token::Variable(name, fields(action, &mut at))
             }
             '`' => {
-                let end = rest[1..].find('`').ok_or_else(|| error("unterminated raw quoted string".to_owned()))?;
+                let end = rest[1..]
+                    .find('`')
+                    .ok_or_else(|| error("unterminated raw quoted string".to_owned()))?;
                 step(&mut at, end + 2, Token::Text(rest[1..=end].to_owned()))
             }
             '"' => {
-                let (text, length) = quoted(rest).ok_or_else(|| error("unterminated quoted string".to_owned()))?;
+                let (text, length) =
+                    quoted(rest).ok_or_else(|| error("unterminated quoted string".to_owned()))?;
                 step(&mut at, length, Token::Text(text))
             }
             '\'' => {
-                let (value, length) = character_constant(rest).ok_or_else(|| error("malformed character constant".to_owned()))?;
+                let (value, length) = character_constant(rest)
+                    .ok_or_else(|| error("malformed character constant".to_owned()))?;
                 step(&mut at, length, Token::Int(value))
             }
-            c if c.is_ascii_digit() || c == '-' || c == '+' => {
-                number(rest, &mut at).ok_or_else(|| error(format!("bad number syntax: `{rest}`")))?
-            }
+            c if c.is_ascii_digit() || c == '-' || c == '+' => number(rest, &mut at)
+                .ok_or_else(|| error(format!("bad number syntax: `{rest}`")))?,
             c if c == '_' || c.is_alphabetic() => {
                 let name = name(rest);
                 step(&mut at, name.len(), Token::Name(name.to_owned()))
@@ -90,7 +93,12 @@ pub(super) fn lex(action: &str, offset: usize) -> Result<Vec<Placed>, TemplateEr
         };
         let operand = !matches!(
             token,
-            Token::Pipe | Token::Comma | Token::Assign | Token::Declare | Token::Open | Token::Close(_)
+            Token::Pipe
+                | Token::Comma
+                | Token::Assign
+                | Token::Declare
+                | Token::Open
+                | Token::Close(_)
         );
         if operand && touching {
             return Err(error("unexpected text without a blank in front".to_owned()));
@@ -142,11 +150,18 @@ fn number(text: &str, at: &mut usize) -> Option<Token> {
     let based = [("0x", 16), ("0X", 16), ("0b", 2), ("0o", 8)];
     for (prefix, base) in based {
         if let Some(digits) = magnitude.strip_prefix(prefix) {
-            return i64::from_str_radix(digits, base).ok().map(|n| Token::Int(sign * n));
+            return i64::from_str_radix(digits, base)
+                .ok()
+                .map(|n| Token::Int(sign * n));
         }
     }
-    if magnitude.len() > 1 && magnitude.starts_with('0') && magnitude.bytes().all(|b| b.is_ascii_digit()) {
-        return i64::from_str_radix(magnitude, 8).ok().map(|n| Token::Int(sign * n));
+    if magnitude.len() > 1
+        && magnitude.starts_with('0')
+        && magnitude.bytes().all(|b| b.is_ascii_digit())
+    {
+        return i64::from_str_radix(magnitude, 8)
+            .ok()
+            .map(|n| Token::Int(sign * n));
     }
     if let Ok(int) = magnitude.parse::<i64>() {
         return Some(Token::Int(sign * int));
@@ -167,7 +182,9 @@ fn quoted(text: &str) -> Option<(String, usize)> {
                 'r' => out.push('\r'),
                 same @ ('"' | '\\' | '\'') => out.push(same),
                 'u' => {
-                    let digits: String = (0..4).filter_map(|_| characters.next().map(|(_, c)| c)).collect();
+                    let digits: String = (0..4)
+                        .filter_map(|_| characters.next().map(|(_, c)| c))
+                        .collect();
                     out.push(char::from_u32(u32::from_str_radix(&digits, 16).ok()?)?);
                 }
                 _ => return None,

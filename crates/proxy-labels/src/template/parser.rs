@@ -60,7 +60,11 @@ pub(super) fn functions<'n>(nodes: &'n [Node], names: &mut Vec<&'n str>) {
 }
 
 fn in_pipeline<'n>(pipeline: &'n Pipeline, names: &mut Vec<&'n str>) {
-    for operand in pipeline.commands.iter().flat_map(|command| &command.operands) {
+    for operand in pipeline
+        .commands
+        .iter()
+        .flat_map(|command| &command.operands)
+    {
         match operand {
             Operand::Function(name) => names.push(name),
             Operand::Group(inner, _) => in_pipeline(inner, names),
@@ -116,8 +120,7 @@ fn pieces(text: &str) -> Result<Vec<Piece<'_>>, TemplateError> {
         let start = end + 2 + usize::from(trims);
         let close = action_end(text, start, end)?;
         let mut action = &text[start..close];
-        trim_next = action.ends_with('-')
-            && action[..action.len() - 1].ends_with(is_space);
+        trim_next = action.ends_with('-') && action[..action.len() - 1].ends_with(is_space);
         if trim_next {
             action = &action[..action.len() - 1];
         }
@@ -131,7 +134,8 @@ fn is_space(character: char) -> bool {
 }
 
 fn opens_trimmed(rest: &str) -> bool {
-    rest.strip_prefix('-').is_some_and(|rest| rest.starts_with(is_space))
+    rest.strip_prefix('-')
+        .is_some_and(|rest| rest.starts_with(is_space))
 }
 
 /// The place of the `}}` that ends an action: one outside texts and comments.
@@ -141,13 +145,18 @@ fn action_end(text: &str, start: usize, open: usize) -> Result<usize, TemplateEr
     let comment = rest.trim_start_matches(is_space);
     if comment.starts_with("/*") {
         let body = start + (rest.len() - comment.len());
-        let end = text[body..].find("*/").ok_or_else(|| TemplateError::new(open, "unclosed comment"))?;
+        let end = text[body..]
+            .find("*/")
+            .ok_or_else(|| TemplateError::new(open, "unclosed comment"))?;
         let close = body + end + 2;
         let after = &text[close..];
         let trimmed = after.trim_start_matches(is_space);
         let dash = usize::from(trimmed.starts_with("-}}"));
         if !trimmed[dash..].starts_with("}}") {
-            return Err(TemplateError::new(close, "comment ends before closing delimiter"));
+            return Err(TemplateError::new(
+                close,
+                "comment ends before closing delimiter",
+            ));
         }
         return Ok(close + (after.len() - trimmed.len()) + dash);
     }
@@ -217,7 +226,10 @@ impl Parser<'_> {
                     Node::Continue
                 }),
                 "define" | "template" | "block" | "break" | "continue" => {
-                    return Err(TemplateError::new(at, format!("unexpected {{{{{keyword}}}}}")));
+                    return Err(TemplateError::new(
+                        at,
+                        format!("unexpected {{{{{keyword}}}}}"),
+                    ));
                 }
                 _ => nodes.push(Node::Action(self.pipeline(&tokens, at)?)),
             }
@@ -279,7 +291,9 @@ impl Parser<'_> {
             declares = tokens[end].0 == Token::Declare;
             for (token, at) in &tokens[..end] {
                 match token {
-                    Token::Variable(name, fields) if fields.is_empty() => variables.push(name.clone()),
+                    Token::Variable(name, fields) if fields.is_empty() => {
+                        variables.push(name.clone())
+                    }
                     Token::Comma => {}
                     _ => return Err(TemplateError::new(*at, "only variables can be set")),
                 }
@@ -324,7 +338,10 @@ impl Parser<'_> {
             }
             let first_only = matches!(operands[0], Operand::Constant(_) | Operand::Dot);
             if operands.len() > 1 && first_only || !commands.is_empty() && first_only {
-                return Err(TemplateError::new(start, "a value that is no function cannot be called"));
+                return Err(TemplateError::new(
+                    start,
+                    "a value that is no function cannot be called",
+                ));
             }
             commands.push(Command {
                 operands,
@@ -349,7 +366,10 @@ impl Parser<'_> {
             Token::Field(names) => Operand::Field(names.clone()),
             Token::Variable(name, fields) => {
                 if !self.variables.contains(name) {
-                    return Err(TemplateError::new(at, format!("undefined variable \"${name}\"")));
+                    return Err(TemplateError::new(
+                        at,
+                        format!("undefined variable \"${name}\""),
+                    ));
                 }
                 Operand::Variable(name.clone(), fields.clone())
             }
@@ -380,7 +400,12 @@ impl Parser<'_> {
                 };
                 Operand::Group(Box::new(pipeline), fields.clone())
             }
-            other => return Err(TemplateError::new(at, format!("unexpected {other:?} in operand"))),
+            other => {
+                return Err(TemplateError::new(
+                    at,
+                    format!("unexpected {other:?} in operand"),
+                ));
+            }
         })
     }
 }

@@ -8,7 +8,11 @@ use super::{Extra, TemplateError};
 /// More text than this is no label any more.
 const MAX_OUTPUT: usize = 1 << 20;
 
-pub(super) fn render(nodes: &[Node], data: &Data, extra: &mut Extra<'_>) -> Result<String, TemplateError> {
+pub(super) fn render(
+    nodes: &[Node],
+    data: &Data,
+    extra: &mut Extra<'_>,
+) -> Result<String, TemplateError> {
     let mut renderer = Renderer {
         extra,
         variables: vec![(String::new(), data.clone())],
@@ -46,7 +50,11 @@ impl Renderer<'_, '_> {
                 }
                 Node::If(pipeline, body, otherwise) => {
                     let scope = self.variables.len();
-                    let branch = if self.pipeline(pipeline, dot)?.truth() { body } else { otherwise };
+                    let branch = if self.pipeline(pipeline, dot)?.truth() {
+                        body
+                    } else {
+                        otherwise
+                    };
                     let flow = self.nodes(branch, dot)?;
                     self.variables.truncate(scope);
                     if !matches!(flow, Flow::On) {
@@ -66,7 +74,9 @@ impl Renderer<'_, '_> {
                         return Ok(flow);
                     }
                 }
-                Node::Range(pipeline, body, otherwise) => self.range(pipeline, body, otherwise, dot)?,
+                Node::Range(pipeline, body, otherwise) => {
+                    self.range(pipeline, body, otherwise, dot)?
+                }
                 Node::Break => return Ok(Flow::Break),
                 Node::Continue => return Ok(Flow::Continue),
             }
@@ -87,8 +97,13 @@ impl Renderer<'_, '_> {
         let items: Vec<(Data, Data)> = match value {
             Data::Nil => Vec::new(),
             Data::List(items) => (0..).map(Data::Int).zip(items).collect(),
-            Data::Map(map) => map.into_iter().map(|(key, value)| (Data::Text(key), value)).collect(),
-            Data::Int(count) => (0..count.min(100_000)).map(|n| (Data::Int(n), Data::Int(n))).collect(),
+            Data::Map(map) => map
+                .into_iter()
+                .map(|(key, value)| (Data::Text(key), value))
+                .collect(),
+            Data::Int(count) => (0..count.min(100_000))
+                .map(|n| (Data::Int(n), Data::Int(n)))
+                .collect(),
             other => {
                 let message = format!("range can't iterate over {other}");
                 return Err(TemplateError::new(at, message));
@@ -120,7 +135,12 @@ impl Renderer<'_, '_> {
         for name in &pipeline.variables {
             if pipeline.declares {
                 self.variables.push((name.clone(), value.clone()));
-            } else if let Some((_, old)) = self.variables.iter_mut().rev().find(|(known, _)| known == name) {
+            } else if let Some((_, old)) = self
+                .variables
+                .iter_mut()
+                .rev()
+                .find(|(known, _)| known == name)
+            {
                 *old = value.clone();
             }
         }
@@ -135,12 +155,20 @@ impl Renderer<'_, '_> {
         Ok(piped.unwrap_or(Data::Nil))
     }
 
-    fn command(&mut self, command: &Command, dot: &Data, piped: Option<Data>) -> Result<Data, TemplateError> {
+    fn command(
+        &mut self,
+        command: &Command,
+        dot: &Data,
+        piped: Option<Data>,
+    ) -> Result<Data, TemplateError> {
         let at = command.at;
         let (first, rest) = (&command.operands[0], &command.operands[1..]);
         let Operand::Function(name) = first else {
             if !rest.is_empty() || piped.is_some() {
-                return Err(TemplateError::new(at, "a value that is no function cannot be called"));
+                return Err(TemplateError::new(
+                    at,
+                    "a value that is no function cannot be called",
+                ));
             }
             return self.operand(first, dot, at);
         };
@@ -156,7 +184,10 @@ impl Renderer<'_, '_> {
             return match (piped, rest.is_empty()) {
                 (Some(piped), _) => Ok(piped),
                 (None, false) => Ok(value),
-                (None, true) => Err(TemplateError::new(at, format!("wrong number of args for {name}"))),
+                (None, true) => Err(TemplateError::new(
+                    at,
+                    format!("wrong number of args for {name}"),
+                )),
             };
         }
         let mut arguments = Vec::with_capacity(rest.len() + 1);
@@ -201,9 +232,9 @@ fn fields(value: &Data, names: &[String], at: usize) -> Result<Data, TemplateErr
                 Some(value) => value,
                 None => &Data::Nil,
             },
-            Data::Record(map) => map.get(name).ok_or_else(|| {
-                TemplateError::new(at, format!("can't evaluate field {name}"))
-            })?,
+            Data::Record(map) => map
+                .get(name)
+                .ok_or_else(|| TemplateError::new(at, format!("can't evaluate field {name}")))?,
             other => {
                 let message = format!("can't evaluate field {name} in type {}", other.kind());
                 return Err(TemplateError::new(at, message));

@@ -111,9 +111,10 @@ impl Configuration {
         };
         fill::check(&root, &ROOT, found);
         for protocol in Protocol::ALL {
-            let (Some(node), Some(table)) =
-                (root.child(protocol.name()), sub_table(&ROOT, protocol.name()))
-            else {
+            let (Some(node), Some(table)) = (
+                root.child(protocol.name()),
+                sub_table(&ROOT, protocol.name()),
+            ) else {
                 continue;
             };
             let section = decoded.section_mut(protocol);
@@ -151,20 +152,14 @@ impl Configuration {
 /// The table of a block below another.
 pub(crate) fn sub_table(table: &'static Table, name: &str) -> Option<&'static Table> {
     match table.fields[table.index(name)?].kind {
-        Kind::Block(below)
-        | Kind::Blocks(below)
-        | Kind::Single(below)
-        | Kind::Named(below) => Some(below),
+        Kind::Block(below) | Kind::Blocks(below) | Kind::Single(below) | Kind::Named(below) => {
+            Some(below)
+        }
         _ => None,
     }
 }
 
-fn named(
-    node: &Node<'_>,
-    table: &'static Table,
-    name: &str,
-    found: &mut Vec<LabelError>,
-) -> Named {
+fn named(node: &Node<'_>, table: &'static Table, name: &str, found: &mut Vec<LabelError>) -> Named {
     let (Some(node), Some(below)) = (node.child(name), sub_table(table, name)) else {
         return Named::new();
     };

@@ -124,7 +124,9 @@ fn digits(text: &str) -> usize {
 fn part(fraction: &str, unit: u64) -> u64 {
     let (mut value, mut scale) = (0_u64, 1_u64);
     for digit in fraction.bytes() {
-        let next = value.checked_mul(10).and_then(|v| v.checked_add(u64::from(digit - b'0')));
+        let next = value
+            .checked_mul(10)
+            .and_then(|v| v.checked_add(u64::from(digit - b'0')));
         let Some(next) = next.filter(|next| *next < (1 << 63)) else {
             break;
         };

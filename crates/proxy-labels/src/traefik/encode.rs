@@ -73,7 +73,12 @@ fn named(prefix: &str, blocks: &Named, labels: &mut Labels) -> Result<(), Encode
 
 fn fields(prefix: &str, block: &Block, labels: &mut Labels) -> Result<(), EncodeError> {
     let presets = Block::new(block.table);
-    let pairs = block.table.fields.iter().zip(&block.fields).zip(&presets.fields);
+    let pairs = block
+        .table
+        .fields
+        .iter()
+        .zip(&block.fields)
+        .zip(&presets.fields);
     for ((field, value), preset) in pairs {
         if value == preset {
             continue;

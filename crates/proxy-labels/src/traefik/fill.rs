@@ -80,11 +80,7 @@ fn article(name: &str) -> String {
 }
 
 /// A block with the values of its element. Values that cannot be read are left out and reported.
-pub(crate) fn block(
-    node: &Node<'_>,
-    table: &'static Table,
-    found: &mut Vec<LabelError>,
-) -> Block {
+pub(crate) fn block(node: &Node<'_>, table: &'static Table, found: &mut Vec<LabelError>) -> Block {
     let mut block = Block::new(table);
     fill(&mut block, node, found);
     block
@@ -225,5 +221,9 @@ fn raw(node: &Node<'_>) -> Value {
         return Value::Values(node.children.iter().map(raw).collect());
     }
     let children = node.children.iter();
-    Value::Map(children.map(|child| (child.name.to_owned(), raw(child))).collect())
+    Value::Map(
+        children
+            .map(|child| (child.name.to_owned(), raw(child)))
+            .collect(),
+    )
 }

@@ -69,13 +69,22 @@ pub(crate) fn run(containers: &[Container], settings: &Settings, lenient: bool) 
         Ok(rule) => rule,
         Err(error) => {
             let message = format!("the default rule is no template: {error}");
-            outcome.findings.push(Finding::error("traefik::default-rule", message));
+            outcome
+                .findings
+                .push(Finding::error("traefik::default-rule", message));
             return outcome;
         }
     };
     let mut parts: Vec<(String, &Container, Configuration)> = Vec::new();
     for container in containers {
-        if let Some(built) = build(container, containers, settings, &rule, lenient, &mut outcome.findings) {
+        if let Some(built) = build(
+            container,
+            containers,
+            settings,
+            &rule,
+            lenient,
+            &mut outcome.findings,
+        ) {
             parts.push((default_name(container), container, built));
         }
     }
@@ -121,12 +130,19 @@ fn build(
         return None;
     }
     let serves = container.state == State::Running && container.is_healthy();
-    if container.state == State::Running && !serves && !own.allow_non_running && !settings.allow_empty_services {
+    if container.state == State::Running
+        && !serves
+        && !own.allow_non_running
+        && !settings.allow_empty_services
+    {
         findings.push(passed_over("its health check has not passed"));
         return None;
     }
     let mut errors = Vec::new();
-    let labels = container.labels.iter().map(|(key, value)| (key.as_str(), value.as_str()));
+    let labels = container
+        .labels
+        .iter()
+        .map(|(key, value)| (key.as_str(), value.as_str()));
     let mut built = Configuration::decode(labels, &mut errors);
     if let Some(error) = errors.first().filter(|_| !lenient) {
         findings.push(dropped(container, error));
@@ -180,7 +196,10 @@ struct Own {
 
 impl Own {
     fn read(container: &Container, settings: &Settings) -> Result<Self, LabelError> {
-        let labels = container.labels.iter().map(|(key, value)| (key.as_str(), value.as_str()));
+        let labels = container
+            .labels
+            .iter()
+            .map(|(key, value)| (key.as_str(), value.as_str()));
         let mut found = Vec::new();
         let mut own = Self {
             enable: settings.exposed_by_default,
@@ -224,7 +243,10 @@ fn implicit_service(protocol: Protocol) -> Option<Block> {
 }
 
 fn dropped(container: &Container, error: &LabelError) -> Finding {
-    let message = format!("{}; Traefik drops everything this container declares", error.kind);
+    let message = format!(
+        "{}; Traefik drops everything this container declares",
+        error.kind
+    );
     Finding::error("traefik::dropped", message)
         .on(&container.name)
         .key(&error.key)

@@ -16,10 +16,19 @@ fn one(labels: &[(&str, &str)]) -> String {
 #[test]
 fn sites_options_and_snippets() {
     assert_eq!(
-        one(&[("caddy_1", "a.x"), ("caddy_1.import", "s"), ("caddy_2", "(s)"), ("caddy_2.tls", "internal"), ("caddy_3.email", "a@b.c")]),
+        one(&[
+            ("caddy_1", "a.x"),
+            ("caddy_1.import", "s"),
+            ("caddy_2", "(s)"),
+            ("caddy_2.tls", "internal"),
+            ("caddy_3.email", "a@b.c")
+        ]),
         "{\n\temail a@b.c\n}\n(s) {\n\ttls internal\n}\na.x {\n\timport s\n}\n"
     );
-    assert_eq!(one(&[("caddy", "a.x, b.x"), ("caddy.respond", "ok")]), "a.x, b.x {\n\trespond ok\n}\n");
+    assert_eq!(
+        one(&[("caddy", "a.x, b.x"), ("caddy.respond", "ok")]),
+        "a.x, b.x {\n\trespond ok\n}\n"
+    );
     assert_eq!(one(&[("other", "x")]), "# Empty caddyfile");
     assert_eq!(one(&[("caddy", "a.x")]), "a.x\n");
 }
@@ -56,16 +65,28 @@ fn wildcard_site_with_hosts() {
 
 #[test]
 fn containers_merge() {
-    let labels = [("caddy", "a.x"), ("caddy.handle", "/api/*"), ("caddy.handle.reverse_proxy", "{{upstreams h2c 80}}")];
+    let labels = [
+        ("caddy", "a.x"),
+        ("caddy.handle", "/api/*"),
+        ("caddy.handle.reverse_proxy", "{{upstreams h2c 80}}"),
+    ];
     let first = container("a", &labels);
     let mut second = container("b", &labels);
-    second.networks.insert("proxy".to_owned(), Network::with_ip("172.20.0.3"));
+    second
+        .networks
+        .insert("proxy".to_owned(), Network::with_ip("172.20.0.3"));
     assert_eq!(
         caddyfile(&[first, second]),
         "a.x {\n\thandle /api/* {\n\t\treverse_proxy h2c://172.20.0.2:80 h2c://172.20.0.3:80\n\t}\n}\n"
     );
-    let different = [("caddy", "a.x"), ("caddy.reverse_proxy", "/b/* {{upstreams}}")];
-    let same = [("caddy", "a.x"), ("caddy.reverse_proxy", "/a/* {{upstreams}}")];
+    let different = [
+        ("caddy", "a.x"),
+        ("caddy.reverse_proxy", "/b/* {{upstreams}}"),
+    ];
+    let same = [
+        ("caddy", "a.x"),
+        ("caddy.reverse_proxy", "/a/* {{upstreams}}"),
+    ];
     assert_eq!(
         caddyfile(&[container("a", &same), container("b", &different)]),
         "a.x {\n\treverse_proxy /a/* 172.20.0.2\n\treverse_proxy /b/* 172.20.0.2\n}\n"
@@ -74,12 +95,27 @@ fn containers_merge() {
 
 #[test]
 fn networks_choose_the_addresses() {
-    let mut web = container("web", &[("caddy", "a.x"), ("caddy.reverse_proxy", "{{upstreams 80}}")]);
-    web.networks.insert("other".to_owned(), Network::with_ip("10.0.0.9"));
-    assert_eq!(caddyfile(std::slice::from_ref(&web)), "a.x {\n\treverse_proxy 172.20.0.2:80\n}\n");
-    web.labels.insert("caddy_ingress_network".to_owned(), "other".to_owned());
-    assert_eq!(caddyfile(std::slice::from_ref(&web)), "a.x {\n\treverse_proxy 10.0.0.9:80\n}\n");
-    web.labels.insert("caddy_ingress_network".to_owned(), "nosuch".to_owned());
+    let mut web = container(
+        "web",
+        &[
+            ("caddy", "a.x"),
+            ("caddy.reverse_proxy", "{{upstreams 80}}"),
+        ],
+    );
+    web.networks
+        .insert("other".to_owned(), Network::with_ip("10.0.0.9"));
+    assert_eq!(
+        caddyfile(std::slice::from_ref(&web)),
+        "a.x {\n\treverse_proxy 172.20.0.2:80\n}\n"
+    );
+    web.labels
+        .insert("caddy_ingress_network".to_owned(), "other".to_owned());
+    assert_eq!(
+        caddyfile(std::slice::from_ref(&web)),
+        "a.x {\n\treverse_proxy 10.0.0.9:80\n}\n"
+    );
+    web.labels
+        .insert("caddy_ingress_network".to_owned(), "nosuch".to_owned());
     let outcome = caddy::generate(&[web], &Settings::default());
     assert_eq!(outcome.caddyfile, "a.x {\n\treverse_proxy\n}\n");
     assert_eq!(outcome.findings[0].code, "labels::CDY004");
@@ -104,12 +140,23 @@ fn words_are_quoted_as_the_generator_does() {
 #[test]
 fn templates_see_the_container() {
     assert_eq!(
-        one(&[("caddy", "{{index .Names 0 | trimPrefix \"/\"}}.x"), ("caddy.respond", "{{index .Labels \"caddy.respond\" | len}}")]),
+        one(&[
+            ("caddy", "{{index .Names 0 | trimPrefix \"/\"}}.x"),
+            ("caddy.respond", "{{index .Labels \"caddy.respond\" | len}}")
+        ]),
         "web.x {\n\trespond 39\n}\n"
     );
-    let mut broken = container("broken", &[("caddy", "b.x"), ("caddy.respond", "{{nosuch}}")]);
-    broken.labels.insert("caddy.header".to_owned(), "X-A b".to_owned());
-    let outcome = caddy::generate(&[broken, container("web", &[("caddy", "a.x")])], &Settings::default());
+    let mut broken = container(
+        "broken",
+        &[("caddy", "b.x"), ("caddy.respond", "{{nosuch}}")],
+    );
+    broken
+        .labels
+        .insert("caddy.header".to_owned(), "X-A b".to_owned());
+    let outcome = caddy::generate(
+        &[broken, container("web", &[("caddy", "a.x")])],
+        &Settings::default(),
+    );
     assert_eq!(outcome.caddyfile, "a.x\n");
     assert_eq!(outcome.findings[0].code, "labels::CDY003");
     assert_eq!(outcome.findings[0].container.as_deref(), Some("broken"));
@@ -119,8 +166,16 @@ fn templates_see_the_container() {
 fn a_prefix_of_ones_own() {
     let mut settings = Settings::default();
     "caddy_prod".clone_into(&mut settings.label_prefix);
-    let labels = [("caddy_prod", "a.x"), ("caddy_prod_1", "b.x"), ("caddy_test", "c.x"), ("caddy", "d.x")];
-    assert_eq!(caddy::generate(&[container("web", &labels)], &settings).caddyfile, "a.x\nb.x\n");
+    let labels = [
+        ("caddy_prod", "a.x"),
+        ("caddy_prod_1", "b.x"),
+        ("caddy_test", "c.x"),
+        ("caddy", "d.x"),
+    ];
+    assert_eq!(
+        caddy::generate(&[container("web", &labels)], &settings).caddyfile,
+        "a.x\nb.x\n"
+    );
 }
 
 #[test]

@@ -7,14 +7,28 @@ use crate::container;
 
 fn to_caddy(labels: &[(&str, &str)]) -> (Vec<String>, Vec<LossKind>) {
     let converted = convert::to_caddy(&container("web", labels), &Options::default());
-    let labels = converted.labels.iter().map(|(key, value)| format!("{key}={value}")).collect();
-    (labels, converted.losses.iter().map(|loss| loss.kind).collect())
+    let labels = converted
+        .labels
+        .iter()
+        .map(|(key, value)| format!("{key}={value}"))
+        .collect();
+    (
+        labels,
+        converted.losses.iter().map(|loss| loss.kind).collect(),
+    )
 }
 
 fn to_traefik(labels: &[(&str, &str)]) -> (Vec<String>, Vec<LossKind>) {
     let converted = convert::to_traefik(&container("web", labels), &Options::default());
-    let labels = converted.labels.iter().map(|(key, value)| format!("{key}={value}")).collect();
-    (labels, converted.losses.iter().map(|loss| loss.kind).collect())
+    let labels = converted
+        .labels
+        .iter()
+        .map(|(key, value)| format!("{key}={value}"))
+        .collect();
+    (
+        labels,
+        converted.losses.iter().map(|loss| loss.kind).collect(),
+    )
 }
 
 const RULE: (&str, &str) = ("traefik.http.routers.web.rule", "Host(`a.example`)");
@@ -22,19 +36,43 @@ const PORT: (&str, &str) = ("traefik.http.services.web.loadbalancer.server.port"
 
 #[test]
 fn traefik_to_caddy() {
-    assert_eq!(to_caddy(&[RULE, PORT]), (vec!["caddy=a.example".into(), "caddy.reverse_proxy={{upstreams 8080}}".into()], vec![]));
+    assert_eq!(
+        to_caddy(&[RULE, PORT]),
+        (
+            vec![
+                "caddy=a.example".into(),
+                "caddy.reverse_proxy={{upstreams 8080}}".into()
+            ],
+            vec![]
+        )
+    );
     let plain = ("traefik.http.routers.web.entrypoints", "web");
-    assert_eq!(to_caddy(&[RULE, PORT, plain]).0[0], "caddy=http://a.example");
-    let several = ("traefik.http.routers.web.rule", "Host(`a.example`) || (Host(`b.example`) && Path(`/x`))");
+    assert_eq!(
+        to_caddy(&[RULE, PORT, plain]).0[0],
+        "caddy=http://a.example"
+    );
+    let several = (
+        "traefik.http.routers.web.rule",
+        "Host(`a.example`) || (Host(`b.example`) && Path(`/x`))",
+    );
     assert_eq!(
         to_caddy(&[several, PORT]).0,
-        ["caddy_0=a.example", "caddy_0.reverse_proxy={{upstreams 8080}}", "caddy_1=b.example", "caddy_1.handle=/x", "caddy_1.handle.reverse_proxy={{upstreams 8080}}"]
+        [
+            "caddy_0=a.example",
+            "caddy_0.reverse_proxy={{upstreams 8080}}",
+            "caddy_1=b.example",
+            "caddy_1.handle=/x",
+            "caddy_1.handle.reverse_proxy={{upstreams 8080}}"
+        ]
     );
 }
 
 #[test]
 fn what_does_not_carry_over_is_said() {
-    let method = ("traefik.http.routers.web.rule", "Host(`a.example`) && Method(`GET`)");
+    let method = (
+        "traefik.http.routers.web.rule",
+        "Host(`a.example`) && Method(`GET`)",
+    );
     assert_eq!(to_caddy(&[method, PORT]), (vec![], vec![LossKind::Rule]));
     let priority = ("traefik.http.routers.web.priority", "7");
     assert_eq!(to_caddy(&[RULE, PORT, priority]).1, [LossKind::Priority]);
@@ -51,12 +89,23 @@ fn what_does_not_carry_over_is_said() {
 fn doors_stay_shut() {
     let uses = ("traefik.http.routers.web.middlewares", "m");
     let apr1 = ("traefik.http.middlewares.m.basicauth.users", "a:$apr1$x$y");
-    assert_eq!(to_caddy(&[RULE, PORT, uses, apr1]), (vec![], vec![LossKind::Hash]));
+    assert_eq!(
+        to_caddy(&[RULE, PORT, uses, apr1]),
+        (vec![], vec![LossKind::Hash])
+    );
     let elsewhere = ("traefik.http.routers.web.middlewares", "sso@file");
     let (labels, losses) = to_caddy(&[RULE, PORT, elsewhere]);
-    assert!(labels.contains(&"caddy.import=sso".to_owned()), "{labels:?}");
+    assert!(
+        labels.contains(&"caddy.import=sso".to_owned()),
+        "{labels:?}"
+    );
     assert_eq!(losses, [LossKind::Middleware]);
-    let guarded = [("caddy", "a.example"), ("caddy.@x", "header X-A b"), ("caddy.respond", "@x 403"), ("caddy.reverse_proxy", "{{upstreams 80}}")];
+    let guarded = [
+        ("caddy", "a.example"),
+        ("caddy.@x", "header X-A b"),
+        ("caddy.respond", "@x 403"),
+        ("caddy.reverse_proxy", "{{upstreams 80}}"),
+    ];
     assert_eq!(to_traefik(&guarded), (vec![], vec![LossKind::Rule]));
 }
 
@@ -66,7 +115,10 @@ fn caddy_to_traefik() {
         ("caddy", "a.example"),
         ("caddy.tls", "internal"),
         ("caddy.handle_path", "/api/*"),
-        ("caddy.handle_path.reverse_proxy", "{{upstreams https 8443}}"),
+        (
+            "caddy.handle_path.reverse_proxy",
+            "{{upstreams https 8443}}",
+        ),
         ("caddy.handle_path.reverse_proxy.health_uri", "/h"),
         ("caddy.handle_path.reverse_proxy.lb_policy", "cookie c"),
         ("caddy.encode", "gzip"),
@@ -91,9 +143,17 @@ fn caddy_to_traefik() {
 /// What a route can say comes back from either proxy.
 #[test]
 fn there_and_back() {
-    let (caddy, losses) = to_caddy(&[RULE, PORT, ("traefik.http.routers.web.middlewares", "m"), ("traefik.http.middlewares.m.compress", "true")]);
+    let (caddy, losses) = to_caddy(&[
+        RULE,
+        PORT,
+        ("traefik.http.routers.web.middlewares", "m"),
+        ("traefik.http.middlewares.m.compress", "true"),
+    ]);
     assert_eq!(losses, []);
-    let pairs: Vec<(&str, &str)> = caddy.iter().map(|label| label.split_once('=').unwrap()).collect();
+    let pairs: Vec<(&str, &str)> = caddy
+        .iter()
+        .map(|label| label.split_once('=').unwrap())
+        .collect();
     let (traefik, losses) = to_traefik(&pairs);
     assert_eq!(losses, []);
     assert!(traefik.contains(&"traefik.http.routers.web.rule=Host(`a.example`)".to_owned()));

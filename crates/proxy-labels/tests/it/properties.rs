@@ -8,17 +8,43 @@ use proxy_labels::{Container, caddy, rule};
 use crate::container;
 
 const KEYS: &[&str] = &[
-    "http.routers.a.rule", "http.routers.a.entrypoints", "http.routers.a.priority", "http.routers.a.tls",
-    "http.routers.a.tls.domains[0].main", "http.routers.a.tls.domains[1].sans", "http.services.a.loadbalancer.server.port",
-    "http.services.a.loadbalancer.sticky.cookie.name", "http.services.a.loadbalancer.healthcheck.interval",
-    "http.services.a.loadbalancer.passhostheader", "http.services.b.loadbalancer.server.weight",
-    "http.middlewares.a.compress", "http.middlewares.a.headers.customrequestheaders.X.Y", "http.middlewares.a.headers.stsseconds",
-    "http.middlewares.b.ratelimit.burst", "http.middlewares.b.chain.middlewares", "http.middlewares.c.plugin.p.a.b",
-    "http.middlewares.c.retry.maxrequestbodybytes", "tcp.routers.a.tls.passthrough", "tcp.services.a.loadbalancer.proxyprotocol",
-    "tcp.middlewares.a.inflightconn.amount", "udp.services.a.loadbalancer.server.port", "tls.stores.default.defaultgeneratedcert.resolver",
+    "http.routers.a.rule",
+    "http.routers.a.entrypoints",
+    "http.routers.a.priority",
+    "http.routers.a.tls",
+    "http.routers.a.tls.domains[0].main",
+    "http.routers.a.tls.domains[1].sans",
+    "http.services.a.loadbalancer.server.port",
+    "http.services.a.loadbalancer.sticky.cookie.name",
+    "http.services.a.loadbalancer.healthcheck.interval",
+    "http.services.a.loadbalancer.passhostheader",
+    "http.services.b.loadbalancer.server.weight",
+    "http.middlewares.a.compress",
+    "http.middlewares.a.headers.customrequestheaders.X.Y",
+    "http.middlewares.a.headers.stsseconds",
+    "http.middlewares.b.ratelimit.burst",
+    "http.middlewares.b.chain.middlewares",
+    "http.middlewares.c.plugin.p.a.b",
+    "http.middlewares.c.retry.maxrequestbodybytes",
+    "tcp.routers.a.tls.passthrough",
+    "tcp.services.a.loadbalancer.proxyprotocol",
+    "tcp.middlewares.a.inflightconn.amount",
+    "udp.services.a.loadbalancer.server.port",
+    "tls.stores.default.defaultgeneratedcert.resolver",
 ];
 
-const VALUES: &[&str] = &["true", "false", "", "3", "0", "1m", "a", "a,b", "Host(`a`)", "/x"];
+const VALUES: &[&str] = &[
+    "true",
+    "false",
+    "",
+    "3",
+    "0",
+    "1m",
+    "a",
+    "a,b",
+    "Host(`a`)",
+    "/x",
+];
 
 fn labels() -> impl Strategy<Value = Vec<(String, String)>> {
     let label = (prop::sample::select(KEYS), prop::sample::select(VALUES));
@@ -27,19 +53,28 @@ fn labels() -> impl Strategy<Value = Vec<(String, String)>> {
 }
 
 fn decode(labels: &[(String, String)]) -> Option<Configuration> {
-    let pairs = labels.iter().map(|(key, value)| (key.as_str(), value.as_str()));
+    let pairs = labels
+        .iter()
+        .map(|(key, value)| (key.as_str(), value.as_str()));
     Configuration::from_labels(pairs).ok()
 }
 
 fn expression() -> impl Strategy<Value = String> {
-    let call = prop::sample::select(vec!["Host(`a`)", "Path(\"/x\")", "Header(`A`, `b\"c`)", "Query(`a`)"]);
-    call.prop_map(str::to_owned).prop_recursive(4, 16, 3, |inner| {
-        prop_oneof![
-            prop::collection::vec(inner.clone(), 2..4).prop_map(|parts| parts.join(" && ")),
-            prop::collection::vec(inner.clone(), 2..4).prop_map(|parts| format!("({})", parts.join(" || "))),
-            inner.prop_map(|part| format!("!({part})")),
-        ]
-    })
+    let call = prop::sample::select(vec![
+        "Host(`a`)",
+        "Path(\"/x\")",
+        "Header(`A`, `b\"c`)",
+        "Query(`a`)",
+    ]);
+    call.prop_map(str::to_owned)
+        .prop_recursive(4, 16, 3, |inner| {
+            prop_oneof![
+                prop::collection::vec(inner.clone(), 2..4).prop_map(|parts| parts.join(" && ")),
+                prop::collection::vec(inner.clone(), 2..4)
+                    .prop_map(|parts| format!("({})", parts.join(" || "))),
+                inner.prop_map(|part| format!("!({part})")),
+            ]
+        })
 }
 
 proptest! {
@@ -116,6 +151,9 @@ proptest! {
 }
 
 fn named(name: &str, labels: &[(String, String)]) -> Container {
-    let pairs: Vec<(&str, &str)> = labels.iter().map(|(key, value)| (key.as_str(), value.as_str())).collect();
+    let pairs: Vec<(&str, &str)> = labels
+        .iter()
+        .map(|(key, value)| (key.as_str(), value.as_str()))
+        .collect();
     container(name, &pairs)
 }

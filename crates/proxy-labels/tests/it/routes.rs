@@ -101,7 +101,10 @@ fn every_field_reaches_both_proxies() {
 }
 
 fn shown(labels: &proxy_labels::Labels) -> String {
-    labels.iter().map(|(key, value)| format!("{key}={value}\n")).collect()
+    labels
+        .iter()
+        .map(|(key, value)| format!("{key}={value}\n"))
+        .collect()
 }
 
 /// What routes make passes the lints, and Traefik takes all of it.
@@ -109,9 +112,13 @@ fn shown(labels: &proxy_labels::Labels) -> String {
 fn synthesised_labels_are_clean() {
     let routes = read(FULL);
     let mut web = Container::new("web");
-    web.networks.insert("proxy".to_owned(), Network::with_ip("172.20.0.2"));
+    web.networks
+        .insert("proxy".to_owned(), Network::with_ip("172.20.0.2"));
     web.labels = synth::traefik(&routes, &synth::Options::default()).unwrap();
-    assert_eq!(lint::check(std::slice::from_ref(&web), &Context::default()), []);
+    assert_eq!(
+        lint::check(std::slice::from_ref(&web), &Context::default()),
+        []
+    );
     let outcome = traefik::provide(&[web.clone()], &traefik::Settings::default());
     assert_eq!(outcome.findings, []);
     assert_eq!(outcome.configuration.http.routers.len(), 1);
@@ -126,7 +133,11 @@ fn what_a_proxy_cannot_do_is_an_error() {
     let error = |text: &str, proxy: &str| {
         let routes = read(text);
         let options = synth::Options::default();
-        let made = if proxy == "caddy" { synth::caddy(&routes, &options) } else { synth::traefik(&routes, &options) };
+        let made = if proxy == "caddy" {
+            synth::caddy(&routes, &options)
+        } else {
+            synth::traefik(&routes, &options)
+        };
         made.unwrap_err().to_string()
     };
     let route = |more: &str| format!("routes: {{web: {{host: a.example, port: 80, {more}}}}}");
@@ -140,12 +151,15 @@ fn what_a_proxy_cannot_do_is_an_error() {
 
 #[test]
 fn mistakes_in_the_file_have_places() {
-    let source = Source::new("routes.yaml", "
+    let source = Source::new(
+        "routes.yaml",
+        "
 routes:
   web: {host: 'https://a.example', port: 65536, tsl: off}
   api: {host: a b, port: 0}
   b_d.x: {host: ä.example}
-");
+",
+    );
     let parsed = parse_routes(&source, &|text| Ok(text.to_owned()));
     let found: Vec<String> = parsed.diagnostics.iter().map(ToString::to_string).collect();
     insta::assert_snapshot!(found.join("\n"), @"

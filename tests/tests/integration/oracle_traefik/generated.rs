@@ -12,25 +12,75 @@ const SETS: usize = 1_000;
 const PER_RUN: usize = 250;
 
 const FIELDS: &[&str] = &[
-    "http.routers.R.rule", "http.routers.R.entrypoints", "http.routers.R.service", "http.routers.R.middlewares",
-    "http.routers.R.priority", "http.routers.R.tls", "http.routers.R.tls.certresolver", "http.routers.R.tls.domains[0].main",
-    "http.routers.R.tls.domains[1].sans", "http.routers.R.rulesyntax", "http.services.S.loadbalancer.server.port",
-    "http.services.S.loadbalancer.server.scheme", "http.services.S.loadbalancer.server.url",
-    "http.services.S.loadbalancer.sticky", "http.services.S.loadbalancer.sticky.cookie",
-    "http.services.S.loadbalancer.sticky.cookie.name", "http.services.S.loadbalancer.healthcheck.path",
-    "http.services.S.loadbalancer.healthcheck.interval", "http.services.S.loadbalancer.passhostheader",
-    "http.services.S.loadbalancer.strategy", "http.middlewares.M.compress", "http.middlewares.M.stripprefix.prefixes",
-    "http.middlewares.M.ratelimit.average", "http.middlewares.M.ratelimit.period", "http.middlewares.M.headers.customrequestheaders.X-A",
-    "http.middlewares.M.headers.stsseconds", "http.middlewares.M.chain.middlewares", "http.middlewares.M.basicauth.users",
-    "http.middlewares.M.plugin.p.a.b", "http.middlewares.M.redirectscheme.permanent", "http.middlewares.M.nosuch",
-    "tcp.routers.R.rule", "tcp.routers.R.tls", "tcp.routers.R.service", "tcp.services.S.loadbalancer.server.port",
-    "tcp.services.S.loadbalancer.proxyprotocol", "tcp.middlewares.M.inflightconn.amount", "udp.routers.R.entrypoints",
-    "udp.routers.R.service", "udp.services.S.loadbalancer.server.port", "enable", "docker.network", "frontend.rule",
+    "http.routers.R.rule",
+    "http.routers.R.entrypoints",
+    "http.routers.R.service",
+    "http.routers.R.middlewares",
+    "http.routers.R.priority",
+    "http.routers.R.tls",
+    "http.routers.R.tls.certresolver",
+    "http.routers.R.tls.domains[0].main",
+    "http.routers.R.tls.domains[1].sans",
+    "http.routers.R.rulesyntax",
+    "http.services.S.loadbalancer.server.port",
+    "http.services.S.loadbalancer.server.scheme",
+    "http.services.S.loadbalancer.server.url",
+    "http.services.S.loadbalancer.sticky",
+    "http.services.S.loadbalancer.sticky.cookie",
+    "http.services.S.loadbalancer.sticky.cookie.name",
+    "http.services.S.loadbalancer.healthcheck.path",
+    "http.services.S.loadbalancer.healthcheck.interval",
+    "http.services.S.loadbalancer.passhostheader",
+    "http.services.S.loadbalancer.strategy",
+    "http.middlewares.M.compress",
+    "http.middlewares.M.stripprefix.prefixes",
+    "http.middlewares.M.ratelimit.average",
+    "http.middlewares.M.ratelimit.period",
+    "http.middlewares.M.headers.customrequestheaders.X-A",
+    "http.middlewares.M.headers.stsseconds",
+    "http.middlewares.M.chain.middlewares",
+    "http.middlewares.M.basicauth.users",
+    "http.middlewares.M.plugin.p.a.b",
+    "http.middlewares.M.redirectscheme.permanent",
+    "http.middlewares.M.nosuch",
+    "tcp.routers.R.rule",
+    "tcp.routers.R.tls",
+    "tcp.routers.R.service",
+    "tcp.services.S.loadbalancer.server.port",
+    "tcp.services.S.loadbalancer.proxyprotocol",
+    "tcp.middlewares.M.inflightconn.amount",
+    "udp.routers.R.entrypoints",
+    "udp.routers.R.service",
+    "udp.services.S.loadbalancer.server.port",
+    "enable",
+    "docker.network",
+    "frontend.rule",
 ];
 
 const VALUES: &[&str] = &[
-    "true", "false", "", "web", "web,websecure", "nosuch", "7", "0", "-1", "1m", "x", "a, b", "le", "8080", "https",
-    "/health", "Host(`a.example`)", "Host(`a.example`) && PathPrefix(`/x`)", "HostSNI(`*`)", "Host(`a", "m-0", "wrr", "T",
+    "true",
+    "false",
+    "",
+    "web",
+    "web,websecure",
+    "nosuch",
+    "7",
+    "0",
+    "-1",
+    "1m",
+    "x",
+    "a, b",
+    "le",
+    "8080",
+    "https",
+    "/health",
+    "Host(`a.example`)",
+    "Host(`a.example`) && PathPrefix(`/x`)",
+    "HostSNI(`*`)",
+    "Host(`a",
+    "m-0",
+    "wrr",
+    "T",
 ];
 
 /// Labels of one container: some fields, each with a value that may or may not fit.
@@ -40,7 +90,12 @@ fn set() -> impl Strategy<Value = Vec<(String, String)>> {
         8 => prop::sample::select(VALUES).prop_map(str::to_owned),
         1 => "[ -~]{0,8}",
     ];
-    let label = (prop::sample::select(FIELDS), name, value, prop::bool::weighted(0.1));
+    let label = (
+        prop::sample::select(FIELDS),
+        name,
+        value,
+        prop::bool::weighted(0.1),
+    );
     let label = label.prop_map(|(field, name, value, upper)| {
         let field = field
             .replace(".R.", &format!(".@-{name}r."))
@@ -64,7 +119,10 @@ fn sets_of_labels() {
         let pairs = sets.new_tree(&mut runner).unwrap().current();
         let name = format!("g{at}");
         // Names of one container do not meet those of another.
-        let labels = pairs.iter().map(|(key, value)| (key.replace('@', &name), value.clone())).collect();
+        let labels = pairs
+            .iter()
+            .map(|(key, value)| (key.replace('@', &name), value.clone()))
+            .collect();
         containers.push(container(at, &name, &labels));
     }
     let objects: usize = containers

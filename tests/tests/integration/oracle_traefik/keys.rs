@@ -7,10 +7,15 @@ use super::{compare, container, labels, program};
 
 /// Keys by what they take.
 const KEYS: &[(&str, &str)] = &[
-    ("http.routers", "entryPoints=L middlewares=L service=T rule=T ruleSyntax=T priority=I tls=B tls.options=T \
+    (
+        "http.routers",
+        "entryPoints=L middlewares=L service=T rule=T ruleSyntax=T priority=I tls=B tls.options=T \
       tls.certResolver=T tls.domains[0].main=T tls.domains[0].sans=L observability.accessLogs=F \
-      observability.metrics=F observability.tracing=F observability.traceVerbosity=T"),
-    ("http.services", "loadBalancer.sticky=B loadBalancer.sticky.cookie=B loadBalancer.sticky.cookie.name=T \
+      observability.metrics=F observability.tracing=F observability.traceVerbosity=T",
+    ),
+    (
+        "http.services",
+        "loadBalancer.sticky=B loadBalancer.sticky.cookie=B loadBalancer.sticky.cookie.name=T \
       loadBalancer.sticky.cookie.secure=F loadBalancer.sticky.cookie.httpOnly=F \
       loadBalancer.sticky.cookie.sameSite=T loadBalancer.sticky.cookie.maxAge=I \
       loadBalancer.sticky.cookie.path=T loadBalancer.sticky.cookie.domain=T loadBalancer.server.url=T \
@@ -22,8 +27,11 @@ const KEYS: &[(&str, &str)] = &[
       loadBalancer.healthCheck.hostname=T loadBalancer.healthCheck.followRedirects=F \
       loadBalancer.healthCheck.headers.X=T loadBalancer.passiveHealthCheck.failureWindow=D \
       loadBalancer.passiveHealthCheck.maxFailedAttempts=I loadBalancer.passHostHeader=F \
-      loadBalancer.responseForwarding.flushInterval=D loadBalancer.serversTransport=T"),
-    ("http.middlewares", "addPrefix.prefix=T stripPrefix.prefixes=L stripPrefix.forceSlash=F stripPrefixRegex.regex=L \
+      loadBalancer.responseForwarding.flushInterval=D loadBalancer.serversTransport=T",
+    ),
+    (
+        "http.middlewares",
+        "addPrefix.prefix=T stripPrefix.prefixes=L stripPrefix.forceSlash=F stripPrefixRegex.regex=L \
       replacePath.path=T replacePathRegex.regex=T replacePathRegex.replacement=T chain.middlewares=L \
       ipWhiteList.sourceRange=L ipWhiteList.ipStrategy=B ipWhiteList.ipStrategy.depth=I \
       ipAllowList.sourceRange=L ipAllowList.ipStrategy=B ipAllowList.ipStrategy.depth=I \
@@ -77,15 +85,25 @@ const KEYS: &[(&str, &str)] = &[
       passTLSClientCert.info.issuer.domainComponent=F retry.attempts=I retry.timeout=D retry.initialInterval=D \
       retry.maxRequestBodyBytes=I retry.status=L retry.disableRetryOnNetworkError=F \
       retry.retryNonIdempotentMethod=F contentType=B contentType.autoDetect=F grpcWeb.allowOrigins=L \
-      plugin.some.a.b=T"),
-    ("tcp.routers", "entryPoints=L middlewares=L service=T rule=T ruleSyntax=T priority=I tls=B tls.passthrough=F \
-      tls.options=T tls.certResolver=T tls.domains[0].main=T tls.domains[0].sans=L"),
-    ("tcp.services", "loadBalancer.server.port=T loadBalancer.server.tls=F loadBalancer.serversTransport=T \
+      plugin.some.a.b=T",
+    ),
+    (
+        "tcp.routers",
+        "entryPoints=L middlewares=L service=T rule=T ruleSyntax=T priority=I tls=B tls.passthrough=F \
+      tls.options=T tls.certResolver=T tls.domains[0].main=T tls.domains[0].sans=L",
+    ),
+    (
+        "tcp.services",
+        "loadBalancer.server.port=T loadBalancer.server.tls=F loadBalancer.serversTransport=T \
       loadBalancer.proxyProtocol=B loadBalancer.proxyProtocol.version=I loadBalancer.terminationDelay=I \
       loadBalancer.healthCheck=B loadBalancer.healthCheck.port=I loadBalancer.healthCheck.send=T \
       loadBalancer.healthCheck.expect=T loadBalancer.healthCheck.interval=D \
-      loadBalancer.healthCheck.unhealthyInterval=D loadBalancer.healthCheck.timeout=D"),
-    ("tcp.middlewares", "inFlightConn.amount=I ipWhiteList.sourceRange=L ipAllowList.sourceRange=L"),
+      loadBalancer.healthCheck.unhealthyInterval=D loadBalancer.healthCheck.timeout=D",
+    ),
+    (
+        "tcp.middlewares",
+        "inFlightConn.amount=I ipWhiteList.sourceRange=L ipAllowList.sourceRange=L",
+    ),
     ("udp.routers", "entryPoints=L service=T"),
     ("udp.services", "loadBalancer.server.port=T"),
 ];
@@ -111,7 +129,11 @@ fn every_key_with_every_kind_of_value() {
                 let name = format!("c{}", containers.len());
                 let full = format!("traefik.{section}.{name}.{key}");
                 // Case does not count behind the root.
-                let full = if containers.len() % 2 == 0 { full } else { full.to_lowercase() };
+                let full = if containers.len() % 2 == 0 {
+                    full
+                } else {
+                    full.to_lowercase()
+                };
                 let mut all = labels([(full.as_str(), *value)]);
                 if *section == "tcp.routers" && key != "rule" {
                     let rule = format!("traefik.tcp.routers.{name}.rule");

@@ -78,35 +78,52 @@ fn edit(
 
 /// Labels that routes make.
 fn ours(key: &str) -> bool {
-    key.starts_with("traefik.") || key == "caddy" || key.starts_with("caddy.") || key.starts_with("caddy_")
+    key.starts_with("traefik.")
+        || key == "caddy"
+        || key.starts_with("caddy.")
+        || key.starts_with("caddy_")
 }
 
 /// The keys of the labels of each service as they are written.
 fn present(source: &Source) -> BTreeMap<String, Vec<String>> {
     let mut all = BTreeMap::new();
     let root = parse_one(source, &Options::default()).value;
-    let services = root.as_ref().and_then(|root| root.get("services")?.as_mapping());
+    let services = root
+        .as_ref()
+        .and_then(|root| root.get("services")?.as_mapping());
     for entry in services.into_iter().flat_map(yaml_tree::Mapping::entries) {
-        let Some(name) = entry.key.as_text() else { continue };
-        all.insert(name.to_owned(), entry.value.get("labels").map(keys).unwrap_or_default());
+        let Some(name) = entry.key.as_text() else {
+            continue;
+        };
+        all.insert(
+            name.to_owned(),
+            entry.value.get("labels").map(keys).unwrap_or_default(),
+        );
     }
     all
 }
 
 fn keys(labels: &Node) -> Vec<String> {
     if let Some(mapping) = labels.as_mapping() {
-        let keys = mapping.entries().iter().filter_map(|entry| entry.key.as_text());
+        let keys = mapping
+            .entries()
+            .iter()
+            .filter_map(|entry| entry.key.as_text());
         return keys.map(str::to_owned).collect();
     }
     let items = labels.as_sequence().unwrap_or_default().iter();
     let items = items.filter_map(|item| item.as_text());
-    items.map(|item| item.split('=').next().unwrap_or(item).to_owned()).collect()
+    items
+        .map(|item| item.split('=').next().unwrap_or(item).to_owned())
+        .collect()
 }
 
 /// Replaces a file in one step.
 fn write(path: &Utf8Path, text: &str) -> std::io::Result<()> {
     let dir = path.parent().unwrap_or(Utf8Path::new("."));
-    let mut file = tempfile::Builder::new().prefix(".labelgen-").tempfile_in(dir)?;
+    let mut file = tempfile::Builder::new()
+        .prefix(".labelgen-")
+        .tempfile_in(dir)?;
     file.write_all(text.as_bytes())?;
     if let Ok(known) = fs_err::metadata(path) {
         file.as_file().set_permissions(known.permissions())?;

@@ -19,7 +19,9 @@ pub(super) enum NoServer {
 impl fmt::Display for NoServer {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
-            Self::NoLoadBalancer => "it has no `loadBalancer`, and labels cannot declare any other kind",
+            Self::NoLoadBalancer => {
+                "it has no `loadBalancer`, and labels cannot declare any other kind"
+            }
             Self::UrlAndPort => "`server.url` cannot stand beside `server.port` or `server.scheme`",
             Self::NoPort => "the container exposes no port, and no label gives one",
             Self::NoAddress => "the container has no address on a network Traefik could use",
@@ -84,9 +86,16 @@ impl Target<'_> {
     }
 
     /// `address:port`, in brackets if it is IPv6.
-    fn address(&self, port: Option<String>, findings: &mut Vec<Finding>) -> Result<String, NoServer> {
+    fn address(
+        &self,
+        port: Option<String>,
+        findings: &mut Vec<Finding>,
+    ) -> Result<String, NoServer> {
         let port = port.or_else(|| self.container.lowest_port());
-        let bound = self.settings.use_bind_port_ip.then(|| self.binding(port.as_deref()));
+        let bound = self
+            .settings
+            .use_bind_port_ip
+            .then(|| self.binding(port.as_deref()));
         let (ip, port) = match bound.flatten() {
             Some((ip, port)) => (ip, Some(port)),
             None => (self.ip(self.container, self.network, 0, findings), port),
@@ -94,7 +103,9 @@ impl Target<'_> {
         if ip.is_empty() {
             return Err(NoServer::NoAddress);
         }
-        let port = port.filter(|port| !port.is_empty()).ok_or(NoServer::NoPort)?;
+        let port = port
+            .filter(|port| !port.is_empty())
+            .ok_or(NoServer::NoPort)?;
         if ip.contains(':') {
             return Ok(format!("[{ip}]:{port}"));
         }
@@ -107,7 +118,8 @@ impl Target<'_> {
         let mut bindings = self.container.bindings.iter();
         let (_, bound) = bindings.find(|(key, _)| {
             let (number, protocol) = key.split_once('/').unwrap_or((key, "tcp"));
-            number == port && (protocol.eq_ignore_ascii_case("tcp") || protocol.eq_ignore_ascii_case("udp"))
+            number == port
+                && (protocol.eq_ignore_ascii_case("tcp") || protocol.eq_ignore_ascii_case("udp"))
         })?;
         let (ip, port) = bound.first()?;
         (!ip.is_empty() && ip != "0.0.0.0").then(|| (ip.clone(), port.clone()))
@@ -137,11 +149,17 @@ impl Target<'_> {
             let Ok(own) = Own::read(other, self.settings) else {
                 return String::new();
             };
-            let chosen = if own.network.is_empty() { network } else { &own.network };
+            let chosen = if own.network.is_empty() {
+                network
+            } else {
+                &own.network
+            };
             return self.ip(other, chosen, depth + 1, findings);
         }
         let first = container.networks.values().next();
-        first.map(|network| network.address().to_owned()).unwrap_or_default()
+        first
+            .map(|network| network.address().to_owned())
+            .unwrap_or_default()
     }
 }
 

@@ -25,7 +25,9 @@ pub(super) fn link(
     if protocol == Protocol::Http && section.routers.is_empty() && section.services.len() == 1 {
         let table = sub_table(&ROOT, "http").and_then(|http| sub_table(http, "routers"));
         if let Some(table) = table {
-            section.routers.insert(default_name(container), Block::new(table));
+            section
+                .routers
+                .insert(default_name(container), Block::new(table));
         }
     }
     let services = section.services.len();
@@ -38,7 +40,11 @@ pub(super) fn link(
             match default_rule(rule, container) {
                 Ok(text) if !text.is_empty() => router.set("rule", Some(Value::Text(text))),
                 Ok(_) => {
-                    findings.push(removed(name, container, "the default rule gives an empty rule"));
+                    findings.push(removed(
+                        name,
+                        container,
+                        "the default rule gives an empty rule",
+                    ));
                     return false;
                 }
                 Err(error) => {

@@ -27,7 +27,12 @@ pub(super) fn merge(parts: Vec<(String, &Container, Configuration)>, outcome: &m
         }
         for (name, store) in part.stores {
             let target = &mut outcome.configuration.stores;
-            merger.add(target, (Protocol::Http, What::Store, name), store, container);
+            merger.add(
+                target,
+                (Protocol::Http, What::Store, name),
+                store,
+                container,
+            );
         }
     }
     for id in &merger.conflicts {
@@ -109,7 +114,10 @@ fn add_servers(known: &mut Block, other: Block) -> bool {
             url.unwrap_or_default().to_owned()
         };
         let known: BTreeSet<String> = servers.iter().map(address).collect();
-        servers.extend(more.into_iter().filter(|server| !known.contains(&address(server))));
+        servers.extend(
+            more.into_iter()
+                .filter(|server| !known.contains(&address(server))),
+        );
     }
     ours.set("servers", Some(Value::Blocks(servers)));
     same

@@ -7,7 +7,10 @@ use crate::{Container, Finding};
 /// Gives findings that name a label, but no container, the container that has it and the case in
 /// which it is written there; a label that is not there is left out.
 pub(super) fn find(findings: &mut [Finding], containers: &[Container]) {
-    if findings.iter().all(|found| found.label.is_none() || found.container.is_some()) {
+    if findings
+        .iter()
+        .all(|found| found.label.is_none() || found.container.is_some())
+    {
         return;
     }
     let mut labels: BTreeMap<String, (&str, &str)> = BTreeMap::new();
@@ -24,7 +27,9 @@ pub(super) fn find(findings: &mut [Finding], containers: &[Container]) {
         // A block has no label of its own; the first one below it stands for it.
         let mut from = labels.range(wanted.clone()..);
         match from.next() {
-            Some((key, (container, actual))) if *key == wanted || key.starts_with(&format!("{wanted}.")) => {
+            Some((key, (container, actual)))
+                if *key == wanted || key.starts_with(&format!("{wanted}.")) =>
+            {
                 place.key = (*actual).to_owned();
                 found.container = Some((*container).to_owned());
             }

@@ -10,7 +10,11 @@ use crate::rule::{self, RuleErrorKind};
 use crate::{Finding, LabelFix};
 
 /// Reports what the running program disables.
-pub(super) fn check(configuration: &Configuration, settings: &Settings, findings: &mut Vec<Finding>) {
+pub(super) fn check(
+    configuration: &Configuration,
+    settings: &Settings,
+    findings: &mut Vec<Finding>,
+) {
     for protocol in Protocol::ALL {
         let section = configuration.section(protocol);
         for (name, router) in &section.routers {
@@ -29,7 +33,9 @@ pub(super) fn check(configuration: &Configuration, settings: &Settings, findings
         let kinds: Vec<&str> = middleware.iter().map(|(kind, _)| kind).collect();
         if kinds.len() > 1 {
             let kinds = kinds.join("`, `");
-            let message = format!("middleware `{name}` has several types, `{kinds}`; Traefik disables what uses it");
+            let message = format!(
+                "middleware `{name}` has several types, `{kinds}`; Traefik disables what uses it"
+            );
             let key = format!("traefik.http.middlewares.{name}");
             findings.push(Finding::error("labels::TRF023", message).key(&key));
         }
@@ -37,7 +43,8 @@ pub(super) fn check(configuration: &Configuration, settings: &Settings, findings
     for (name, service) in &http.services {
         let strategy = service.text("loadBalancer.strategy").unwrap_or("wrr");
         if !matches!(strategy, "wrr" | "p2c" | "hrw" | "leasttime") {
-            let message = format!("service `{name}` is disabled: there is no strategy `{strategy}`");
+            let message =
+                format!("service `{name}` is disabled: there is no strategy `{strategy}`");
             let key = format!("traefik.http.services.{name}.loadbalancer.strategy");
             findings.push(
                 Finding::error("labels::TRF004", message)
@@ -65,7 +72,11 @@ impl Router<'_> {
 
     /// The label of a field. Its case may be another; see [`super::places`].
     fn key(&self, field: &str) -> String {
-        format!("traefik.{}.routers.{}.{field}", self.protocol.name(), self.name)
+        format!(
+            "traefik.{}.routers.{}.{field}",
+            self.protocol.name(),
+            self.name
+        )
     }
 
     fn check(&self, findings: &mut Vec<Finding>) {
@@ -81,7 +92,11 @@ impl Router<'_> {
             findings.push(Finding::warning("labels::TRF011", message).value(&key));
         }
         if !points.is_empty() && unknown.len() == points.len() {
-            findings.push(self.disabled("labels::TRF011", "entrypoints", "none of its entry points exists"));
+            findings.push(self.disabled(
+                "labels::TRF011",
+                "entrypoints",
+                "none of its entry points exists",
+            ));
         }
         self.check_service(findings);
         for name in self.router.list("middlewares") {
@@ -106,7 +121,11 @@ impl Router<'_> {
         if !service.contains('@') && !self.section.services.contains_key(service) {
             let names = self.section.services.keys().map(String::as_str);
             let near = yaml_tree::nearest(service, names);
-            let mut found = self.disabled("labels::TRF011", "service", &format!("there is no service `{service}`"));
+            let mut found = self.disabled(
+                "labels::TRF011",
+                "service",
+                &format!("there is no service `{service}`"),
+            );
             if let Some(near) = near {
                 found = found
                     .help(format!("did you mean `{near}`?"))
@@ -116,7 +135,12 @@ impl Router<'_> {
         }
     }
 
-    fn check_middleware(&self, name: &str, seen: &mut BTreeSet<String>, findings: &mut Vec<Finding>) {
+    fn check_middleware(
+        &self,
+        name: &str,
+        seen: &mut BTreeSet<String>,
+        findings: &mut Vec<Finding>,
+    ) {
         let name = local(name);
         if name.contains('@') {
             return;
@@ -129,7 +153,11 @@ impl Router<'_> {
         let Some(middleware) = self.section.middlewares.get(name) else {
             let names = self.section.middlewares.keys().map(String::as_str);
             let near = yaml_tree::nearest(name, names);
-            let mut found = self.disabled("labels::TRF011", "middlewares", &format!("there is no middleware `{name}`"));
+            let mut found = self.disabled(
+                "labels::TRF011",
+                "middlewares",
+                &format!("there is no middleware `{name}`"),
+            );
             if let Some(near) = near {
                 found = found.help(format!("did you mean `{near}`?"));
             }
@@ -156,7 +184,9 @@ impl Router<'_> {
             Err(error) => {
                 let column = text[..error.span.start].chars().count() + 1;
                 let why = format!("its rule cannot be read: {error} (column {column})");
-                let mut found = self.disabled("labels::TRF020", "rule", &why).range(&self.key("rule"), error.span.clone());
+                let mut found = self
+                    .disabled("labels::TRF020", "rule", &why)
+                    .range(&self.key("rule"), error.span.clone());
                 if let RuleErrorKind::SingleQuotes(inner) = &error.kind {
                     let mut fixed = text.to_owned();
                     fixed.replace_range(error.span, &format!("`{inner}`"));
@@ -167,9 +197,15 @@ impl Router<'_> {
             }
         };
         for problem in rule::check(&parsed, self.protocol) {
-            let code = if problem.message.starts_with("the path") { "labels::TRF022" } else { "labels::TRF020" };
+            let code = if problem.message.starts_with("the path") {
+                "labels::TRF022"
+            } else {
+                "labels::TRF020"
+            };
             let key = self.key("rule");
-            let mut found = self.disabled(code, "rule", &problem.message).range(&key, problem.span.clone());
+            let mut found = self
+                .disabled(code, "rule", &problem.message)
+                .range(&key, problem.span.clone());
             if let Some(help) = problem.help {
                 found = found.help(help);
             }
@@ -180,7 +216,10 @@ impl Router<'_> {
             }
             findings.push(found);
         }
-        if self.protocol == Protocol::Tcp && self.router.block("tls").is_none() && rule::needs_tls(&parsed) {
+        if self.protocol == Protocol::Tcp
+            && self.router.block("tls").is_none()
+            && rule::needs_tls(&parsed)
+        {
             let why = "names are known with TLS only; set `tls=true`, or take everything with `HostSNI(`*`)`";
             findings.push(self.disabled("labels::TRF030", "rule", why));
         }

@@ -25,7 +25,9 @@ pub(super) fn complete(configuration: &mut Configuration, settings: &Settings) {
         }
         // A name with `@` in it makes Traefik look for all it refers to at that provider.
         let provider = name.split('@').nth(1);
-        if let (Some(provider), Some(Value::List(names))) = (provider, router.get_mut("middlewares")) {
+        if let (Some(provider), Some(Value::List(names))) =
+            (provider, router.get_mut("middlewares"))
+        {
             for name in names.iter_mut().filter(|name| !name.contains('@')) {
                 let _infallible = write!(name, "@{provider}");
             }
@@ -83,7 +85,9 @@ fn enter(router: &mut Block, defaults: &[String]) {
 
 fn has_entry(router: &Block, settings: &Settings) -> bool {
     let points = router.list("entryPoints");
-    points.iter().any(|name| settings.has_entry_point(name, false))
+    points
+        .iter()
+        .any(|name| settings.has_entry_point(name, false))
 }
 
 fn int(length: usize) -> Value {

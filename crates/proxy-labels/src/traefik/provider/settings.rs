@@ -59,7 +59,9 @@ impl Default for Settings {
             allow_empty_services: false,
             use_bind_port_ip: false,
             constraints: String::new(),
-            entry_points: ["web", "websecure", "traefik"].map(EntryPoint::new).to_vec(),
+            entry_points: ["web", "websecure", "traefik"]
+                .map(EntryPoint::new)
+                .to_vec(),
         }
     }
 }

@@ -16,7 +16,11 @@ const fn text(name: &'static str) -> Field {
 
 pub(super) static CERTIFICATE: Table = Table {
     name: "certificate",
-    fields: &[text("certFile"), text("keyFile"), Field::new("stores", Kind::List)],
+    fields: &[
+        text("certFile"),
+        text("keyFile"),
+        Field::new("stores", Kind::List),
+    ],
 };
 
 pub(super) static TLS_OPTIONS: Table = Table {

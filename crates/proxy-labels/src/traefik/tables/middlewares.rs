@@ -56,46 +56,37 @@ pub(super) static MIDDLEWARE: Table = Table {
 
 static ADD_PREFIX: Table = Table {
     name: "addPrefix",
-    fields: &[
-        text("prefix"),
-    ],
+    fields: &[text("prefix")],
 };
 
 static STRIP_PREFIX: Table = Table {
     name: "stripPrefix",
     fields: &[
         list("prefixes"),
-        flag("forceSlash").zero().deprecated("it has no effect any more; leave it out"),
+        flag("forceSlash")
+            .zero()
+            .deprecated("it has no effect any more; leave it out"),
     ],
 };
 
 static STRIP_PREFIX_REGEX: Table = Table {
     name: "stripPrefixRegex",
-    fields: &[
-        list("regex"),
-    ],
+    fields: &[list("regex")],
 };
 
 static REPLACE_PATH: Table = Table {
     name: "replacePath",
-    fields: &[
-        text("path"),
-    ],
+    fields: &[text("path")],
 };
 
 static REPLACE_PATH_REGEX: Table = Table {
     name: "replacePathRegex",
-    fields: &[
-        text("regex"),
-        text("replacement"),
-    ],
+    fields: &[text("regex"), text("replacement")],
 };
 
 static CHAIN: Table = Table {
     name: "chain",
-    fields: &[
-        list("middlewares"),
-    ],
+    fields: &[list("middlewares")],
 };
 
 static IP_WHITE_LIST: Table = Table {
@@ -118,18 +109,12 @@ static IP_ALLOW_LIST: Table = Table {
 /// The allow list of TCP has the addresses alone.
 pub(super) static SOURCE_RANGE: Table = Table {
     name: "ipAllowList",
-    fields: &[
-        list("sourceRange"),
-    ],
+    fields: &[list("sourceRange")],
 };
 
 static IP_STRATEGY: Table = Table {
     name: "ipStrategy",
-    fields: &[
-        int("depth"),
-        list("excludedIPs"),
-        int("ipv6Subnet").zero(),
-    ],
+    fields: &[int("depth"), list("excludedIPs"), int("ipv6Subnet").zero()],
 };
 
 const SSL: &str = "it has no effect any more; use the `redirectScheme` middleware";
@@ -165,7 +150,9 @@ static HEADERS: Table = Table {
         text("referrerPolicy"),
         text("permissionsPolicy"),
         flag("isDevelopment"),
-        text("featurePolicy").zero().deprecated("use `permissionsPolicy` instead"),
+        text("featurePolicy")
+            .zero()
+            .deprecated("use `permissionsPolicy` instead"),
         flag("sslRedirect").zero().deprecated(SSL),
         flag("sslTemporaryRedirect").zero().deprecated(SSL),
         text("sslHost").zero().deprecated(SSL),
@@ -246,20 +233,12 @@ static CLIENT_TLS: Table = Table {
 
 static REDIRECT_REGEX: Table = Table {
     name: "redirectRegex",
-    fields: &[
-        text("regex"),
-        text("replacement"),
-        flag("permanent"),
-    ],
+    fields: &[text("regex"), text("replacement"), flag("permanent")],
 };
 
 static REDIRECT_SCHEME: Table = Table {
     name: "redirectScheme",
-    fields: &[
-        text("scheme"),
-        text("port"),
-        flag("permanent"),
-    ],
+    fields: &[text("scheme"), text("port"), flag("permanent")],
 };
 
 static BASIC_AUTH: Table = Table {
@@ -311,16 +290,15 @@ static FORWARD_AUTH_TLS: Table = Table {
         text("cert"),
         text("key"),
         flag("insecureSkipVerify"),
-        flag("caOptional").zero().deprecated("it has no effect any more; leave it out"),
+        flag("caOptional")
+            .zero()
+            .deprecated("it has no effect any more; leave it out"),
     ],
 };
 
 static IN_FLIGHT_REQ: Table = Table {
     name: "inFlightReq",
-    fields: &[
-        int("amount"),
-        block("sourceCriterion", &SOURCE_CRITERION),
-    ],
+    fields: &[int("amount"), block("sourceCriterion", &SOURCE_CRITERION)],
 };
 
 static BUFFERING: Table = Table {
@@ -358,10 +336,7 @@ static COMPRESS: Table = Table {
 
 static PASS_TLS_CLIENT_CERT: Table = Table {
     name: "passTLSClientCert",
-    fields: &[
-        flag("pem"),
-        block("info", &CERT_INFO),
-    ],
+    fields: &[flag("pem"), block("info", &CERT_INFO)],
 };
 
 static CERT_INFO: Table = Table {
@@ -418,14 +393,12 @@ static RETRY: Table = Table {
 
 static CONTENT_TYPE: Table = Table {
     name: "contentType",
-    fields: &[
-        flag("autoDetect").zero().deprecated("types are never detected any more unless this middleware is used; leave the option out"),
-    ],
+    fields: &[flag("autoDetect").zero().deprecated(
+        "types are never detected any more unless this middleware is used; leave the option out",
+    )],
 };
 
 static GRPC_WEB: Table = Table {
     name: "grpcWeb",
-    fields: &[
-        list("allowOrigins"),
-    ],
+    fields: &[list("allowOrigins")],
 };
