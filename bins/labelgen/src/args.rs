@@ -46,7 +46,7 @@ pub(crate) struct SynthArgs {
     /// The routes file; `-` is standard input
     #[arg(value_name = "ROUTES")]
     pub(crate) routes: Utf8PathBuf,
-    /// For which proxy [default: what TRAEFIK_ENABLE and CADDY_ENABLE say]
+    /// For which proxy [default: what `TRAEFIK_ENABLE` and `CADDY_ENABLE` say]
     #[arg(long, value_enum)]
     pub(crate) proxy: Option<Selected>,
     /// Env file: its variables are put in; without one they are left for Compose

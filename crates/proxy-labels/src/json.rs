@@ -1,5 +1,7 @@
 //! JSON text, written.
 
+use std::fmt::Write as _;
+
 /// Writes indented JSON.
 pub(crate) struct Writer {
     out: String,
@@ -49,7 +51,9 @@ impl Writer {
 
     pub(crate) fn array<T>(&mut self, items: &[T], each: impl Fn(&mut Self, &T)) {
         self.collection('[', ']', |out| {
-            items.iter().for_each(|item| each(out, item))
+            for item in items {
+                each(out, item);
+            }
         });
     }
 
@@ -98,7 +102,7 @@ impl Writer {
                 '\r' => self.out.push_str("\\r"),
                 '\t' => self.out.push_str("\\t"),
                 c if u32::from(c) < 0x20 => {
-                    self.out.push_str(&format!("\\u{:04x}", u32::from(c)));
+                    let _infallible = write!(self.out, "\\u{:04x}", u32::from(c));
                 }
                 c => self.out.push(c),
             }

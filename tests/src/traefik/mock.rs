@@ -20,7 +20,7 @@ impl Engine {
     pub(super) fn start(containers: &Value) -> Self {
         let mut inspected: Vec<Value> = Vec::new();
         for (at, container) in containers.as_array().into_iter().flatten().enumerate() {
-            inspected.push(inspect(container, format!("{:064x}", at + 1)));
+            inspected.push(inspect(container, &format!("{:064x}", at + 1)));
         }
         let sentinel = json!({
             "name": SENTINEL,
@@ -33,7 +33,7 @@ impl Engine {
             },
             "networks": {"bridge": {"ip": "172.17.0.254"}},
         });
-        inspected.push(inspect(&sentinel, "f".repeat(64)));
+        inspected.push(inspect(&sentinel, &"f".repeat(64)));
         let listener = TcpListener::bind("127.0.0.1:0").expect("there is a free port");
         let port = listener
             .local_addr()
@@ -55,7 +55,7 @@ impl Engine {
 }
 
 /// A container as the engine describes it.
-fn inspect(container: &Value, id: String) -> Value {
+fn inspect(container: &Value, id: &str) -> Value {
     let or = |value: &Value, default: Value| {
         if value.is_null() {
             default

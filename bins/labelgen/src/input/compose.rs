@@ -20,7 +20,7 @@ pub(crate) struct Services {
     /// Published ports by container: host side, container side.
     pub(crate) published: BTreeMap<String, Vec<(String, String)>>,
     places: HashMap<String, HashMap<String, Located>>,
-    services: HashMap<String, Located>,
+    sites: HashMap<String, Located>,
 }
 
 /// Loads every file as a project of its own, with `env` and the `.env` of `env_dir`, or of the
@@ -65,7 +65,7 @@ impl Services {
         );
         container.labels.insert(
             "com.docker.compose.service".to_owned(),
-            service.name.to_string(),
+            service.name.clone(),
         );
         let mut places = HashMap::new();
         for (key, value) in &service.labels {
@@ -97,7 +97,7 @@ impl Services {
             let first = service.labels.values().next();
             first.and_then(|label| label.place().cloned())
         });
-        self.services.insert(name.clone(), Located::at(site, None));
+        self.sites.insert(name.clone(), Located::at(site, None));
         self.places.insert(name, places);
         self.containers.push(container);
     }
@@ -157,7 +157,7 @@ impl Services {
         };
         let label = key.and_then(|key| self.places.get(container)?.get(key));
         label
-            .or_else(|| self.services.get(container))
+            .or_else(|| self.sites.get(container))
             .cloned()
             .unwrap_or_default()
     }
@@ -189,7 +189,7 @@ fn locate(value: &Sourced<String>) -> Located {
 }
 
 fn is_plain_boolean(value: &Sourced<String>) -> bool {
-    let text = value.span.as_ref().map(|span| span.text());
+    let text = value.span.as_ref().map(yaml_tree::Span::text);
     matches!(
         text,
         Some("true" | "false" | "True" | "False" | "TRUE" | "FALSE")

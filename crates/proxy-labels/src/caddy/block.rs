@@ -9,7 +9,7 @@ pub struct Block {
     /// The words of the line. Global options have none.
     pub keys: Vec<String>,
     /// The lines below.
-    pub children: Vec<Block>,
+    pub children: Vec<Self>,
 }
 
 /// The order of blocks without a number.

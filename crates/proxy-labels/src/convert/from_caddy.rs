@@ -246,22 +246,23 @@ impl Reader<'_> {
         let duration = |text: &str| text.parse::<Duration>().ok();
         match words.as_slice() {
             ["health_uri", path] => {
-                route.health.get_or_insert_with(|| Probe::from("/")).path = (*path).to_owned()
+                let probe = route.health.get_or_insert_with(|| Probe::from("/"));
+                (*path).clone_into(&mut probe.path);
             }
             ["health_interval", text] => {
                 route
                     .health
                     .get_or_insert_with(|| Probe::from("/"))
-                    .interval = duration(text)
+                    .interval = duration(text);
             }
             ["health_timeout", text] => {
-                route.health.get_or_insert_with(|| Probe::from("/")).timeout = duration(text)
+                route.health.get_or_insert_with(|| Probe::from("/")).timeout = duration(text);
             }
             ["lb_try_duration", text] => route.retry = duration(text),
             ["lb_policy", "cookie", name, ..] => {
                 route.sticky = Some(Sticky {
                     cookie: Some((*name).to_owned()),
-                })
+                });
             }
             ["lb_policy", "cookie"] => route.sticky = Some(Sticky::default()),
             ["lb_policy", "round_robin"] => route.balance = Balance::RoundRobin,
@@ -377,7 +378,7 @@ impl Reader<'_> {
                 let size = directive
                     .child("max_size")
                     .and_then(|line| line.keys.get(1));
-                match size.and_then(|size| bytes(size)) {
+                match size.and_then(|size| bytes(size.as_str())) {
                     Some(bytes) => route.middlewares.push(Middleware::MaxBody(bytes)),
                     None => self.lose(LossKind::Middleware, "options of `request_body`"),
                 }

@@ -269,14 +269,14 @@ impl Reader<'_> {
                                 address: address.to_owned(),
                                 headers: block.list("authResponseHeaders").to_vec(),
                             }),
-                    )
+                    );
                 }
                 "compress" => out.push(Middleware::Compress),
                 "ipAllowList" | "ipWhiteList" => out.push(Middleware::AllowAddresses(
                     block.list("sourceRange").to_vec(),
                 )),
                 "redirectScheme" if block.text("scheme") == Some("https") => {
-                    out.push(Middleware::RedirectToHttps)
+                    out.push(Middleware::RedirectToHttps);
                 }
                 "buffering" => match block
                     .int("maxRequestBodyBytes")
@@ -353,13 +353,13 @@ fn headers(block: &Block, out: &mut Vec<Middleware>, lose: &mut dyn FnMut(&str))
                 set("Strict-Transport-Security", text);
             }
             ("frameDeny", _) if block.text("customFrameOptionsValue").is_none() => {
-                set("X-Frame-Options", "DENY".to_owned())
+                set("X-Frame-Options", "DENY".to_owned());
             }
             ("frameDeny", _) => {}
             ("customFrameOptionsValue", Value::Text(text)) => set("X-Frame-Options", text.clone()),
             ("contentTypeNosniff", _) => set("X-Content-Type-Options", "nosniff".to_owned()),
             ("contentSecurityPolicy", Value::Text(text)) => {
-                set("Content-Security-Policy", text.clone())
+                set("Content-Security-Policy", text.clone());
             }
             ("referrerPolicy", Value::Text(text)) => set("Referrer-Policy", text.clone()),
             ("permissionsPolicy", Value::Text(text)) => set("Permissions-Policy", text.clone()),

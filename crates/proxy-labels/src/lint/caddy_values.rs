@@ -47,15 +47,15 @@ impl Here<'_, '_> {
     fn words(&self, found: &mut Vec<Finding>) {
         let value = self.level.value;
         for word in tokens::split(value) {
-            let why = match quote(&word) {
-                Err(
-                    why @ (Unrepresentable::Empty
-                    | Unrepresentable::BothQuotes
-                    | Unrepresentable::Comment
-                    | Unrepresentable::Brace
-                    | Unrepresentable::Blank),
-                ) => why,
-                _ => continue,
+            let Err(
+                why @ (Unrepresentable::Empty
+                | Unrepresentable::BothQuotes
+                | Unrepresentable::Comment
+                | Unrepresentable::Brace
+                | Unrepresentable::Blank),
+            ) = quote(&word)
+            else {
+                continue;
             };
             // A template is not a word yet.
             if value.contains("{{")

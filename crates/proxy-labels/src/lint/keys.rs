@@ -160,7 +160,7 @@ fn ignored(container: &Container, key: &str, found: &mut Vec<Finding>) {
         }
         "swarm" => {
             finding = finding
-                .help("`traefik.swarm` is read by the Swarm provider; here it is `traefik.docker`")
+                .help("`traefik.swarm` is read by the Swarm provider; here it is `traefik.docker`");
         }
         "tls" => finding = finding.help(
             "labels can declare nothing of `tls` but `tls.stores.default`; use the file provider",

@@ -71,7 +71,7 @@ fn unused(containers: &[Container], configuration: &Configuration, found: &mut V
             found.extend(at_first(
                 containers,
                 &prefix,
-                Finding::warning("labels::TRF024", message),
+                &Finding::warning("labels::TRF024", message),
             ));
         }
         let sent: BTreeSet<&str> = section
@@ -90,7 +90,7 @@ fn unused(containers: &[Container], configuration: &Configuration, found: &mut V
             found.extend(at_first(
                 containers,
                 &prefix,
-                Finding::warning("labels::TRF024", message),
+                &Finding::warning("labels::TRF024", message),
             ));
         }
     }
@@ -101,7 +101,7 @@ fn local(name: &str) -> &str {
 }
 
 /// A finding at the first label with this beginning.
-fn at_first(containers: &[Container], prefix: &str, finding: Finding) -> Option<Finding> {
+fn at_first(containers: &[Container], prefix: &str, finding: &Finding) -> Option<Finding> {
     let prefix = prefix.to_lowercase();
     containers.iter().find_map(|container| {
         let key = container

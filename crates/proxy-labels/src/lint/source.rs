@@ -21,7 +21,7 @@ pub(super) fn check(container: &Container, context: &Context, found: &mut Vec<Fi
             );
         }
         let source = context.sources.get(&(container.name.clone(), key.clone()));
-        if value.contains("$$") && !source.is_some_and(|source| source.template.is_some()) {
+        if value.contains("$$") && source.is_none_or(|source| source.template.is_none()) {
             let message =
                 "the value has `$$` in it, which only a Compose file needs; Traefik sees both";
             found.push(

@@ -336,13 +336,13 @@ impl Reader<'_> {
         if node.as_mapping().is_none() {
             // `off` is a word here and not a boolean.
             let choices = [
-                ("off", Off::Off),
-                ("internal", Off::Internal),
-                ("default", Off::Default),
+                ("off", TlsWord::No),
+                ("internal", TlsWord::Internal),
+                ("default", TlsWord::Default),
             ];
             return match self.one_of(node, &choices) {
-                Some(Off::Off) => Tls::Off,
-                Some(Off::Internal) => Tls::Internal,
+                Some(TlsWord::No) => Tls::Off,
+                Some(TlsWord::Internal) => Tls::Internal,
                 _ => Tls::Default,
             };
         }
@@ -505,9 +505,10 @@ impl Reader<'_> {
     }
 }
 
+/// The words for `tls`.
 #[derive(Clone, Copy)]
-enum Off {
-    Off,
+enum TlsWord {
+    No,
     Internal,
     Default,
 }

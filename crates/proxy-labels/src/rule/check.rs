@@ -150,7 +150,7 @@ fn check_call(call: &Call, protocol: Protocol, found: &mut Vec<Problem>) {
             ));
         }
         "HostRegexp" | "PathRegexp" | "HeaderRegexp" | "HostSNIRegexp" => {
-            check_pattern(last, found)
+            check_pattern(last, found);
         }
         "QueryRegexp" if count == 2 => check_pattern(last, found),
         _ => {}

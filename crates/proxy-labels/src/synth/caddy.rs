@@ -234,7 +234,7 @@ impl Maker<'_> {
                 self.put(&format!("{below}respond"), format!("{name} 403"));
             }
             Middleware::MaxBody(bytes) => {
-                self.put(&format!("{below}request_body.max_size"), bytes.to_string())
+                self.put(&format!("{below}request_body.max_size"), bytes.to_string());
             }
             Middleware::Named(name) => {
                 if name.contains('@') {

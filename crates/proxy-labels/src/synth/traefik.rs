@@ -242,16 +242,13 @@ impl Maker<'_> {
             let prefix = format!("traefik.http.middlewares.{name}.");
             self.labels.keys().any(|key| key.starts_with(&prefix))
         };
-        (1..)
-            .map(|number| {
-                if number == 1 {
-                    base.clone()
-                } else {
-                    format!("{base}-{number}")
-                }
-            })
-            .find(|name| !taken(name))
-            .unwrap_or(base)
+        let mut name = base.clone();
+        let mut number = 1;
+        while taken(&name) {
+            number += 1;
+            name = format!("{base}-{number}");
+        }
+        name
     }
 
     /// A second router on the entry point for plain HTTP.

@@ -11,11 +11,11 @@ pub(crate) enum Data {
     Int(i64),
     Float(f64),
     Text(String),
-    List(Vec<Data>),
+    List(Vec<Self>),
     /// A map: an absent key is nothing.
-    Map(BTreeMap<String, Data>),
+    Map(BTreeMap<String, Self>),
     /// A record: an absent field is an error.
-    Record(BTreeMap<String, Data>),
+    Record(BTreeMap<String, Self>),
 }
 
 impl Data {

@@ -1,6 +1,7 @@
 //! The functions of templates: Go's own and the text functions of sprig that people use.
 
 use std::collections::BTreeMap;
+use std::fmt::Write as _;
 
 use super::data::Data;
 
@@ -167,6 +168,14 @@ fn slice(arguments: &[Data]) -> Outcome {
     }
 }
 
+fn hex(text: &str) -> String {
+    let mut out = String::new();
+    for byte in text.bytes() {
+        let _infallible = write!(out, "{byte:02x}");
+    }
+    out
+}
+
 /// `%s`, `%v`, `%d`, `%q`, `%t`, `%x`, `%%`, with a width.
 fn printf(arguments: &[Data]) -> Outcome {
     let format = text(arguments, 0)?;
@@ -195,13 +204,13 @@ fn printf(arguments: &[Data]) -> Outcome {
             continue;
         }
         let Some(value) = rest.next() else {
-            out.push_str(&format!("%!{verb}(MISSING)"));
+            let _infallible = write!(out, "%!{verb}(MISSING)");
             continue;
         };
         let shown = match (verb, value) {
             ('q', Data::Text(text)) => format!("{text:?}"),
             ('x', Data::Int(number)) => format!("{number:x}"),
-            ('x', Data::Text(text)) => text.bytes().map(|byte| format!("{byte:02x}")).collect(),
+            ('x', Data::Text(text)) => hex(text),
             ('s', Data::Text(_)) | ('d', Data::Int(_)) | ('t', Data::Bool(_)) | ('v', _) => {
                 value.to_string()
             }
@@ -211,11 +220,11 @@ fn printf(arguments: &[Data]) -> Outcome {
         };
         let width: usize = width.parse().unwrap_or(0).min(1_000);
         if flags.contains('-') {
-            out.push_str(&format!("{shown:<width$}"));
+            let _infallible = write!(out, "{shown:<width$}");
         } else if flags.contains('0') {
-            out.push_str(&format!("{shown:0>width$}"));
+            let _infallible = write!(out, "{shown:0>width$}");
         } else {
-            out.push_str(&format!("{shown:>width$}"));
+            let _infallible = write!(out, "{shown:>width$}");
         }
     }
     Ok(Data::Text(out))

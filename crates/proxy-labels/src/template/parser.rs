@@ -11,9 +11,9 @@ const MAX_DEPTH: usize = 100;
 pub(super) enum Node {
     Text(String),
     Action(Pipeline),
-    If(Pipeline, Vec<Node>, Vec<Node>),
-    With(Pipeline, Vec<Node>, Vec<Node>),
-    Range(Pipeline, Vec<Node>, Vec<Node>),
+    If(Pipeline, Vec<Self>, Vec<Self>),
+    With(Pipeline, Vec<Self>, Vec<Self>),
+    Range(Pipeline, Vec<Self>, Vec<Self>),
     Break,
     Continue,
 }
@@ -92,7 +92,7 @@ pub(super) fn parse(text: &str) -> Result<Vec<Node>, TemplateError> {
     match end {
         End::Text => Ok(nodes),
         End::Else(at, _) => Err(TemplateError::new(at, "unexpected {{else}}")),
-        End::End(at) => Err(TemplateError::new(at, "unexpected {{end}}")),
+        End::Close(at) => Err(TemplateError::new(at, "unexpected {{end}}")),
     }
 }
 
@@ -181,11 +181,12 @@ fn action_end(text: &str, start: usize, open: usize) -> Result<usize, TemplateEr
     Err(unclosed())
 }
 
+/// What ended a list of nodes.
 enum End {
     Text,
     /// `else`, with the rest of its action.
     Else(usize, Vec<Placed>),
-    End(usize),
+    Close(usize),
 }
 
 struct Parser<'t> {
@@ -217,7 +218,7 @@ impl Parser<'_> {
                 _ => "",
             };
             match keyword {
-                "end" => return Ok((nodes, End::End(at))),
+                "end" => return Ok((nodes, End::Close(at))),
                 "else" => return Ok((nodes, End::Else(at, tokens[1..].to_vec()))),
                 "if" | "with" | "range" => nodes.push(self.control(&tokens, at)?),
                 "break" | "continue" if self.loops > 0 => nodes.push(if keyword == "break" {
@@ -254,13 +255,13 @@ impl Parser<'_> {
         self.loops -= usize::from(keyword == "range");
         let mut otherwise = Vec::new();
         match end {
-            End::End(_) => {}
+            End::Close(_) => {}
             End::Text => return Err(TemplateError::new(at, "unexpected end of the template")),
             End::Else(at, rest) => match rest.first() {
                 None => {
                     let (nodes, end) = self.nodes()?;
                     otherwise = nodes;
-                    if !matches!(end, End::End(_)) {
+                    if !matches!(end, End::Close(_)) {
                         return Err(TemplateError::new(at, "expected {{end}}"));
                     }
                 }
@@ -292,7 +293,7 @@ impl Parser<'_> {
             for (token, at) in &tokens[..end] {
                 match token {
                     Token::Variable(name, fields) if fields.is_empty() => {
-                        variables.push(name.clone())
+                        variables.push(name.clone());
                     }
                     Token::Comma => {}
                     _ => return Err(TemplateError::new(*at, "only variables can be set")),
@@ -337,7 +338,7 @@ impl Parser<'_> {
                 return Err(TemplateError::new(start, "missing value for command"));
             }
             let first_only = matches!(operands[0], Operand::Constant(_) | Operand::Dot);
-            if operands.len() > 1 && first_only || !commands.is_empty() && first_only {
+            if first_only && (operands.len() > 1 || !commands.is_empty()) {
                 return Err(TemplateError::new(
                     start,
                     "a value that is no function cannot be called",

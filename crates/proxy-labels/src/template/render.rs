@@ -75,7 +75,7 @@ impl Renderer<'_, '_> {
                     }
                 }
                 Node::Range(pipeline, body, otherwise) => {
-                    self.range(pipeline, body, otherwise, dot)?
+                    self.range(pipeline, body, otherwise, dot)?;
                 }
                 Node::Break => return Ok(Flow::Break),
                 Node::Continue => return Ok(Flow::Continue),
@@ -211,7 +211,7 @@ impl Renderer<'_, '_> {
             Operand::Field(names) => fields(dot, names, at),
             Operand::Variable(name, names) => {
                 let known = self.variables.iter().rev().find(|(known, _)| known == name);
-                let value = known.map(|(_, value)| value.clone()).unwrap_or(Data::Nil);
+                let value = known.map_or(Data::Nil, |(_, value)| value.clone());
                 fields(&value, names, at)
             }
             Operand::Constant(value) => Ok(value.clone()),

@@ -114,7 +114,7 @@ fn put(key: String, field: &Field, value: &Value, labels: &mut Labels) -> Result
         Value::Int(number) => number.to_string(),
         Value::Duration(duration) => duration.to_string(),
         Value::List(items) => list(&key, items)?,
-        Value::Map(map) => return put_map(&key, field, map, labels),
+        Value::Map(map) => return put_map(&key, map, labels),
         Value::Block(block) => {
             let before = labels.len();
             fields(&key, block, labels)?;
@@ -179,7 +179,6 @@ fn list(key: &str, items: &[String]) -> Result<String, EncodeError> {
 
 fn put_map(
     key: &str,
-    field: &Field,
     map: &std::collections::BTreeMap<String, Value>,
     labels: &mut Labels,
 ) -> Result<(), EncodeError> {
@@ -195,12 +194,12 @@ fn put_map(
             Value::Map(inner) if inner.is_empty() => {
                 labels.insert(below, String::new());
             }
-            Value::Map(inner) => put_map(&below, field, inner, labels)?,
+            Value::Map(inner) => put_map(&below, inner, labels)?,
             Value::Values(items) => {
                 for (at, item) in items.iter().enumerate() {
                     let key = format!("{below}[{at}]");
                     match item {
-                        Value::Map(inner) => put_map(&key, field, inner, labels)?,
+                        Value::Map(inner) => put_map(&key, inner, labels)?,
                         Value::Text(text) => {
                             labels.insert(key, text.clone());
                         }

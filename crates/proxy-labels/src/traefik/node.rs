@@ -19,7 +19,7 @@ pub(crate) struct Node<'l> {
     pub(crate) own_key: Option<&'l str>,
     /// The key of the first label that comes by.
     pub(crate) first_key: &'l str,
-    pub(crate) children: Vec<Node<'l>>,
+    pub(crate) children: Vec<Self>,
     index: HashMap<String, usize>,
 }
 

@@ -84,7 +84,7 @@ impl Table {
         self.fields
             .iter()
             .filter(|field| !field.ignored)
-            .map(|field| field.label_name())
+            .map(Field::label_name)
     }
 }
 

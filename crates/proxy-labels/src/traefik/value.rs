@@ -20,13 +20,13 @@ pub enum Value {
     /// Texts in order.
     List(Vec<String>),
     /// Values by name: headers, or what a plugin takes.
-    Map(BTreeMap<String, Value>),
+    Map(BTreeMap<String, Self>),
     /// A block.
     Block(Block),
     /// Blocks in order.
     Blocks(Vec<Block>),
     /// Values of a plugin, in order.
-    Values(Vec<Value>),
+    Values(Vec<Self>),
 }
 
 /// A block of Traefik's dynamic configuration, such as a router or the health check of a service:
@@ -103,7 +103,7 @@ impl Block {
     }
 
     /// The block at a path.
-    pub fn block(&self, path: &str) -> Option<&Block> {
+    pub fn block(&self, path: &str) -> Option<&Self> {
         match self.get(path) {
             Some(Value::Block(block)) => Some(block),
             _ => None,
@@ -111,7 +111,7 @@ impl Block {
     }
 
     /// The servers of a load-balancer.
-    pub fn blocks(&self, path: &str) -> &[Block] {
+    pub fn blocks(&self, path: &str) -> &[Self] {
         match self.get(path) {
             Some(Value::Blocks(blocks)) => blocks,
             _ => &[],
@@ -140,7 +140,7 @@ impl Block {
         self.fields[at].take()
     }
 
-    pub(crate) fn block_mut(&mut self, name: &str) -> Option<&mut Block> {
+    pub(crate) fn block_mut(&mut self, name: &str) -> Option<&mut Self> {
         match self.get_mut(name) {
             Some(Value::Block(block)) => Some(block),
             _ => None,

@@ -101,10 +101,11 @@ fn every_field_reaches_both_proxies() {
 }
 
 fn shown(labels: &proxy_labels::Labels) -> String {
-    labels
+    let lines: Vec<String> = labels
         .iter()
-        .map(|(key, value)| format!("{key}={value}\n"))
-        .collect()
+        .map(|(key, value)| format!("{key}={value}"))
+        .collect();
+    lines.join("\n")
 }
 
 /// What routes make passes the lints, and Traefik takes all of it.

@@ -998,13 +998,14 @@ fn health_and_state() {
     }
 }
 
+const COMPOSE: [(&str, &str); 2] = [
+    ("com.docker.compose.service", "web"),
+    ("com.docker.compose.project", "p"),
+];
+
 #[test]
 fn names_that_several_containers_declare() {
     let Some(program) = program() else { return };
-    const COMPOSE: [(&str, &str); 2] = [
-        ("com.docker.compose.service", "web"),
-        ("com.docker.compose.project", "p"),
-    ];
     let port = |service: &str, port: &str| {
         (
             format!("traefik.http.services.{service}.loadbalancer.server.port"),

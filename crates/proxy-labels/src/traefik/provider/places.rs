@@ -25,15 +25,16 @@ pub(super) fn find(findings: &mut [Finding], containers: &[Container]) {
         };
         let wanted = place.key.to_lowercase();
         // A block has no label of its own; the first one below it stands for it.
-        let mut from = labels.range(wanted.clone()..);
-        match from.next() {
-            Some((key, (container, actual)))
-                if *key == wanted || key.starts_with(&format!("{wanted}.")) =>
-            {
-                place.key = (*actual).to_owned();
+        let below = format!("{wanted}.");
+        let first = labels.range(below.clone()..).next();
+        let first = first.filter(|(key, _)| key.starts_with(&below));
+        match labels.get(&wanted).or(first.map(|(_, place)| place)) {
+            Some((container, actual)) => {
+                place.key.clear();
+                place.key.push_str(actual);
                 found.container = Some((*container).to_owned());
             }
-            _ => found.label = None,
+            None => found.label = None,
         }
     }
 }

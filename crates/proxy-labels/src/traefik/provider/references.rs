@@ -21,7 +21,7 @@ pub(super) fn check(
             Router {
                 protocol,
                 name,
-                router,
+                block: router,
                 section,
                 settings,
             }
@@ -58,7 +58,7 @@ pub(super) fn check(
 struct Router<'c> {
     protocol: Protocol,
     name: &'c str,
-    router: &'c Block,
+    block: &'c Block,
     section: &'c Section,
     settings: &'c Settings,
 }
@@ -81,7 +81,7 @@ impl Router<'_> {
 
     fn check(&self, findings: &mut Vec<Finding>) {
         let udp = self.protocol == Protocol::Udp;
-        let points = self.router.list("entryPoints");
+        let points = self.block.list("entryPoints");
         let unknown: Vec<&String> = points
             .iter()
             .filter(|name| !self.settings.has_entry_point(name, udp))
@@ -99,10 +99,10 @@ impl Router<'_> {
             ));
         }
         self.check_service(findings);
-        for name in self.router.list("middlewares") {
+        for name in self.block.list("middlewares") {
             self.check_middleware(name, &mut BTreeSet::new(), findings);
         }
-        if let Some(options) = self.router.text("tls.options")
+        if let Some(options) = self.block.text("tls.options")
             && options != "default"
             && !local(options).contains('@')
         {
@@ -115,7 +115,7 @@ impl Router<'_> {
     }
 
     fn check_service(&self, findings: &mut Vec<Finding>) {
-        let Some(service) = self.router.text("service").map(local) else {
+        let Some(service) = self.block.text("service").map(local) else {
             return;
         };
         if !service.contains('@') && !self.section.services.contains_key(service) {
@@ -175,8 +175,8 @@ impl Router<'_> {
     }
 
     fn check_rule(&self, findings: &mut Vec<Finding>) {
-        let text = self.router.text("rule").unwrap_or_default();
-        if self.router.text("ruleSyntax") == Some("v2") {
+        let text = self.block.text("rule").unwrap_or_default();
+        if self.block.text("ruleSyntax") == Some("v2") {
             return;
         }
         let parsed = match rule::parse(text) {
@@ -217,7 +217,7 @@ impl Router<'_> {
             findings.push(found);
         }
         if self.protocol == Protocol::Tcp
-            && self.router.block("tls").is_none()
+            && self.block.block("tls").is_none()
             && rule::needs_tls(&parsed)
         {
             let why = "names are known with TLS only; set `tls=true`, or take everything with `HostSNI(`*`)`";
