@@ -2,6 +2,7 @@
 //! generated sets of labels.
 
 mod cases;
+mod engine;
 mod generated;
 mod keys;
 
