@@ -49,6 +49,9 @@ pub(crate) struct SynthArgs {
     /// For which proxy [default: what `TRAEFIK_ENABLE` and `CADDY_ENABLE` say]
     #[arg(long, value_enum)]
     pub(crate) proxy: Option<Selected>,
+    /// Only routes of this Compose service [repeatable]
+    #[arg(long = "service", value_name = "NAME")]
+    pub(crate) services: Vec<String>,
     /// Env file: its variables are put in; without one they are left for Compose
     #[arg(long, value_name = "FILE")]
     pub(crate) env: Option<Utf8PathBuf>,

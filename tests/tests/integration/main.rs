@@ -7,6 +7,7 @@
 
 mod example_engine;
 mod example_files;
+mod example_labels;
 mod oracle_caddy;
 mod oracle_compose;
 mod oracle_config;

@@ -77,8 +77,8 @@ impl Maker<'_> {
             .iter()
             .map(|host| format!("{plain}{host}"))
             .collect();
-        let address = self.words(&hosts)?;
-        self.labels.insert(self.site.clone(), address);
+        // Names of hosts need no quotes; a variable in one is put in before anybody splits words.
+        self.labels.insert(self.site.clone(), hosts.join(" "));
         self.tls()?;
         if let Some(network) = &route.network {
             self.labels
