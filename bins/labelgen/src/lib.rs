@@ -85,6 +85,7 @@ fn dispatch(
         stdin,
         io,
         format: cli.message_format,
+        findings_are_data: matches!(cli.command, Command::Check(_)),
     };
     match cli.command {
         Command::Decode(args) => commands::decode::decode(&args, &mut world),

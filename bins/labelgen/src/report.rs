@@ -48,6 +48,7 @@ fn write(found: &[(Diagnostic, Option<&Finding>)], world: &mut World<'_, '_>) {
                 world.io.message(format!("{object}\n"));
             }
         }
+        MessageFormat::Sarif if world.findings_are_data => world.io.data(sarif::document(found)),
         MessageFormat::Sarif => world.io.message(sarif::document(found)),
         MessageFormat::Github => {
             for (found, _) in found {

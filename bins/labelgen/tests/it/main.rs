@@ -181,7 +181,7 @@ fn check_points_into_the_file() {
     let outcome = place.run("--message-format github check -f compose.yaml");
     assert!(outcome.err.starts_with("::error file=compose.yaml,line=9,col=7,endLine=9,endColumn=42,title=labels%3A%3ATRF001::a router has no field `entrypoint`%0A"), "{}", outcome.err);
     let outcome = place.run("--message-format sarif check -f compose.yaml");
-    let document: serde_json::Value = serde_json::from_str(&outcome.err).unwrap();
+    let document: serde_json::Value = serde_json::from_str(&outcome.out).unwrap();
     let result = &document["runs"][0]["results"][0];
     assert_eq!(result["ruleId"], "labels::TRF001");
     assert_eq!(

@@ -634,3 +634,12 @@ fn passwords_are_not_shown() {
         assert!(!format!("{found:?}").contains("hunter2"), "{found:?}");
     }
 }
+
+#[test]
+fn every_lint_is_documented() {
+    let page = include_str!("../../../../docs/proxy-labels.md");
+    for lint in LINTS {
+        let row = format!("| {} | {} |", lint.code.replace("labels::", ""), lint.name);
+        assert!(page.contains(&row), "{row}");
+    }
+}
