@@ -178,7 +178,8 @@ pub(crate) struct DecodeArgs {
 /// Compose files to take containers from.
 #[derive(Args, Debug)]
 pub(crate) struct ComposeArgs {
-    /// Compose file, a project of its own: its services are the containers [repeatable]
+    /// Compose file, a project of its own: its services are the containers [repeatable; default: that
+    /// of the current directory, for decode JSON]
     #[arg(short, long = "file", value_name = "COMPOSE")]
     pub(crate) files: Vec<Utf8PathBuf>,
     /// Directory of the `.env` for variables [default: that of the Compose file]

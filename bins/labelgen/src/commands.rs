@@ -52,6 +52,19 @@ impl World<'_, '_> {
         }
     }
 
+    /// The containers of Compose files or of JSON. Without either, the Compose file of the current
+    /// directory is meant.
+    pub(crate) fn services(
+        &mut self,
+        files: &ComposeArgs,
+        input: Option<&Utf8Path>,
+    ) -> Result<Given, u8> {
+        if input.is_some() {
+            return self.containers(files, input);
+        }
+        self.compose(files)
+    }
+
     /// The containers of Compose files, or of JSON where there are none.
     pub(crate) fn containers(
         &mut self,
@@ -71,6 +84,10 @@ impl World<'_, '_> {
                 Err(message) => Err(self.fail(&message)),
             };
         }
+        self.compose(files)
+    }
+
+    fn compose(&mut self, files: &ComposeArgs) -> Result<Given, u8> {
         let env_dir = files.env_dir.as_deref();
         match compose::load_all(&files.files, env_dir, self.dir, self.env) {
             Ok(services) => Ok(Given {

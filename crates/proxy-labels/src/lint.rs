@@ -1,10 +1,11 @@
 //! Lints: every way in which labels go wrong, each with a code.
 //!
 //! ```
-//! use proxy_labels::{Container, lint};
+//! use proxy_labels::{Container, Network, lint};
 //!
 //! let mut web = Container::new("web");
 //! web.ports.push("80/tcp".into());
+//! web.networks.insert("proxy".into(), Network::with_ip("172.20.0.2"));
 //! web.labels.insert("traefik.http.routers.web.entrypoint".into(), "websecure".into());
 //!
 //! let found = lint::check(&[web], &lint::Context::default());

@@ -11,7 +11,7 @@ use crate::report;
 
 /// Shows all findings; fails if one of them is an error.
 pub(crate) fn check(args: &CheckArgs, world: &mut World<'_, '_>) -> u8 {
-    let given = match world.containers(&args.compose, args.input.as_deref()) {
+    let given = match world.services(&args.compose, args.input.as_deref()) {
         Ok(given) => given,
         Err(code) => return code,
     };

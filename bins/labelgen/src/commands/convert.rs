@@ -12,7 +12,7 @@ use crate::report;
 
 /// Prints the converted labels and reports what is lost; fails if a route is.
 pub(crate) fn convert(args: &ConvertArgs, world: &mut World<'_, '_>) -> u8 {
-    let given = match world.containers(&args.compose, args.input.as_deref()) {
+    let given = match world.services(&args.compose, args.input.as_deref()) {
         Ok(given) => given,
         Err(code) => return code,
     };

@@ -36,11 +36,16 @@ fn run(args: &SynthArgs, world: &mut World<'_, '_>) -> Result<u8, String> {
         return Ok(exit::FAILED);
     }
     let mut file = parsed.value.unwrap_or_default();
-    if let Some(unknown) = args.services.iter().find(|name| !file.routes.iter().any(|route| route.service() == *name)) {
+    if let Some(unknown) = args
+        .services
+        .iter()
+        .find(|name| !file.routes.iter().any(|route| route.service() == *name))
+    {
         return Err(format!("there is no route of a service `{unknown}`"));
     }
     if !args.services.is_empty() {
-        file.routes.retain(|route| args.services.iter().any(|name| name == route.service()));
+        file.routes
+            .retain(|route| args.services.iter().any(|name| name == route.service()));
     }
     let selection = selection(args, env.as_ref(), world)?;
     if selection.is_none() {

@@ -35,9 +35,17 @@ pub(crate) fn load_all(
     env: &BTreeMap<String, String>,
 ) -> Result<Services, Vec<Diagnostic>> {
     let mut all = Services::default();
-    for file in files {
+    let mut projects: Vec<Vec<FileArg>> = files
+        .iter()
+        .map(|file| vec![FileArg::Path(file.clone())])
+        .collect();
+    if projects.is_empty() {
+        // Found by name, as Compose finds it.
+        projects.push(Vec::new());
+    }
+    for files in projects {
         let mut options = Options::new(dir, env.clone());
-        options.files = vec![FileArg::Path(file.clone())];
+        options.files = files;
         options.env_files = env_dir.map(|dir| dir.join(".env")).into_iter().collect();
         options.profiles = vec!["*".to_owned()];
         options.resolve_env = false;

@@ -189,6 +189,8 @@ fn check_points_into_the_file() {
         9
     );
     assert_eq!(place.run("check -f compose.yaml --allow trf001").code, 0);
+    // The Compose file of the directory is found by name.
+    assert_eq!(place.run("check").code, 1);
 }
 
 #[test]

@@ -80,3 +80,42 @@ fn word(word: &str, out: &mut String) {
         out.push_str(word);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{Block, sort, text};
+
+    /// What is sorted once stays as it is.
+    #[test]
+    fn sorted_blocks_are_a_fixed_point() {
+        let line = |keys: &[&str], order: i64, children: Vec<Block>| Block {
+            order,
+            children,
+            ..Block::new(keys.iter().copied())
+        };
+        let mut blocks = vec![
+            line(
+                &["b.x"],
+                9,
+                vec![
+                    line(&["z"], 2, vec![]),
+                    line(&["a"], 9, vec![]),
+                    line(&["@m"], 9, vec![]),
+                ],
+            ),
+            line(&["a.x", "b.x"], 9, vec![]),
+            line(&["a.x"], 9, vec![line(&["tls"], 9, vec![])]),
+            line(&["a.x"], 9, vec![]),
+            line(&["(s)"], 9, vec![]),
+            line(&[], 9, vec![line(&["email"], 9, vec![])]),
+        ];
+        sort(&mut blocks);
+        let once = text(&blocks);
+        sort(&mut blocks);
+        assert_eq!(text(&blocks), once);
+        assert_eq!(
+            once,
+            "{\n\temail\n}\n(s)\na.x\na.x {\n\ttls\n}\na.x b.x\nb.x {\n\t@m\n\tz\n\ta\n}\n"
+        );
+    }
+}

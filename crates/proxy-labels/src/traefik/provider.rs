@@ -179,7 +179,9 @@ fn build(
             if let Err(why) = target.set_address(service, protocol, findings) {
                 let message = format!("service `{name}`: {why}; Traefik passes the container over");
                 findings.push(why.finding(message).on(&container.name));
-                return None;
+                if !lenient {
+                    return None;
+                }
             }
         }
         links::link(section, protocol, container, rule, findings);

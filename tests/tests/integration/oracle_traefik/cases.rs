@@ -1105,3 +1105,70 @@ fn default_rules() {
         compare(&program, &containers, &json!({"defaultRule": rule}));
     }
 }
+
+/// What routes make is enabled in the running program.
+#[test]
+fn labels_of_routes_are_enabled() {
+    use proxy_labels::{Balance, Middleware, PathMatch, Route, Scheme, Sticky, Tls, synth};
+    let Some(program) = program() else { return };
+    let route = |name: &str, change: fn(&mut Route)| {
+        let mut route = Route::new(name, [format!("{name}.example").parse().unwrap()], 8080);
+        change(&mut route);
+        route
+    };
+    let routes = [
+        route("plain", |route| route.tls = Tls::Off),
+        route("paths", |route| {
+            route.paths = vec![
+                PathMatch::Prefix("/a".to_owned()),
+                PathMatch::Exact("/b".to_owned()),
+            ];
+            route.hosts.push("*.paths.example".parse().unwrap());
+        }),
+        route("scheme", |route| {
+            route.scheme = Scheme::H2c;
+            route.balance = Balance::LeastLoaded;
+            route.sticky = Some(Sticky::default());
+            route.health = Some("/h".into());
+            route.priority = Some(7);
+        }),
+        route("middlewares", |route| {
+            route.tls = Tls::Internal;
+            route.retry = Some("30s".parse().unwrap());
+            route.middlewares = vec![
+                Middleware::SecureHeaders,
+                Middleware::RedirectToHttps,
+                Middleware::Compress,
+                Middleware::StripPrefix(vec!["/a".to_owned()]),
+                Middleware::AddPrefix("/b".to_owned()),
+                Middleware::AllowAddresses(vec!["10.0.0.0/8".to_owned()]),
+                Middleware::MaxBody(1_000),
+                Middleware::BasicAuth(vec!["a:$2y$05$abc".to_owned()]),
+                Middleware::ForwardAuth {
+                    address: "http://auth:9000/".to_owned(),
+                    headers: vec!["Remote-User".to_owned()],
+                },
+                Middleware::RateLimit {
+                    average: 10,
+                    burst: 20,
+                    period: "1m".parse().unwrap(),
+                },
+                Middleware::RequestHeaders([("X-A".to_owned(), "b".to_owned())].into()),
+            ];
+        }),
+    ];
+    let containers: Vec<Value> = routes
+        .iter()
+        .enumerate()
+        .map(|(at, route)| {
+            let labels =
+                synth::traefik(std::slice::from_ref(route), &synth::Options::default()).unwrap();
+            container(at, &route.name, &labels)
+        })
+        .collect();
+    compare(&program, &containers, &json!({}));
+    let input = json!({"containers": containers, "provider": {}});
+    let answer = homelab_tests::traefik::ask(&program, &input);
+    assert!(answer.disabled.is_empty(), "{:?}", answer.disabled);
+    assert!(answer.rejected.is_empty(), "{:?}", answer.rejected);
+}
