@@ -75,7 +75,7 @@ impl World<'_, '_> {
             let read = self
                 .read_input(input)
                 .and_then(|(name, text)| Input::parse(&name, &text));
-            return match read.and_then(|input| Ok((input.containers()?, input))) {
+            return match read.and_then(|mut input| Ok((input.take_containers()?, input))) {
                 Ok((containers, input)) => Ok(Given {
                     containers,
                     input,

@@ -86,27 +86,34 @@ impl Writer {
     }
 
     fn line(&mut self) {
+        const BLANKS: &str = "                                ";
         self.out.push('\n');
-        for _ in 0..self.depth {
-            self.out.push_str("  ");
+        let mut missing = self.depth * 2;
+        while missing > 0 {
+            let part = missing.min(BLANKS.len());
+            self.out.push_str(&BLANKS[..part]);
+            missing -= part;
         }
     }
 
     fn quoted(&mut self, text: &str) {
         self.out.push('"');
-        for character in text.chars() {
-            match character {
-                '"' => self.out.push_str("\\\""),
-                '\\' => self.out.push_str("\\\\"),
-                '\n' => self.out.push_str("\\n"),
-                '\r' => self.out.push_str("\\r"),
-                '\t' => self.out.push_str("\\t"),
-                c if u32::from(c) < 0x20 => {
-                    let _infallible = write!(self.out, "\\u{:04x}", u32::from(c));
+        let mut rest = text;
+        while let Some(at) = rest.find(|c: char| c == '"' || c == '\\' || u32::from(c) < 0x20) {
+            self.out.push_str(&rest[..at]);
+            match rest.as_bytes()[at] {
+                b'"' => self.out.push_str("\\\""),
+                b'\\' => self.out.push_str("\\\\"),
+                b'\n' => self.out.push_str("\\n"),
+                b'\r' => self.out.push_str("\\r"),
+                b'\t' => self.out.push_str("\\t"),
+                other => {
+                    let _infallible = write!(self.out, "\\u{other:04x}");
                 }
-                c => self.out.push(c),
             }
+            rest = &rest[at + 1..];
         }
+        self.out.push_str(rest);
         self.out.push('"');
     }
 }

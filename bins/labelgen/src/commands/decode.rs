@@ -16,7 +16,9 @@ pub(crate) fn decode(args: &DecodeArgs, world: &mut World<'_, '_>) -> u8 {
     let (findings, text) = match args.proxy {
         Proxy::Traefik => {
             let outcome = traefik::provide(&given.containers, &given.input.settings());
-            (outcome.findings, outcome.configuration.to_json())
+            let text = outcome.configuration.to_json();
+            std::mem::forget(outcome.configuration);
+            (outcome.findings, text)
         }
         Proxy::Caddy => {
             let settings = given.input.caddy_settings();
@@ -36,5 +38,7 @@ pub(crate) fn decode(args: &DecodeArgs, world: &mut World<'_, '_>) -> u8 {
         world,
     );
     world.io.data(text);
+    // The process is about to end: taking all of it apart piece by piece would only cost time.
+    std::mem::forget(given);
     exit::DONE
 }

@@ -18,6 +18,9 @@ pub(crate) struct Input {
     /// The networks that Caddy shares with what it proxies.
     #[serde(default)]
     ingress_networks: Vec<String>,
+    /// The addresses of the containers that were taken out.
+    #[serde(skip)]
+    ips: Vec<Option<Vec<String>>>,
     /// The beginning of Caddy's labels.
     #[serde(default)]
     label_prefix: Option<String>,
@@ -28,7 +31,7 @@ struct JsonContainer {
     #[serde(default)]
     name: String,
     #[serde(default)]
-    labels: BTreeMap<String, Option<String>>,
+    labels: BTreeMap<String, String>,
     #[serde(default)]
     network_mode: String,
     #[serde(default)]
@@ -82,16 +85,20 @@ impl Input {
             .map_err(|error| format!("{name}:{}:{}: {error}", error.line(), error.column()))
     }
 
-    pub(crate) fn containers(&self) -> Result<Vec<Container>, String> {
-        self.containers
-            .iter()
-            .map(JsonContainer::to_container)
-            .collect()
+    /// The containers, which are taken out of the input.
+    pub(crate) fn take_containers(&mut self) -> Result<Vec<Container>, String> {
+        let mut containers = Vec::with_capacity(self.containers.len());
+        for container in std::mem::take(&mut self.containers) {
+            let (container, ips) = container.into_container()?;
+            containers.push(container);
+            self.ips.push(ips);
+        }
+        Ok(containers)
     }
 
     /// The addresses at which Caddy reaches a container, if they are given.
     pub(crate) fn addresses(&self, at: usize) -> Option<Vec<String>> {
-        self.containers.get(at)?.ips.clone()
+        self.ips.get(at)?.clone()
     }
 
     /// Traefik's settings.
@@ -136,25 +143,23 @@ impl Input {
 }
 
 impl JsonContainer {
-    fn to_container(&self) -> Result<Container, String> {
+    /// The container, and the addresses at which Caddy reaches it.
+    fn into_container(self) -> Result<(Container, Option<Vec<String>>), String> {
         let mut container = Container::new(self.name.trim_start_matches('/'));
-        let labels = self.labels.iter();
-        container.labels = labels
-            .map(|(key, value)| (key.clone(), value.clone().unwrap_or_default()))
-            .collect();
-        container.network_mode.clone_from(&self.network_mode);
-        for (name, network) in &self.networks {
+        container.labels = self.labels;
+        container.network_mode = self.network_mode;
+        for (name, network) in self.networks {
             let mut found = Network::default();
             if let Some(network) = network {
-                found.ip.clone_from(&network.ip);
-                found.ipv6.clone_from(&network.ipv6);
+                found.ip = network.ip;
+                found.ipv6 = network.ipv6;
             }
-            container.networks.insert(name.clone(), found);
+            container.networks.insert(name, found);
         }
-        container.ports.clone_from(&self.ports);
-        for (port, bound) in &self.bindings {
-            let bound = bound.iter().map(|b| (b.ip.clone(), b.port.clone()));
-            container.bindings.insert(port.clone(), bound.collect());
+        container.ports = self.ports;
+        for (port, bound) in self.bindings {
+            let bound = bound.into_iter().map(|bound| (bound.ip, bound.port));
+            container.bindings.insert(port, bound.collect());
         }
         if let Some(health) = &self.health {
             container.health = health
@@ -165,6 +170,6 @@ impl JsonContainer {
             None | Some("" | "running") => State::Running,
             Some(_) => State::Stopped,
         };
-        Ok(container)
+        Ok((container, self.ips))
     }
 }

@@ -73,14 +73,9 @@ fn named(prefix: &str, blocks: &Named, labels: &mut Labels) -> Result<(), Encode
 
 fn fields(prefix: &str, block: &Block, labels: &mut Labels) -> Result<(), EncodeError> {
     let presets = Block::new(block.table);
-    let pairs = block
-        .table
-        .fields
-        .iter()
-        .zip(&block.fields)
-        .zip(&presets.fields);
-    for ((field, value), preset) in pairs {
-        if value == preset {
+    for (at, field) in block.table.fields.iter().enumerate() {
+        let value = block.at(at);
+        if value == presets.at(at) {
             continue;
         }
         let key = format!("{prefix}.{}", field.label_name().to_ascii_lowercase());
@@ -138,7 +133,8 @@ fn put(key: String, field: &Field, value: &Value, labels: &mut Labels) -> Result
 
 /// A block that holds nothing but presets and may not be written bare: one preset is said.
 fn bare_block(key: String, block: &Block, labels: &mut Labels) -> Result<(), EncodeError> {
-    for (field, value) in block.table.fields.iter().zip(&block.fields) {
+    for (at, field) in block.table.fields.iter().enumerate() {
+        let value = block.at(at);
         let below = format!("{key}.{}", field.label_name().to_ascii_lowercase());
         match (value, field.kind) {
             (Some(Value::Block(_)), _) => {}

@@ -97,7 +97,7 @@ pub(crate) fn fill(block: &mut Block, node: &Node<'_>, found: &mut Vec<LabelErro
             continue;
         }
         match value(field, child, found) {
-            Read::Value(value) => block.fields[at] = Some(value).filter(|v| field.keeps(v)),
+            Read::Value(value) => block.set_at(at, Some(value)),
             Read::Unset => {}
         }
     }

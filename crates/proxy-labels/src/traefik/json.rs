@@ -65,18 +65,15 @@ fn named(out: &mut Writer, blocks: &Named) {
 }
 
 fn block(out: &mut Writer, block: &Block) {
-    let fields = block.table.fields.iter().zip(&block.fields);
     out.object(|out| {
-        for (field, value) in fields {
+        for (field, found) in block.fields() {
             // What a route's access log and metrics do depends on its entry point; the API
             // completes it, and it is no part of routing.
             if field.label_only || field.name == "observability" {
                 continue;
             }
-            if let Some(found) = value {
-                out.key(field.name);
-                self::value(out, found);
-            }
+            out.key(field.name);
+            value(out, found);
         }
     });
 }

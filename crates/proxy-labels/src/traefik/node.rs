@@ -70,6 +70,13 @@ fn folded(name: &str) -> String {
 
 /// Whether a key counts under one of these beginnings, whatever its case.
 pub(crate) fn selected(key: &str, beginnings: &[&str]) -> bool {
+    if !key
+        .as_bytes()
+        .first()
+        .is_some_and(|first| first.eq_ignore_ascii_case(&b't'))
+    {
+        return false;
+    }
     beginnings.iter().any(|beginning| {
         key.as_bytes()
             .get(..beginning.len())

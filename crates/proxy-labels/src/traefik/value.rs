@@ -48,14 +48,48 @@ pub enum Value {
 #[derive(Clone)]
 pub struct Block {
     pub(crate) table: &'static Table,
-    pub(crate) fields: Vec<Option<Value>>,
+    /// Fields that have a value, by their place in the table: most of a block's fields never have.
+    fields: Vec<(u8, Value)>,
 }
 
 impl Block {
     /// A block nobody has set a field of: the presets.
     pub(crate) fn new(table: &'static Table) -> Self {
-        let fields = table.fields.iter().map(preset).collect();
+        let fields = table.fields.iter().enumerate();
+        let fields =
+            fields.filter_map(|(at, field)| Some((u8::try_from(at).ok()?, preset(field)?)));
+        let fields = fields.collect();
         Self { table, fields }
+    }
+
+    /// The value of the field at a place of the table.
+    pub(crate) fn at(&self, at: usize) -> Option<&Value> {
+        let found = self
+            .fields
+            .iter()
+            .find(|(place, _)| usize::from(*place) == at);
+        found.map(|(_, value)| value)
+    }
+
+    /// Sets the field at a place of the table, or takes its value away.
+    pub(crate) fn set_at(&mut self, at: usize, value: Option<Value>) {
+        let value = value.filter(|value| self.table.fields[at].keeps(value));
+        let found = self
+            .fields
+            .binary_search_by_key(&at, |(place, _)| usize::from(*place));
+        match (found, value) {
+            (Ok(found), Some(value)) => self.fields[found].1 = value,
+            (Ok(found), None) => {
+                self.fields.remove(found);
+            }
+            (Err(place), Some(value)) => {
+                // No table is that long.
+                if let Ok(at) = u8::try_from(at) {
+                    self.fields.insert(place, (at, value));
+                }
+            }
+            (Err(_), None) => {}
+        }
     }
 
     /// The value at a path of field names, joined with dots.
@@ -64,7 +98,7 @@ impl Block {
             Some((name, rest)) => (name, Some(rest)),
             None => (path, None),
         };
-        let value = self.fields.get(self.table.index(name)?)?.as_ref()?;
+        let value = self.at(self.table.index(name)?)?;
         match (rest, value) {
             (None, value) => Some(value),
             (Some(rest), Value::Block(block)) => block.get(rest),
@@ -120,24 +154,38 @@ impl Block {
 
     /// Fields that have a value, by the names of the file provider.
     pub fn iter(&self) -> impl Iterator<Item = (&'static str, &Value)> {
-        let fields = self.table.fields.iter().zip(&self.fields);
-        fields.filter_map(|(field, value)| Some((field.name, value.as_ref()?)))
+        self.fields().map(|(field, value)| (field.name, value))
+    }
+
+    /// Fields that have a value.
+    pub(crate) fn fields(&self) -> impl Iterator<Item = (&'static Field, &Value)> {
+        let table = self.table;
+        let fields = self.fields.iter();
+        fields.filter_map(move |(at, value)| Some((table.fields.get(usize::from(*at))?, value)))
     }
 
     pub(crate) fn set(&mut self, name: &str, value: Option<Value>) {
         if let Some(at) = self.table.index(name) {
-            self.fields[at] = value.filter(|value| self.table.fields[at].keeps(value));
+            self.set_at(at, value);
         }
     }
 
     pub(crate) fn get_mut(&mut self, name: &str) -> Option<&mut Value> {
         let at = self.table.index(name)?;
-        self.fields[at].as_mut()
+        let found = self
+            .fields
+            .iter_mut()
+            .find(|(place, _)| usize::from(*place) == at);
+        found.map(|(_, value)| value)
     }
 
     pub(crate) fn take(&mut self, name: &str) -> Option<Value> {
         let at = self.table.index(name)?;
-        self.fields[at].take()
+        let found = self
+            .fields
+            .iter()
+            .position(|(place, _)| usize::from(*place) == at)?;
+        Some(self.fields.remove(found).1)
     }
 
     pub(crate) fn block_mut(&mut self, name: &str) -> Option<&mut Self> {

@@ -1,5 +1,6 @@
 //! Several containers, one configuration.
 
+use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::super::configuration::{Configuration, Named, Protocol};
@@ -10,7 +11,7 @@ use crate::{Container, Finding};
 /// Puts the parts together, which come in Traefik's order. Names that several containers declare
 /// differently are removed for all of them.
 pub(super) fn merge(parts: Vec<(String, &Container, Configuration)>, outcome: &mut Outcome) {
-    let mut merger = Merger::default();
+    let mut all: BTreeMap<(Protocol, What), Objects<'_>> = BTreeMap::new();
     for (_, container, mut part) in parts {
         for protocol in Protocol::ALL {
             let section = std::mem::take(part.section_mut(protocol));
@@ -19,39 +20,43 @@ pub(super) fn merge(parts: Vec<(String, &Container, Configuration)>, outcome: &m
                 (What::Router, section.routers),
                 (What::Middleware, section.middlewares),
             ] {
-                let target = named(outcome.configuration.section_mut(protocol), what);
-                for (name, block) in blocks {
-                    merger.add(target, (protocol, what, name), block, container);
+                if !blocks.is_empty() {
+                    add(
+                        all.entry((protocol, what)).or_default(),
+                        what,
+                        blocks,
+                        container,
+                    );
                 }
             }
         }
-        for (name, store) in part.stores {
-            let target = &mut outcome.configuration.stores;
-            merger.add(
-                target,
-                (Protocol::Http, What::Store, name),
-                store,
-                container,
-            );
+        let stores = all.entry((Protocol::Http, What::Store)).or_default();
+        add(stores, What::Store, part.stores, container);
+    }
+    for ((protocol, what), objects) in all {
+        let mut kept = Vec::with_capacity(objects.len());
+        for (name, object) in objects {
+            if object.conflict {
+                outcome
+                    .findings
+                    .push(conflict(protocol, what, &name, &object));
+            } else {
+                if what == What::Service {
+                    let members = object.containers().map(str::to_owned).collect();
+                    outcome.members.insert((protocol, name.clone()), members);
+                }
+                kept.push((name, object.block));
+            }
         }
-    }
-    for id in &merger.conflicts {
-        let (protocol, what, name) = id;
-        let removed = match what {
-            What::Store => outcome.configuration.stores.remove(name),
-            _ => named(outcome.configuration.section_mut(*protocol), *what).remove(name),
-        };
-        drop(removed);
-        outcome.findings.push(conflict(id, &merger.declared[id]));
-    }
-    for ((protocol, what, name), containers) in merger.declared {
-        if what == What::Service {
-            outcome.members.insert((protocol, name), containers);
+        let kept: Named = kept.into_iter().collect();
+        match what {
+            What::Store => outcome.configuration.stores = kept,
+            What::Service => outcome.configuration.section_mut(protocol).services = kept,
+            What::Router => outcome.configuration.section_mut(protocol).routers = kept,
+            What::Middleware => outcome.configuration.section_mut(protocol).middlewares = kept,
         }
     }
 }
-
-type Id = (Protocol, What, String);
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum What {
@@ -61,37 +66,42 @@ enum What {
     Store,
 }
 
-#[derive(Default)]
-struct Merger {
-    declared: BTreeMap<Id, Vec<String>>,
-    conflicts: BTreeSet<Id>,
+type Objects<'c> = BTreeMap<String, Object<'c>>;
+
+/// A block with the containers that declare it.
+struct Object<'c> {
+    block: Block,
+    first: &'c str,
+    more: Vec<&'c str>,
+    conflict: bool,
 }
 
-impl Merger {
-    fn add(&mut self, target: &mut Named, id: Id, block: Block, container: &Container) {
-        let fits = match target.get_mut(&id.2) {
-            None => {
-                target.insert(id.2.clone(), block);
-                true
-            }
-            Some(known) if id.1 == What::Service => add_servers(known, block),
-            Some(known) => *known == block,
-        };
-        self.declared
-            .entry(id.clone())
-            .or_default()
-            .push(container.name.clone());
-        if !fits {
-            self.conflicts.insert(id);
-        }
+impl<'c> Object<'c> {
+    fn containers(&self) -> impl Iterator<Item = &'c str> {
+        std::iter::once(self.first).chain(self.more.iter().copied())
     }
 }
 
-fn named(section: &mut super::super::configuration::Section, what: What) -> &mut Named {
-    match what {
-        What::Service => &mut section.services,
-        What::Router | What::Store => &mut section.routers,
-        What::Middleware => &mut section.middlewares,
+fn add<'c>(objects: &mut Objects<'c>, what: What, blocks: Named, container: &'c Container) {
+    for (name, block) in blocks {
+        match objects.entry(name) {
+            Entry::Vacant(place) => {
+                place.insert(Object {
+                    block,
+                    first: &container.name,
+                    more: Vec::new(),
+                    conflict: false,
+                });
+            }
+            Entry::Occupied(mut place) => {
+                let known = place.get_mut();
+                known.more.push(&container.name);
+                known.conflict |= match what {
+                    What::Service => !add_servers(&mut known.block, block),
+                    _ => known.block != block,
+                };
+            }
+        }
     }
 }
 
@@ -130,7 +140,7 @@ fn servers_of(balancer: &mut Block) -> Vec<Block> {
     }
 }
 
-fn conflict((protocol, what, name): &Id, containers: &[String]) -> Finding {
+fn conflict(protocol: Protocol, what: What, name: &str, object: &Object<'_>) -> Finding {
     let what = match what {
         What::Service => "service",
         What::Router => "router",
@@ -138,16 +148,16 @@ fn conflict((protocol, what, name): &Id, containers: &[String]) -> Finding {
         What::Store => "store",
     };
     let protocol = protocol.name().to_uppercase();
-    let found = Finding::error(
+    let containers: Vec<&str> = object.containers().collect();
+    Finding::error(
         "labels::TRF018",
         format!(
             "{protocol} {what} `{name}` is declared differently by `{}`; Traefik removes it for all of them",
             containers.join("`, `")
         ),
     )
-    .help(format!("give each its own name, or declare the {what} on one container only"));
-    match containers.last() {
-        Some(container) => found.on(container),
-        None => found,
-    }
+    .on(object.more.last().unwrap_or(&object.first))
+    .help(format!(
+        "give each its own name, or declare the {what} on one container only"
+    ))
 }

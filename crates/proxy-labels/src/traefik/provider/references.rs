@@ -1,8 +1,6 @@
 //! What Traefik keeps and disables: references to nothing, rules it cannot use.
 
-use std::collections::BTreeSet;
-
-use super::super::configuration::{Configuration, Protocol, Section};
+use super::super::configuration::{Configuration, Named, Protocol, Section};
 use super::super::value::Block;
 use super::Settings;
 use super::running::local;
@@ -63,7 +61,7 @@ struct Router<'c> {
     settings: &'c Settings,
 }
 
-impl Router<'_> {
+impl<'c> Router<'c> {
     fn disabled(&self, code: &'static str, field: &str, why: &str) -> Finding {
         let protocol = self.protocol.name().to_uppercase();
         let message = format!("{protocol} router `{}` is disabled: {why}", self.name);
@@ -100,7 +98,7 @@ impl Router<'_> {
         }
         self.check_service(findings);
         for name in self.block.list("middlewares") {
-            self.check_middleware(name, &mut BTreeSet::new(), findings);
+            self.check_middleware(name, &mut Vec::new(), findings);
         }
         if let Some(options) = self.block.text("tls.options")
             && options != "default"
@@ -119,8 +117,7 @@ impl Router<'_> {
             return;
         };
         if !service.contains('@') && !self.section.services.contains_key(service) {
-            let names = self.section.services.keys().map(String::as_str);
-            let near = yaml_tree::nearest(service, names);
+            let near = nearest_of(service, &self.section.services);
             let mut found = self.disabled(
                 "labels::TRF011",
                 "service",
@@ -137,22 +134,21 @@ impl Router<'_> {
 
     fn check_middleware(
         &self,
-        name: &str,
-        seen: &mut BTreeSet<String>,
+        name: &'c str,
+        seen: &mut Vec<&'c str>,
         findings: &mut Vec<Finding>,
     ) {
         let name = local(name);
         if name.contains('@') {
             return;
         }
-        if !seen.insert(name.to_owned()) {
+        if seen.contains(&name) {
             let why = format!("its chain of middlewares comes back to `{name}`");
             findings.push(self.disabled("labels::TRF023", "middlewares", &why));
             return;
         }
         let Some(middleware) = self.section.middlewares.get(name) else {
-            let names = self.section.middlewares.keys().map(String::as_str);
-            let near = yaml_tree::nearest(name, names);
+            let near = nearest_of(name, &self.section.middlewares);
             let mut found = self.disabled(
                 "labels::TRF011",
                 "middlewares",
@@ -164,6 +160,7 @@ impl Router<'_> {
             findings.push(found);
             return;
         };
+        seen.push(name);
         if middleware.iter().next().is_none() {
             let why = format!("middleware `{name}` has no type");
             findings.push(self.disabled("labels::TRF023", "middlewares", &why));
@@ -171,7 +168,7 @@ impl Router<'_> {
         for next in middleware.list("chain.middlewares") {
             self.check_middleware(next, seen, findings);
         }
-        seen.remove(name);
+        seen.pop();
     }
 
     fn check_rule(&self, findings: &mut Vec<Finding>) {
@@ -224,4 +221,11 @@ impl Router<'_> {
             findings.push(self.disabled("labels::TRF030", "rule", why));
         }
     }
+}
+
+/// The name that was probably meant; among very many, looking would take too long.
+fn nearest_of<'n>(name: &str, known: &'n Named) -> Option<&'n str> {
+    (known.len() <= 500)
+        .then(|| yaml_tree::nearest(name, known.keys().map(String::as_str)))
+        .flatten()
 }
