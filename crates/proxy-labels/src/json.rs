@@ -15,7 +15,7 @@ pub(crate) struct Writer {
 impl Writer {
     pub(crate) fn new() -> Self {
         Self {
-            out: String::new(),
+            out: String::with_capacity(1 << 12),
             depth: 0,
             filled: false,
             keyed: false,

@@ -68,20 +68,21 @@ fn folded(name: &str) -> String {
     name.chars().map(fold).collect()
 }
 
+/// What all the beginnings of keys begin with.
+const ROOT: &[u8] = b"traefik.";
+
 /// Whether a key counts under one of these beginnings, whatever its case.
 pub(crate) fn selected(key: &str, beginnings: &[&str]) -> bool {
-    if !key
-        .as_bytes()
-        .first()
-        .is_some_and(|first| first.eq_ignore_ascii_case(&b't'))
-    {
+    let key = key.as_bytes();
+    let Some((root, rest)) = key.split_at_checked(ROOT.len()) else {
         return false;
-    }
-    beginnings.iter().any(|beginning| {
-        key.as_bytes()
-            .get(..beginning.len())
-            .is_some_and(|start| start.eq_ignore_ascii_case(beginning.as_bytes()))
-    })
+    };
+    root.eq_ignore_ascii_case(ROOT)
+        && beginnings.iter().any(|beginning| {
+            let beginning = &beginning.as_bytes()[ROOT.len()..];
+            rest.get(..beginning.len())
+                .is_some_and(|start| start.eq_ignore_ascii_case(beginning))
+        })
 }
 
 /// The tree of the labels that count under `beginnings`, which come sorted by key; `None` if there

@@ -164,6 +164,14 @@ impl Field {
 
 /// Whether two names are the same but for case, as Go's `EqualFold` sees it.
 pub(crate) fn same(one: &str, other: &str) -> bool {
+    // Most names differ in their first letter.
+    if let (Some(a), Some(b)) = (one.as_bytes().first(), other.as_bytes().first())
+        && a.is_ascii()
+        && b.is_ascii()
+        && !a.eq_ignore_ascii_case(b)
+    {
+        return false;
+    }
     if one.is_ascii() && other.is_ascii() {
         return one.eq_ignore_ascii_case(other);
     }
