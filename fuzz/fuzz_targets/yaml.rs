@@ -1,8 +1,8 @@
-//! Any bytes as YAML: no panic, and spans that lie in the text.
+//! Any bytes as YAML: no panic, spans that lie in the text, and the same from both readers.
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use yaml_tree::{Node, Options, Source};
+use yaml_tree::{Node, Options, Parsed, Source};
 
 fn check(node: &Node) {
     let span = node.span();
@@ -17,13 +17,27 @@ fn check(node: &Node) {
     }
 }
 
+fn parse(source: &Source) -> Parsed<Vec<Node>> {
+    // Few nodes, so that following aliases again and again stays quick.
+    yaml_tree::parse(source, &Options::default().max_nodes(2_000))
+}
+
 fuzz_target!(|bytes: &[u8]| {
-    if let Ok(source) = Source::from_bytes("input", bytes.to_vec()) {
-        // Few nodes, so that following aliases again and again stays quick.
-        let parsed = yaml_tree::parse(&source, &Options::default().max_nodes(2_000));
-        parsed.value.iter().flatten().for_each(check);
-        for found in &parsed.diagnostics {
-            let _line = found.to_string();
-        }
+    let Ok(source) = Source::from_bytes("input", bytes.to_vec()) else {
+        return;
+    };
+    let parsed = parse(&source);
+    parsed.value.iter().flatten().for_each(check);
+    for found in &parsed.diagnostics {
+        let _line = found.to_string();
+    }
+    // The reader of plain documents leaves a text with a document marker at its end to the parser
+    // for all of YAML, to which the marker changes nothing. (There has to be a document before it.)
+    let documents = parsed.value.as_ref().map_or(0, Vec::len);
+    if documents > 0 && !parsed.has_errors() && source.text().ends_with('\n') {
+        let marked = Source::new("input", format!("{}...\n", source.text()));
+        let again = parse(&marked);
+        assert_eq!(format!("{:?}", parsed.value), format!("{:?}", again.value));
+        assert_eq!(again.diagnostics.len(), parsed.diagnostics.len());
     }
 });
