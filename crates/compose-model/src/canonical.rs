@@ -6,6 +6,7 @@ use crate::document::first_line;
 use crate::grammar::{DeviceSpec, MountType, PortError, PortSpec, VolumeSpec};
 use crate::merge::dependency;
 use crate::path::Path;
+use crate::side_by_side::in_parts_mut;
 use crate::text::display;
 use crate::value::{Data, Map, Value};
 
@@ -14,15 +15,24 @@ use crate::value::{Data, Map, Value};
 /// With `keep_broken`, a short form that cannot be read stays as it is: it may hold variables that
 /// were not interpolated.
 pub(crate) fn transform(root: &mut Value, keep_broken: bool, found: &mut Vec<Diagnostic>) {
-    let mut canonical = Canonical { keep_broken, found };
     for section in ["services", "jobs"] {
         let Some(services) = root.get_mut(section).and_then(Value::as_map_mut) else {
             continue;
         };
-        for (name, service) in services.iter_mut() {
-            let path = Path::ROOT.key(section);
-            canonical.service(service, &path.key(name));
-        }
+        let mut services: Vec<_> = services.iter_mut().collect();
+        let parts = in_parts_mut(&mut services, |services| {
+            let mut found = Vec::new();
+            let mut canonical = Canonical {
+                keep_broken,
+                found: &mut found,
+            };
+            for (name, service) in services {
+                let path = Path::ROOT.key(section);
+                canonical.service(service, &path.key(name));
+            }
+            found
+        });
+        found.extend(parts.into_iter().flatten());
     }
     for section in ["volumes", "networks", "secrets", "configs"] {
         let Some(resources) = root.get_mut(section).and_then(Value::as_map_mut) else {

@@ -2,9 +2,10 @@
 
 use std::sync::Arc;
 
-use yaml_tree::{Content, Diagnostic, Node, Resolved, Schema, Span};
+use yaml_tree::{Content, Diagnostic, Entry, Node, Resolved, Schema, Span};
 
 use crate::path::Path;
+use crate::side_by_side::{WORTHWHILE, in_parts};
 use crate::value::{Data, Map, Value};
 
 /// The scalar rules of Compose.
@@ -21,12 +22,10 @@ pub(crate) struct Document {
 
 /// Turns the root node of a document into values.
 pub(crate) fn read(root: &Node, found: &mut Vec<Diagnostic>) -> Option<Document> {
-    let mut reader = Reader {
-        found,
-        replaced: Vec::new(),
-    };
-    let value = reader.value(root, &Path::ROOT)?;
-    let replaced = reader.replaced;
+    let mut reader = Reader::default();
+    let value = reader.value(root, &Path::ROOT);
+    found.append(&mut reader.found);
+    let (value, replaced) = (value?, reader.replaced);
     match value.data {
         Data::Map(_) => Some(Document {
             root: value,
@@ -43,12 +42,13 @@ pub(crate) fn read(root: &Node, found: &mut Vec<Diagnostic>) -> Option<Document>
     }
 }
 
-struct Reader<'f> {
-    found: &'f mut Vec<Diagnostic>,
+#[derive(Default)]
+struct Reader {
+    found: Vec<Diagnostic>,
     replaced: Vec<Vec<String>>,
 }
 
-impl Reader<'_> {
+impl Reader {
     /// The value of a node; `None` if it is tagged `!reset`.
     fn value(&mut self, node: &Node, path: &Path<'_>) -> Option<Value> {
         match node.tag() {
@@ -70,14 +70,21 @@ impl Reader<'_> {
             }
             Content::Mapping(mapping) => {
                 let mut map = Map::with_capacity(mapping.len());
-                for entry in mapping.entries() {
-                    let Some(key) = self.key(&entry.key, path) else {
-                        continue;
-                    };
-                    if let Some(mut value) = self.value(&entry.value, &path.key(&key)) {
-                        value.key = Some(entry.key.site().clone());
-                        // A mapping of YAML has no key twice.
-                        map.append(key, value);
+                if mapping.len() < WORTHWHILE {
+                    self.entries(mapping.entries(), path, |key, value| map.append(key, value));
+                } else {
+                    let parts = in_parts(mapping.entries(), |entries| {
+                        let mut reader = Self::default();
+                        let mut read = Vec::with_capacity(entries.len());
+                        reader.entries(entries, path, |key, value| read.push((key, value)));
+                        (reader, read)
+                    });
+                    for (reader, read) in parts {
+                        self.found.extend(reader.found);
+                        self.replaced.extend(reader.replaced);
+                        for (key, value) in read {
+                            map.append(key, value);
+                        }
                     }
                 }
                 Data::Map(map)
@@ -89,6 +96,24 @@ impl Reader<'_> {
             key: None,
             template: None,
         })
+    }
+
+    /// Reads the entries of the mapping at `path`; each key comes once, as in YAML.
+    fn entries(
+        &mut self,
+        entries: &[Entry],
+        path: &Path<'_>,
+        mut add: impl FnMut(Arc<str>, Value),
+    ) {
+        for entry in entries {
+            let Some(key) = self.key(&entry.key, path) else {
+                continue;
+            };
+            if let Some(mut value) = self.value(&entry.value, &path.key(&key)) {
+                value.key = Some(entry.key.site().clone());
+                add(key, value);
+            }
+        }
     }
 
     /// The key of an entry of the mapping at `path`.

@@ -3,6 +3,7 @@
 use crate::environment;
 use crate::load::Vars;
 use crate::resolve_paths::clean;
+use crate::side_by_side::in_parts_mut;
 use crate::text::display;
 use crate::value::{Data, Map, Value};
 
@@ -17,10 +18,16 @@ pub(crate) fn normalize(root: &mut Value, name: &str, env: Option<&Vars>) {
         let Some(services) = root.get_mut(section).and_then(Value::as_map_mut) else {
             continue;
         };
-        for (_, service) in services.iter_mut() {
-            uses_default |= default_network(service);
-            normalize_service(service, env);
-        }
+        let mut services: Vec<_> = services.iter_mut().collect();
+        let parts = in_parts_mut(&mut services, |services| {
+            let mut uses_default = false;
+            for (_, service) in services {
+                uses_default |= default_network(service);
+                normalize_service(service, env);
+            }
+            uses_default
+        });
+        uses_default |= parts.contains(&true);
     }
     let Some(map) = root.as_map_mut() else { return };
     if uses_default {

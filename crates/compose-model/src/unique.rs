@@ -8,6 +8,7 @@ use yaml_tree::Diagnostic;
 use crate::document::first_line;
 use crate::grammar::VolumeSpec;
 use crate::path::Path;
+use crate::side_by_side::{WORTHWHILE, in_parts_mut};
 use crate::text::display;
 use crate::value::{Data, Value};
 
@@ -16,9 +17,21 @@ use crate::value::{Data, Value};
 pub(crate) fn enforce(value: &mut Value, path: &Path<'_>, found: &mut Vec<Diagnostic>) {
     match &mut value.data {
         Data::Map(map) if path.with_parts(leads_to_items) => {
-            for (key, inner) in map.iter_mut() {
-                enforce(inner, &path.key(key), found);
+            if map.len() < WORTHWHILE {
+                for (key, inner) in map.iter_mut() {
+                    enforce(inner, &path.key(key), found);
+                }
+                return;
             }
+            let mut entries: Vec<_> = map.iter_mut().collect();
+            let parts = in_parts_mut(&mut entries, |entries| {
+                let mut found = Vec::new();
+                for (key, inner) in entries {
+                    enforce(inner, &path.key(key), &mut found);
+                }
+                found
+            });
+            found.extend(parts.into_iter().flatten());
         }
         Data::List(items) => {
             let Some(identity) = path.with_parts(identity) else {

@@ -64,6 +64,9 @@ enum Pending {
 /// Puts nodes together.
 pub(crate) struct Builder<'s> {
     source: &'s Source,
+    /// The source as the nodes being read have it, and how many have.
+    neighbourhood: Source,
+    counted: usize,
     options: &'s Options,
     max_depth: usize,
     documents: Vec<Node>,
@@ -87,6 +90,8 @@ impl<'s> Builder<'s> {
     pub(crate) fn new(source: &'s Source, options: &'s Options) -> Self {
         Self {
             source,
+            neighbourhood: source.clone(),
+            counted: 0,
             options,
             max_depth: options.max_depth.min(DEPTH_CEILING),
             documents: Vec::new(),
@@ -235,7 +240,7 @@ impl<'s> Builder<'s> {
         });
         let built = Built {
             node: Node {
-                span: self.source.span(range.start, range.end),
+                span: self.span(range),
                 content,
                 marks,
             },
@@ -247,6 +252,18 @@ impl<'s> Builder<'s> {
             self.anchors.insert(id, Some(built.clone()));
         }
         built
+    }
+
+    /// The place of a node. Neighbours in the document share a count of references; those far from
+    /// each other, on which threads may work at the same time, do not.
+    fn span(&mut self, range: std::ops::Range<usize>) -> Span {
+        const NEIGHBOURS: usize = 512;
+        if self.counted == NEIGHBOURS {
+            self.counted = 0;
+            self.neighbourhood = self.source.with_own_count();
+        }
+        self.counted += 1;
+        self.neighbourhood.span(range.start, range.end)
     }
 
     /// Notes the anchor of a node that starts at `start`.

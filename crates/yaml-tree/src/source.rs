@@ -13,7 +13,11 @@ pub(crate) const LONGEST: usize = u32::MAX as usize;
 /// Cloning is cheap (a shared pointer). Two sources are equal when they are the same object, so
 /// that the same text read under two names stays two places.
 #[derive(Clone)]
-pub struct Source(Arc<Inner>);
+pub struct Source(Arc<Handle>);
+
+/// Apart from the text so that there can be several: threads that copy the places of one document
+/// would wait for each other at a single count of references.
+struct Handle(Arc<Inner>);
 
 struct Inner {
     name: String,
@@ -40,11 +44,17 @@ impl fmt::Display for Position {
 impl Source {
     /// A source called `name` holding `text`.
     pub fn new(name: impl Into<String>, text: impl Into<String>) -> Self {
-        Self(Arc::new(Inner {
+        let inner = Inner {
             name: name.into(),
             text: text.into(),
             line_starts: OnceLock::new(),
-        }))
+        };
+        Self(Arc::new(Handle(Arc::new(inner))))
+    }
+
+    /// The same source with a count of references of its own.
+    pub(crate) fn with_own_count(&self) -> Self {
+        Self(Arc::new(Handle(Arc::clone(&self.0.0))))
     }
 
     /// A source from bytes as read from a file.
@@ -73,12 +83,12 @@ impl Source {
 
     /// The name given at creation.
     pub fn name(&self) -> &str {
-        &self.0.name
+        &self.0.0.name
     }
 
     /// The whole text.
     pub fn text(&self) -> &str {
-        &self.0.text
+        &self.0.0.text
     }
 
     /// The range of bytes from `start` up to `end`, moved inwards to the text and outwards to
@@ -131,7 +141,7 @@ impl Source {
     }
 
     fn line_starts(&self) -> &[usize] {
-        self.0.line_starts.get_or_init(|| {
+        self.0.0.line_starts.get_or_init(|| {
             let breaks = self
                 .text()
                 .bytes()
@@ -146,7 +156,7 @@ impl Source {
 
 impl PartialEq for Source {
     fn eq(&self, other: &Self) -> bool {
-        Arc::ptr_eq(&self.0, &other.0)
+        Arc::ptr_eq(&self.0.0, &other.0.0)
     }
 }
 
