@@ -5,7 +5,7 @@ use std::sync::Arc;
 use yaml_tree::{Content, Diagnostic, Entry, Node, Resolved, Schema, Span};
 
 use crate::path::Path;
-use crate::side_by_side::{WORTHWHILE, in_parts};
+use crate::side_by_side::{MANY, in_parts};
 use crate::value::{Data, Map, Value};
 
 /// The scalar rules of Compose.
@@ -70,7 +70,7 @@ impl Reader {
             }
             Content::Mapping(mapping) => {
                 let mut map = Map::with_capacity(mapping.len());
-                if mapping.len() < WORTHWHILE {
+                if mapping.len() < MANY {
                     self.entries(mapping.entries(), path, |key, value| map.append(key, value));
                 } else {
                     let parts = in_parts(mapping.entries(), |entries| {

@@ -8,7 +8,7 @@ use yaml_tree::Diagnostic;
 use crate::document::first_line;
 use crate::grammar::VolumeSpec;
 use crate::path::Path;
-use crate::side_by_side::{WORTHWHILE, in_parts_mut};
+use crate::side_by_side::{MANY, in_parts_mut};
 use crate::text::display;
 use crate::value::{Data, Value};
 
@@ -17,7 +17,7 @@ use crate::value::{Data, Value};
 pub(crate) fn enforce(value: &mut Value, path: &Path<'_>, found: &mut Vec<Diagnostic>) {
     match &mut value.data {
         Data::Map(map) if path.with_parts(leads_to_items) => {
-            if map.len() < WORTHWHILE {
+            if map.len() < MANY {
                 for (key, inner) in map.iter_mut() {
                     enforce(inner, &path.key(key), found);
                 }

@@ -8,7 +8,7 @@ use yaml_tree::Diagnostic;
 
 use super::report::{self, Path};
 use super::shape::{Keys, Others, Record, Shape};
-use crate::side_by_side::{WORTHWHILE, in_parts};
+use crate::side_by_side::{MANY, in_parts};
 use crate::{Data, Map, Value};
 
 /// Findings after this many are left out: a file that is not a Compose file at all can have
@@ -111,7 +111,7 @@ impl Checker {
         shape: &'static Shape,
         path: &Path<'_>,
     ) {
-        if map.len() < WORTHWHILE {
+        if map.len() < MANY {
             return self.some_entries(map.iter(), keys, others, shape, path);
         }
         let entries: Vec<_> = map.iter().collect();
