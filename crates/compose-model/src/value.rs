@@ -142,7 +142,7 @@ impl Value {
 
     /// Whether it is null.
     pub fn is_null(&self) -> bool {
-        self.data == Data::Null
+        matches!(self.data, Data::Null)
     }
 
     /// The value under `key`, if this is a mapping that has it.

@@ -95,6 +95,14 @@ impl Source {
     /// character borders where it does not fit. Of texts over 4 GiB only the start has ranges.
     pub fn span(&self, start: usize, end: usize) -> Span {
         let text = self.text();
+        if start <= end
+            && text.is_char_boundary(start)
+            && text.is_char_boundary(end)
+            && let (Ok(start), Ok(end)) = (u32::try_from(start), u32::try_from(end))
+        {
+            let source = self.clone();
+            return Span { source, start, end };
+        }
         let mut longest = text.len().min(LONGEST);
         while !text.is_char_boundary(longest) {
             longest -= 1;
