@@ -16,16 +16,17 @@ pub(crate) use upkeep::*;
 #[derive(Debug, Parser)]
 #[command(name = "kpv", version, disable_version_flag = true)]
 pub(crate) struct Cli {
-    #[command(flatten)]
-    pub(crate) global: Global,
     /// Print the version
     #[arg(long, action = ArgAction::Version)]
     version: (),
+    #[command(flatten)]
+    pub(crate) global: Global,
     #[command(subcommand)]
     pub(crate) command: Option<Command>,
 }
 
 #[derive(Args, Clone, Default)]
+#[command(next_help_heading = "Options of every command")]
 pub(crate) struct Global {
     /// Vault: a name, an alias, a path or kpv:///path [env: KPV_VAULT] [default: default]
     #[arg(short = 'V', long, global = true, value_name = "VAULT")]
@@ -58,13 +59,15 @@ pub(crate) struct Global {
     /// How many seconds to wait for another process that is writing the vault [default: 30]
     #[arg(long, global = true, value_name = "SECONDS")]
     pub(crate) wait: Option<u64>,
-    /// When to colour messages
+    /// When to colour messages: auto, always, never
     #[arg(
         long,
         global = true,
         value_enum,
         default_value = "auto",
-        value_name = "WHEN"
+        value_name = "WHEN",
+        hide_possible_values = true,
+        hide_default_value = true
     )]
     pub(crate) color: ColorWhen,
     /// Print errors and what was asked for, nothing else

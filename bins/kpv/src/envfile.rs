@@ -173,9 +173,7 @@ fn calls(source: &Source, inner: &Range<usize>, problems: &mut Vec<Diagnostic>) 
     let calls = match find_calls(text) {
         Ok(calls) => calls,
         Err(error) => {
-            let at = (inner.start + error.at)
-                .min(inner.end.saturating_sub(1))
-                .max(inner.start);
+            let at = (inner.start + error.at).min(inner.end);
             problems.push(problem(source, at, "kpv::call", &error.message).help(
                 "only a question to a vault is answered here: `kpv get`, `get-string` or `ensure`",
             ));
@@ -289,5 +287,74 @@ fn dotenv(value: Secret) -> Secret {
             Secret::from(line.strip_suffix('\n').unwrap_or(line))
         }
         Err(_) => value,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn shown(text: &str) -> Vec<String> {
+        let found = parse(&Source::new(".env", text)).unwrap();
+        let show = |it: &Assignment| {
+            let calls: Vec<_> = it
+                .calls
+                .iter()
+                .map(|call| &text[call.range.clone()])
+                .collect();
+            format!(
+                "{}|{}|{}",
+                it.name,
+                &text[it.inner.clone()],
+                calls.join(" ")
+            )
+        };
+        found.iter().map(show).collect()
+    }
+
+    #[test]
+    fn values_end_where_compose_ends_them() {
+        let text = "\u{FEFF}A=x y # z\nB = \"a\\\"b\" # c\n\nexport C='$(kpv'\nno line\nD: z\r\nE=\nF=a#b\n";
+        assert_eq!(
+            shown(text),
+            ["A|x y|", "B|a\\\"b|", "C|$(kpv|", "D|z|", "E||", "F|a#b|"]
+        );
+    }
+
+    #[test]
+    fn calls_have_quotes_and_comments_of_their_own() {
+        let text =
+            "A=$(kpv get 'a # b') # c\nB=\"$(kpv get \"x y\")-$(kpv get z)\"\n# $(kpv get no)\n";
+        let expected = [
+            "A|$(kpv get 'a # b')|$(kpv get 'a # b')",
+            "B|$(kpv get \"x y\")-$(kpv get z)|$(kpv get \"x y\") $(kpv get z)",
+        ];
+        assert_eq!(shown(text), expected);
+    }
+
+    #[test]
+    fn mistakes_are_told_together_without_the_line() {
+        let source = Source::new(".env", "A=hunter2$(kpv ls)\nB=$(date)\n");
+        let found = parse(&source).unwrap_err();
+        let found: Vec<_> = found.iter().map(|found| found.message.as_str()).collect();
+        assert_eq!(found.len(), 2);
+        assert!(found[0].starts_with(".env:1:"), "{}", found[0]);
+        assert_eq!(found[1], ".env:2:3: `$(…)` with a command that is not kpv");
+        assert!(!found.concat().contains("hunter2"));
+    }
+
+    proptest! {
+        #[test]
+        fn any_text_is_read(text in "([A-Z]=|\"|'|\\$\\(|\\)|kpv|get| a|#|\\\\|é|\n|\r|\\||.){0,40}") {
+            if let Ok(found) = parse(&Source::new(".env", text.as_str())) {
+                for assignment in found {
+                    let answers = vec![Secret::from("x'y"); assignment.calls.len()];
+                    assignment.rendered(&text, &answers);
+                }
+            }
+            let _whatever = crate::template::references(&Source::new("t", text.as_str()));
+        }
     }
 }

@@ -106,6 +106,9 @@ impl From<SourceError> for Failure {
             SourceError::Empty { .. } => {
                 failure.help("a source that is named has to have the password")
             }
+            SourceError::NoItem { .. } if !cfg!(feature = "keyring") => {
+                failure.help("this kpv was built without the keyring of the system")
+            }
             _ => failure,
         }
     }

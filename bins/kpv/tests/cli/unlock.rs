@@ -137,3 +137,26 @@ fn standard_input_is_one_thing() {
         both.stderr
     );
 }
+
+/// On a terminal it asks, and shows nothing of what is typed.
+#[test]
+fn on_a_terminal_somebody_is_asked() {
+    let Some(script) = homelab_tests::oracle("script") else {
+        return;
+    };
+    let mut lab = locked();
+    lab.sandbox.unset("KPV_PASSWORD").set("LC_ALL", "C.UTF-8");
+    let typed = |password: &str| {
+        let typed = format!("{password}\n");
+        lab.program(&script, &["-qec", "kpv get a", "/dev/null"], &typed)
+    };
+    let got = typed(PASSWORD).success();
+    assert!(got.stdout.contains("Master password of "), "{}", got.stdout);
+    assert!(got.stdout.ends_with("1\r\n"), "{}", got.stdout);
+    let wrong = typed("wrong").expect_code(4);
+    assert!(
+        wrong.stdout.contains("wrong password for"),
+        "{}",
+        wrong.stdout
+    );
+}
