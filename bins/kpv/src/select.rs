@@ -9,6 +9,23 @@ use crate::exit;
 use crate::failure::{Failure, Result};
 use crate::ui::Ui;
 
+/// Variables by which shells and the loader of programs work. An entry that happens to have such a
+/// title does not change them, unless it is named.
+const RESERVED: [&str; 12] = [
+    "BASH_ENV",
+    "COLUMNS",
+    "ENV",
+    "HOME",
+    "IFS",
+    "LD_LIBRARY_PATH",
+    "LD_PRELOAD",
+    "LINES",
+    "PATH",
+    "PWD",
+    "SHELL",
+    "USER",
+];
+
 /// Secrets by their keys, which have to be there, in the order in which they are named.
 pub(crate) fn named(vault: &Vault, keys: &[String], names: &Names) -> Result<Vec<Export>> {
     let own = own_names(names)?;
@@ -44,7 +61,9 @@ pub(crate) fn chosen(
     for glob in globs {
         let found = vault.glob(glob)?;
         if found.is_empty() {
-            ui.warn(format!("no secret fits `{glob}`"));
+            return Err(Failure::new(format!("no secret fits `{glob}`"))
+                .help("`kpv ls` shows all keys")
+                .code(exit::NOT_FOUND));
         }
         entries.extend(found);
     }
@@ -61,6 +80,12 @@ pub(crate) fn chosen(
         let name = match own_name(&own, &key) {
             Some(name) => name,
             None => match prefixed(names, names.naming.of(entry)) {
+                Ok(name) if RESERVED.contains(&name.as_str()) => {
+                    ui.warn(format!(
+                        "`{key}` is left out: `{name}` is for the shell; give it another name by `--name`"
+                    ));
+                    continue;
+                }
                 Ok(name) => name,
                 Err(failure) => {
                     ui.warn(format!(

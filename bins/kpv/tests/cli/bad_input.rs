@@ -194,6 +194,7 @@ fn keys_and_values_that_cannot_be() {
         1,
         "GITHUB_ENV",
     );
+    refused(&lab, &["env", "nope*"], "", 3, "no secret fits `nope*`");
     refused(&lab, &["ls", "[a"], "", 1, "is no pattern");
 }
 

@@ -98,6 +98,23 @@ fn what_cannot_be_read_starts_nothing() {
 }
 
 #[test]
+fn a_title_does_not_change_how_programs_are_found() {
+    let lab = Lab::with(&[("path", "nowhere"), ("a", "1")]);
+    let got = lab.kpv(&["exec", "sh", "-c", "printf %s $A"]).success();
+    assert_eq!(got.stdout, "1");
+    assert!(
+        got.stderr
+            .contains("`path` is left out: `PATH` is for the shell"),
+        "{}",
+        got.stderr
+    );
+    assert_eq!(
+        lab.kpv(&["env", "-k", "path"]).success().stdout,
+        "export PATH='nowhere'\n"
+    );
+}
+
+#[test]
 fn two_secrets_with_one_name_are_refused() {
     let lab = Lab::with(&[("a/password", "1"), ("b/password", "2")]);
     let clash = lab.kpv(&["exec", "--names", "leaf", "true"]).expect_code(1);
