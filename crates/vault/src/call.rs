@@ -252,7 +252,7 @@ impl Parser {
             && rest.len() > first.len_utf8()
         {
             let rest = &rest[first.len_utf8()..];
-            if "ULDS".contains(first) {
+            if "ULDSnq".contains(first) {
                 self.flag(at, &format!("-{first}"))?;
                 return self.flag(at, &format!("-{rest}"));
             }
@@ -275,6 +275,8 @@ impl Parser {
             "-L" | "--no-lower" => self.rules.lower = !is_off,
             "-D" | "--no-digits" => self.rules.digits = !is_off,
             "-S" | "--no-special" | "--no-symbols" => self.no_symbols = is_off,
+            // about the form of an output that nobody sees
+            "-n" | "--no-newline" | "-q" | "--quiet" => {}
             _ => {
                 let Some(value) = value else {
                     return refuse(at, format!("flag `{name}` is not known"));
@@ -352,5 +354,9 @@ fn is_switch(name: &str) -> bool {
             | "--no-digits"
             | "--no-special"
             | "--no-symbols"
+            | "-n"
+            | "--no-newline"
+            | "-q"
+            | "--quiet"
     )
 }

@@ -82,7 +82,7 @@ fn a_rendered_file_reads_as_it_should() {
 fn rendering_gives_what_a_shell_gives() {
     let Some(bash) = oracle("bash") else { return };
     let lab = Lab::with(&[("a", "x y"), ("b", "it's"), ("c/d", "\"q\"")]);
-    let text = "A=\"$(kpv get a)\"\nB=\"<$(kpv get b)>\"\nC=\"$(kpv get c/d)$(kpv get a)\"\n\
+    let text = "A=\"$(kpv get a)\"\nB=\"<$(kpv get b)>\"\nC=\"$(kpv get c/d -n)$(kpv -q get a)\"\n\
                 D=\"$(kpv get nope 2>/dev/null || echo 'fall back')\"\n";
     lab.sandbox.file(".env", text);
     lab.sandbox
