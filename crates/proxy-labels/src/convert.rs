@@ -1,6 +1,6 @@
 //! Labels of one proxy to labels of the other, with a report of what is lost.
 //!
-//! The way goes through [`Route`](crate::Route)s: what a route can say carries over, everything
+//! The way goes through [`Route`]s: what a route can say carries over, everything
 //! else is a [`Loss`].
 //!
 //! ```

@@ -5,6 +5,7 @@ mod cases;
 mod engine;
 mod generated;
 mod keys;
+mod rules;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -32,8 +33,8 @@ fn labels<'l>(pairs: impl IntoIterator<Item = (&'l str, &'l str)>) -> BTreeMap<S
         .collect()
 }
 
-/// What `labelgen decode traefik` prints, and the containers it reports as dropped.
-fn decode(input: &Value) -> (Value, BTreeSet<String>) {
+/// What `labelgen decode traefik` prints and reports.
+fn run(input: &Value) -> (Value, Vec<Value>) {
     let (mut out, mut err) = (Vec::new(), Vec::new());
     let words = ["labelgen", "--message-format", "json", "decode", "traefik"];
     let code = labelgen::run_in(
@@ -45,17 +46,21 @@ fn decode(input: &Value) -> (Value, BTreeSet<String>) {
     );
     let messages = String::from_utf8(err).unwrap();
     assert_eq!(code, 0, "{messages}");
-    let dropped = messages.lines().filter_map(|line| {
-        let finding: Value = serde_json::from_str(line).unwrap();
-        let dropped = finding["message"]
-            .as_str()?
-            .contains("this container declares")
-            || finding["message"]
-                .as_str()?
-                .contains("passes the container over");
-        dropped.then(|| finding["container"].as_str().map(str::to_owned))?
+    let findings = messages
+        .lines()
+        .map(|line| serde_json::from_str(line).unwrap());
+    (serde_json::from_slice(&out).unwrap(), findings.collect())
+}
+
+/// The configuration, and the containers that are reported as dropped.
+fn decode(input: &Value) -> (Value, BTreeSet<String>) {
+    let (configuration, findings) = run(input);
+    let dropped = findings.iter().filter(|finding| {
+        let message = finding["message"].as_str().unwrap_or_default();
+        message.contains("this container declares") || message.contains("passes the container over")
     });
-    (serde_json::from_slice(&out).unwrap(), dropped.collect())
+    let names = dropped.filter_map(|finding| finding["container"].as_str().map(str::to_owned));
+    (configuration, names.collect())
 }
 
 /// Asks both and compares; returns the number of objects that the real program has.

@@ -105,9 +105,13 @@ fn check_call(call: &Call, protocol: Protocol, found: &mut Vec<Problem>) {
         found.push(wrong_count(call, matcher, span));
         return;
     }
-    for argument in &call.arguments {
-        if argument.value.is_empty() && !matches!(matcher.name, "Header" | "Query" | "QueryRegexp")
-        {
+    // These three compare with their second argument, which may be empty.
+    let needed = match matcher.name {
+        "Header" | "Query" | "QueryRegexp" => 1,
+        _ => count,
+    };
+    for argument in call.arguments.iter().take(needed) {
+        if argument.value.is_empty() {
             found.push(problem(
                 &argument.span,
                 format!("`{}` needs a value", matcher.name),
@@ -244,8 +248,7 @@ fn is_sni(name: &str) -> bool {
 /// Whether a rule asks for a name by SNI other than `*`, which needs TLS.
 pub(crate) fn needs_tls(expression: &Expression) -> bool {
     expression.calls().iter().any(|call| {
-        call.is("HostSNIRegexp")
-            || call.is("HostSNI") && call.arguments.iter().any(|argument| argument.value != "*")
+        call.is("HostSNI") && call.arguments.iter().any(|argument| argument.value != "*")
     })
 }
 
