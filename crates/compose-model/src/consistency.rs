@@ -45,8 +45,26 @@ pub(crate) fn check(root: &Value, disabled: &Map, found: &mut Vec<Diagnostic>) {
         }
         .check();
     }
+    secret_sources(known.secrets, found);
     container_names(services, found);
     circles(services, found);
+}
+
+/// A secret that is not external comes from a file or a variable; a `driver` is no source.
+fn secret_sources(secrets: &Map, found: &mut Vec<Diagnostic>) {
+    for (name, secret) in secrets.iter() {
+        let external = secret.get("external").and_then(Value::as_bool) == Some(true);
+        let written = |key: &str| {
+            secret
+                .get(key)
+                .is_some_and(|value| !display(value).is_empty())
+        };
+        if !external && !written("file") && !written("environment") {
+            let message = format!("secret {name:?} must declare either `file` or `environment`");
+            let place = secret.key.as_ref().or(secret.span.as_ref());
+            found.push(error("compose::file-object", message, place));
+        }
+    }
 }
 
 struct Known<'v> {

@@ -2,7 +2,11 @@
 
 use std::sync::Arc;
 
-use yaml_tree::{Content, Diagnostic, Node, Resolved, Schema, Span};
+use yaml_tree::{Content, Diagnostic, Node, Schema, Span};
+
+mod tagged;
+
+use tagged::is_merge;
 
 use crate::value::{Data, Map, Value};
 
@@ -85,7 +89,9 @@ impl Reader<'_> {
             _ => {}
         }
         let data = match node.content() {
-            Content::Scalar(_) => scalar(node),
+            // What a merge key would be is nothing as a value.
+            Content::Scalar(_) if is_merge(node) => return None,
+            Content::Scalar(_) => self.scalar(node),
             Content::Sequence(items) => {
                 let mut list = Vec::with_capacity(items.len());
                 for (at, item) in items.iter().enumerate() {
@@ -119,9 +125,22 @@ impl Reader<'_> {
         })
     }
 
+    fn scalar(&mut self, node: &Node) -> Data {
+        match tagged::scalar(node) {
+            Ok(data) => data,
+            Err(message) => {
+                let found = Diagnostic::error("compose::tag", message);
+                self.found.push(found.primary(first_line(node.span()), ""));
+                Data::Null
+            }
+        }
+    }
+
     fn key(&mut self, node: &Node) -> Option<Arc<str>> {
-        if let (Some(scalar), Some(Resolved::Str(_))) = (node.as_scalar(), node.resolve(SCHEMA)) {
-            return Some(Arc::clone(&scalar.text));
+        if node.as_scalar().is_some()
+            && let Data::Str(text) = self.scalar(node)
+        {
+            return Some(text);
         }
         let text = node.as_text().map(str::to_owned);
         let place = if self.path.is_empty() {
@@ -144,21 +163,6 @@ impl Reader<'_> {
         }
         self.found.push(found);
         None
-    }
-}
-
-fn scalar(node: &Node) -> Data {
-    let Some(scalar) = node.as_scalar() else {
-        return Data::Null;
-    };
-    match node.resolve(SCHEMA) {
-        Some(Resolved::Bool(value)) => Data::Bool(value),
-        Some(Resolved::Int(value)) => Data::Int(value),
-        Some(Resolved::UInt(value)) => Data::UInt(value),
-        Some(Resolved::Float(value)) => Data::Float(value),
-        Some(Resolved::Timestamp(_)) => Data::Time(Arc::clone(&scalar.text)),
-        Some(Resolved::Str(_)) => Data::Str(Arc::clone(&scalar.text)),
-        _ => Data::Null,
     }
 }
 

@@ -299,7 +299,7 @@ impl<'a> Context<'a> {
 
     /// `text` as a path from the project's directory.
     pub(crate) fn absolute(&self, text: &str) -> Utf8PathBuf {
-        let text = match (self.home(), text.strip_prefix("~/")) {
+        let text = match (self.home(), text.strip_prefix('~')) {
             (Some(home), Some(rest)) => format!("{home}/{rest}"),
             _ => text.to_owned(),
         };

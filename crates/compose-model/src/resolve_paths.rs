@@ -158,9 +158,8 @@ impl Resolver<'_> {
 
     fn expand_home(&self, text: &str) -> String {
         match (&self.home, text.strip_prefix('~')) {
-            (Some(home), Some(rest)) if rest.is_empty() || rest.starts_with('/') => {
-                clean(&format!("{home}{rest}"))
-            }
+            // Also `~name`, which is no user's home but a path in that of the caller.
+            (Some(home), Some(rest)) => clean(&format!("{home}/{rest}")),
             _ => text.to_owned(),
         }
     }

@@ -64,7 +64,7 @@ pub(crate) enum Kind {
     Mode,
     /// A number of devices, -1 for all.
     DeviceCount,
-    /// An attribute of a fixed set.
+    /// A structure, left out when it is empty; JSON prints it always.
     Struct(&'static [Field]),
     /// A structure that is printed also when it is empty, if it is written.
     StructAlways(&'static [Field]),
@@ -132,7 +132,7 @@ pub(crate) fn encode_struct(value: &Value, fields: &[Field], form: Form) -> Valu
 fn json_always(field: &Field) -> Option<Value> {
     match (field.name, field.kind) {
         ("command" | "entrypoint", Kind::Command) => Some(Value::null()),
-        ("resources" | "placement" | "ipam", Kind::StructAlways(_)) => Some(Value::new(Map::new())),
+        ("resources" | "placement" | "ipam", Kind::Struct(_)) => Some(Value::new(Map::new())),
         ("exec", Kind::Struct(_)) => Some(Value::new(
             [("command", Value::null())].into_iter().collect::<Map>(),
         )),

@@ -132,7 +132,10 @@ impl Identity {
             // What cannot be read is reported where it is taken apart.
             Self::Volume => {
                 let text = item.as_str()?;
-                Some(VolumeSpec::parse(text).map_or_else(|_| text.to_owned(), |spec| spec.target))
+                Some(
+                    VolumeSpec::as_written(text)
+                        .map_or_else(|_| text.to_owned(), |spec| spec.target),
+                )
             }
             Self::Device if is_map => text("target").or_else(|| text("source")),
             Self::Device => {

@@ -34,7 +34,7 @@ pub(crate) const SERVICE: &[Field] = &[
     field("scale", IntAlways),
     field("attach", Switch),
     field("container_name", Text),
-    field("provider", Struct(PROVIDER)),
+    field("provider", StructAlways(PROVIDER)),
     field("external_links", Texts),
     field("links", Texts),
     field("pre_start", Containers),
@@ -42,7 +42,7 @@ pub(crate) const SERVICE: &[Field] = &[
     field("pre_stop", Structs(HOOK)),
     // of everything that becomes a container
     field("annotations", Labels),
-    field("blkio_config", Struct(BLKIO)),
+    field("blkio_config", StructAlways(BLKIO)),
     field("cap_add", Texts),
     field("cap_drop", Texts),
     field("cgroup_parent", Text),
@@ -58,7 +58,7 @@ pub(crate) const SERVICE: &[Field] = &[
     field("cpu_shares", Int),
     field("command", Command),
     field("configs", Structs(MOUNTED_FILE)),
-    field("credential_spec", Struct(CREDENTIAL_SPEC)),
+    field("credential_spec", StructAlways(CREDENTIAL_SPEC)),
     field("device_cgroup_rules", Texts),
     field("devices", Structs(DEVICE)),
     field("dns", Texts),
@@ -78,7 +78,7 @@ pub(crate) const SERVICE: &[Field] = &[
     field("isolation", Text),
     field("labels", Labels),
     field("label_file", Texts),
-    field("logging", Struct(LOGGING)),
+    field("logging", StructAlways(LOGGING)),
     field("mem_limit", Bytes),
     field("mem_reservation", Bytes),
     field("memswap_limit", Bytes),
@@ -114,10 +114,10 @@ pub(crate) const SERVICE: &[Field] = &[
     field("volumes_from", Texts),
     field("working_dir", Text),
     // of services and jobs
-    field("build", Struct(BUILD)),
+    field("build", StructAlways(BUILD)),
     field("depends_on", StructMap(DEPENDENCY)),
     field("expose", Texts),
-    field("healthcheck", Struct(HEALTHCHECK)),
+    field("healthcheck", StructAlways(HEALTHCHECK)),
     field("ports", Structs(PORT)),
     field("stdin_open", Flag),
     field("tty", Flag),
@@ -305,9 +305,9 @@ const DEPLOY: &[Field] = &[
     field("labels", Labels),
     field("update_config", StructAlways(UPDATE)),
     field("rollback_config", StructAlways(UPDATE)),
-    field("resources", StructAlways(RESOURCES)),
+    field("resources", Struct(RESOURCES)),
     field("restart_policy", StructAlways(RESTART_POLICY)),
-    field("placement", StructAlways(PLACEMENT)),
+    field("placement", Struct(PLACEMENT)),
     field("endpoint_mode", Text),
 ];
 
@@ -339,7 +339,10 @@ const RESERVATIONS: &[Field] = &[
     field("generic_resources", Structs(GENERIC_RESOURCE)),
 ];
 
-const GENERIC_RESOURCE: &[Field] = &[field("discrete_resource_spec", Struct(DISCRETE_RESOURCE))];
+const GENERIC_RESOURCE: &[Field] = &[field(
+    "discrete_resource_spec",
+    StructAlways(DISCRETE_RESOURCE),
+)];
 
 const DISCRETE_RESOURCE: &[Field] = &[field("kind", Text), field("value", Int)];
 
@@ -375,7 +378,7 @@ pub(crate) const NETWORK: &[Field] = &[
     field("name", Text),
     field("driver", Text),
     field("driver_opts", Labels),
-    field("ipam", StructAlways(IPAM)),
+    field("ipam", Struct(IPAM)),
     field("external", Flag),
     field("internal", Flag),
     field("attachable", Flag),
