@@ -171,13 +171,11 @@ pub(crate) fn resolve_map(value: &mut Value, env: &Vars, drop: bool) {
 
 /// Reads the env files of every active service into its `environment`.
 pub(crate) fn resolve_services(root: &mut Value, context: &mut Context<'_>) {
-    for section in ["services", "jobs"] {
-        let Some(services) = root.get_mut(section).and_then(Value::as_map_mut) else {
-            continue;
-        };
-        for (_, service) in services.iter_mut() {
-            resolve_service(service, context);
-        }
+    let Some(services) = root.get_mut("services").and_then(Value::as_map_mut) else {
+        return;
+    };
+    for (_, service) in services.iter_mut() {
+        resolve_service(service, context);
     }
 }
 
@@ -274,28 +272,26 @@ fn read_service_file(file: &Value, own: &Value, merged: &mut Map, context: &mut 
 
 /// Reads the label files of every service below its `labels`.
 pub(crate) fn resolve_labels(root: &mut Value, context: &mut Context<'_>) {
-    for section in ["services", "jobs"] {
-        let Some(services) = root.get_mut(section).and_then(Value::as_map_mut) else {
+    let Some(services) = root.get_mut("services").and_then(Value::as_map_mut) else {
+        return;
+    };
+    for (_, service) in services.iter_mut() {
+        let Some(Data::List(files)) = service.get("label_file").map(|value| value.data.clone())
+        else {
             continue;
         };
-        for (_, service) in services.iter_mut() {
-            let Some(Data::List(files)) = service.get("label_file").map(|value| value.data.clone())
-            else {
-                continue;
-            };
-            let mut merged = Map::new();
-            let none = Value::new(Map::new());
-            for file in &files {
-                let wrapped: Map = [("path", file.clone())].into_iter().collect();
-                read_service_file(&file.with(wrapped), &none, &mut merged, context);
-            }
-            let own = service.get("labels").cloned().unwrap_or_else(Value::null);
-            for (name, value) in as_map(&own) {
-                merged.insert(name, value);
-            }
-            if let Some(map) = service.as_map_mut() {
-                map.insert("labels", own.with(merged));
-            }
+        let mut merged = Map::new();
+        let none = Value::new(Map::new());
+        for file in &files {
+            let wrapped: Map = [("path", file.clone())].into_iter().collect();
+            read_service_file(&file.with(wrapped), &none, &mut merged, context);
+        }
+        let own = service.get("labels").cloned().unwrap_or_else(Value::null);
+        for (name, value) in as_map(&own) {
+            merged.insert(name, value);
+        }
+        if let Some(map) = service.as_map_mut() {
+            map.insert("labels", own.with(merged));
         }
     }
 }

@@ -102,6 +102,7 @@ impl<'a> Context<'a> {
         defaults::fill(&mut model);
         semantic::check_values(&model, &mut self.found);
         if self.stages.resolve_paths || !self.included.is_empty() {
+            semantic::check_binds(&model, &mut self.found);
             resolve_paths::resolve(&mut model, base, self);
         }
         environment::resolve_bare(&mut model, &self.env);

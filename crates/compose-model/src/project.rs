@@ -176,11 +176,10 @@ fn active_profiles(options: &Options, env: &Vars) -> Vec<String> {
         .get("COMPOSE_PROFILES")
         .map(String::as_str)
         .unwrap_or_default();
+    // Nothing is one profile too, the one of no name.
     value
         .split(',')
-        .map(str::trim)
-        .filter(|name| !name.is_empty())
-        .map(str::to_owned)
+        .map(|name| name.trim().to_owned())
         .collect()
 }
 
@@ -271,6 +270,9 @@ impl Project {
                 continue;
             }
             let Some(map) = self.model.get(section).and_then(Value::as_map) else {
+                if *section == "services" {
+                    out.insert(*section, Value::new(Map::new()));
+                }
                 continue;
             };
             if map.is_empty() && *section != "services" {

@@ -8,15 +8,10 @@ use crate::value::{Map, Value};
 /// Removes networks, volumes, secrets, configs and models that nothing uses.
 pub(crate) fn unused(root: &mut Value) {
     let mut used = Used::default();
-    for section in ["services", "jobs"] {
-        for service in root
-            .get(section)
-            .and_then(Value::as_map)
-            .into_iter()
-            .flat_map(Map::values)
-        {
-            used.add(service);
-        }
+    // What only jobs use goes too, as in the original.
+    let services = root.get("services").and_then(Value::as_map);
+    for service in services.into_iter().flat_map(Map::values) {
+        used.add(service);
     }
     for (section, names) in [
         ("networks", &used.networks),

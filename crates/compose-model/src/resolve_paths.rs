@@ -83,6 +83,7 @@ impl Resolver<'_> {
             this.text(item, Self::path);
         });
         self.items(service, "volumes", |this, mount| {
+            // One without a source has been refused.
             if mount.get("type").and_then(Value::as_str) == Some("bind") {
                 this.entry(mount, "source", Self::unix_path);
             }

@@ -4,6 +4,7 @@
 //! name is not printed, except `x-*`.
 
 mod check;
+mod number;
 mod tables;
 
 use std::sync::Arc;
@@ -14,6 +15,8 @@ use crate::text::display;
 use crate::value::{Data, Map, Value};
 
 pub(crate) use check::check_struct;
+use number::single;
+pub(crate) use number::{integer, truth, unsigned};
 pub(crate) use tables::{CONFIG, MODEL, NETWORK, SECRET, SERVICE, VOLUME};
 
 /// Which of the two forms of the oracle's output is wanted; they differ in details.
@@ -36,10 +39,18 @@ pub(crate) enum Kind {
     Switch,
     /// A boolean that is true unless written otherwise, left out when true.
     DefaultTrue,
+    /// The same, and false when it is not there.
+    OptOut,
     /// An integer, left out when zero.
     Int,
     /// An integer, printed whenever it is written.
     IntAlways,
+    /// An integer that is not negative, left out when zero.
+    Unsigned,
+    /// The same, printed whenever it is written.
+    UnsignedAlways,
+    /// The same in so many bits, which a text is not taken for.
+    Narrow(u32),
     /// A number, left out when zero.
     Number,
     /// A number, printed whenever it is written.
@@ -80,6 +91,18 @@ pub(crate) enum Kind {
     Ssh,
     /// Options of a provider: names to lists of texts.
     ProviderOptions,
+    /// Names to texts, which only texts and whole numbers are taken for.
+    Strict,
+    /// A text, which only texts and whole numbers are taken for.
+    StrictText,
+    /// Names of build contexts to where they are.
+    Contexts,
+    /// A list of texts, which only texts and whole numbers are taken for.
+    StrictTexts,
+    /// What nothing is too little to be printed for: its own form, or this text, or zero.
+    Always(&'static Kind, &'static str),
+    /// `x-*` are not kept in this structure.
+    NoExtensions,
 }
 
 /// An attribute of a structure.
@@ -91,20 +114,43 @@ pub(crate) struct Field {
     pub(crate) kind: Kind,
 }
 
+impl Field {
+    fn written(&self, form: Form) -> &'static str {
+        match form {
+            Form::Yaml => self.name,
+            Form::Json => self.json,
+        }
+    }
+}
+
+/// What is printed for an attribute that is printed also when it is empty.
+fn always(empty: &str) -> Value {
+    match empty {
+        "" | "0" => Value::new(empty),
+        _ => Value::new(0),
+    }
+}
+
 /// The canonical form of a structure.
 pub(crate) fn encode_struct(value: &Value, fields: &[Field], form: Form) -> Value {
     let mut out = Map::new();
     if let Some(map) = value.as_map() {
         for field in fields {
             let written = map.get(field.name);
+            match (written, field.kind) {
+                (None, Kind::Always(_, empty)) => {
+                    out.insert(field.written(form), always(empty));
+                    continue;
+                }
+                (None, Kind::OptOut) => {
+                    out.insert(field.written(form), Value::new(false));
+                    continue;
+                }
+                _ => {}
+            }
             match written.and_then(|written| encode(written, field.kind, form)) {
                 Some(encoded) => {
-                    let name = if form == Form::Json {
-                        field.json
-                    } else {
-                        field.name
-                    };
-                    out.insert(name, encoded);
+                    out.insert(field.written(form), encoded);
                 }
                 None if form == Form::Json => {
                     if let Some(always) = json_always(field) {
@@ -114,7 +160,10 @@ pub(crate) fn encode_struct(value: &Value, fields: &[Field], form: Form) -> Valu
                 None => {}
             }
         }
-        if form == Form::Yaml {
+        let keeps_extensions = !fields
+            .iter()
+            .any(|field| matches!(field.kind, Kind::NoExtensions));
+        if form == Form::Yaml && keeps_extensions {
             let mut extensions: Vec<_> = map
                 .iter()
                 .filter(|(key, _)| key.starts_with("x-"))
@@ -149,12 +198,23 @@ pub(crate) fn encode(value: &Value, kind: Kind, form: Form) -> Option<Value> {
         Kind::Flag => (truth(value) == Some(true)).then(|| value.with(true)),
         Kind::Switch => truth(value).map(|on| value.with(on)),
         Kind::DefaultTrue => (truth(value) == Some(false)).then(|| value.with(false)),
+        Kind::OptOut => (truth(value) != Some(true)).then(|| value.with(false)),
         Kind::Int => integer(value)
             .filter(|number| *number != 0)
             .map(|number| value.with(number)),
         Kind::IntAlways => integer(value).map(|number| value.with(number)),
-        Kind::Number => number(value).filter(|found| !is_zero(found)),
-        Kind::NumberAlways => number(value),
+        Kind::Unsigned => unsigned(value)
+            .filter(|number| *number != 0)
+            .map(|number| value.with(Data::from_unsigned(number))),
+        Kind::UnsignedAlways => {
+            unsigned(value).map(|number| value.with(Data::from_unsigned(number)))
+        }
+        Kind::Narrow(bits) => unsigned(value)
+            .map(|number| number & ((1 << bits) - 1))
+            .filter(|number| *number != 0)
+            .map(|number| value.with(Data::from_unsigned(number))),
+        Kind::Number => single(value).filter(|found| !is_zero(found)),
+        Kind::NumberAlways => single(value),
         Kind::Bytes => {
             let bytes = bytes(value)?;
             (bytes != 0).then(|| value.with(bytes.to_string()))
@@ -203,6 +263,14 @@ pub(crate) fn encode(value: &Value, kind: Kind, form: Form) -> Option<Value> {
                 .collect();
             (!options.is_empty()).then(|| value.with(options))
         }
+        Kind::Always(kind, empty) => {
+            Some(encode(value, *kind, form).unwrap_or_else(|| always(empty)))
+        }
+        Kind::NoExtensions => None,
+        Kind::Strict => pairs(value, form, false),
+        Kind::StrictText => encode(value, Kind::Text, form),
+        Kind::Contexts => encode(value, Kind::Labels, form),
+        Kind::StrictTexts => encode(value, Kind::Texts, form),
         Kind::Hosts => hosts(value),
         Kind::Mode => Some(match mode(value) {
             Some(mode) => value.with(mode.to_string()),
@@ -282,42 +350,6 @@ pub(crate) fn sorted(map: &Map, form: Form) -> Vec<(&Arc<str>, &Value)> {
     entries
 }
 
-pub(crate) fn truth(value: &Value) -> Option<bool> {
-    match &value.data {
-        Data::Bool(on) => Some(*on),
-        Data::Str(text) => match text.to_ascii_lowercase().as_str() {
-            "true" => Some(true),
-            "false" => Some(false),
-            _ => None,
-        },
-        _ => None,
-    }
-}
-
-pub(crate) fn integer(value: &Value) -> Option<i64> {
-    match &value.data {
-        Data::Int(number) => Some(*number),
-        #[expect(
-            clippy::cast_possible_truncation,
-            reason = "whole numbers in range only"
-        )]
-        Data::Float(number) if number.fract() == 0.0 && number.abs() < 9e18 => Some(*number as i64),
-        Data::Str(text) => text.parse().ok(),
-        _ => None,
-    }
-}
-
-fn number(value: &Value) -> Option<Value> {
-    match &value.data {
-        Data::Int(_) | Data::UInt(_) | Data::Float(_) => Some(value.clone()),
-        Data::Str(text) => match text.parse::<f64>() {
-            Ok(number) => Some(value.with(Data::Float(number))),
-            Err(_) => Some(value.clone()),
-        },
-        _ => None,
-    }
-}
-
 fn is_zero(value: &Value) -> bool {
     match value.data {
         Data::Int(number) => number == 0,
@@ -363,6 +395,30 @@ fn command(value: &Value) -> Option<Value> {
     }
 }
 
+/// Where the original keeps the keys `x-*` of any mapping, also of one that has no extensions.
+const EXTENSIONS: &str = "#extensions";
+
+fn is_extension(key: &str) -> bool {
+    key.starts_with("x-")
+}
+
+/// The entries `x-*` in the form in which Go prints a mapping, if there are any.
+fn extensions(map: &Map) -> Option<String> {
+    let mut entries: Vec<_> = map.iter().filter(|(key, _)| is_extension(key)).collect();
+    if entries.is_empty() {
+        return None;
+    }
+    entries.sort_by_key(|(key, _)| *key);
+    let entries: Vec<_> = entries
+        .into_iter()
+        .map(|(key, value)| match value.data {
+            Data::Null => format!("{key}:<nil>"),
+            _ => format!("{key}:{}", display(value)),
+        })
+        .collect();
+    Some(format!("map[{}]", entries.join(" ")))
+}
+
 /// `[K=V]` or `{K: V}` as a mapping of texts.
 fn pairs(value: &Value, form: Form, keep_null: bool) -> Option<Value> {
     let absent = |item: &Value| {
@@ -375,7 +431,10 @@ fn pairs(value: &Value, form: Form, keep_null: bool) -> Option<Value> {
     let mut map = Map::new();
     match &value.data {
         Data::Map(entries) => {
-            for (key, entry) in entries.iter() {
+            if let Some(text) = extensions(entries) {
+                map.insert(EXTENSIONS, value.with(text));
+            }
+            for (key, entry) in entries.iter().filter(|(key, _)| !is_extension(key)) {
                 let encoded = match &entry.data {
                     Data::Null => absent(entry),
                     _ => entry.with(&*display(entry)),
@@ -411,7 +470,9 @@ fn hosts(value: &Value) -> Option<Value> {
         .into_iter()
         .map(|text| value.with(text))
         .collect();
-    (!items.is_empty()).then(|| value.with(items))
+    // A name without addresses counts.
+    let named = value.as_map().is_some_and(|map| !map.is_empty());
+    (named || !items.is_empty()).then(|| value.with(items))
 }
 
 /// The additional hosts that a list or mapping means.
@@ -445,8 +506,13 @@ fn mode(value: &Value) -> Option<FileMode> {
 
 fn ulimits(value: &Value, form: Form) -> Option<Value> {
     let map = value.as_map()?;
-    let limits: Map = sorted(map, form)
+    let mut limits = Map::new();
+    if map.keys().any(|name| is_extension(name)) {
+        limits.insert(EXTENSIONS, limit_pair(&Value::null(), form));
+    }
+    let named = sorted(map, form)
         .into_iter()
+        .filter(|(name, _)| !is_extension(name))
         .map(|(name, limit)| {
             let encoded = match limit.data {
                 Data::Map(_) => limit_pair(limit, form),
@@ -455,8 +521,10 @@ fn ulimits(value: &Value, form: Form) -> Option<Value> {
                 _ => integer(limit).map_or_else(|| limit.clone(), |number| limit.with(number)),
             };
             (Arc::clone(name), encoded)
-        })
-        .collect();
+        });
+    for (name, limit) in named {
+        limits.insert(name, limit);
+    }
     (!limits.is_empty()).then(|| value.with(limits))
 }
 

@@ -77,15 +77,12 @@ enum Identity {
 fn identity(path: &[&str]) -> Option<Identity> {
     Some(match path {
         ["networks", _, "labels"] | ["networks", _, "ipam", "options"] => Identity::Key,
-        ["services" | "jobs", _, rest @ ..] => match rest {
+        ["services", _, rest @ ..] => match rest {
             [
                 "annotations" | "cap_add" | "cap_drop" | "dns" | "dns_opt" | "dns_search"
                 | "environment" | "labels" | "links" | "profiles" | "sysctls" | "tmpfs",
             ]
-            | [
-                "build",
-                "args" | "additional_contexts" | "platforms" | "tags" | "labels",
-            ]
+            | ["build", "args" | "additional_contexts" | "tags" | "labels"]
             | ["deploy", "labels"]
             | ["networks", _, "aliases" | "link_local_ips"] => Identity::Key,
             ["expose"] => Identity::Text,
@@ -117,15 +114,17 @@ impl Identity {
             },
             Self::Port if is_map => {
                 let target = text("target")?;
-                let published = text("published").unwrap_or_default();
+                // A number is not the same as the text of it.
+                let published = match item.get("published").map(|value| &value.data) {
+                    Some(Data::Int(number)) => format!("int={number}"),
+                    _ => text("published").unwrap_or_default(),
+                };
                 let host = text("host_ip").unwrap_or_else(|| "0.0.0.0".to_owned());
                 let protocol = text("protocol").unwrap_or_else(|| "tcp".to_owned());
                 Some(format!("{host}:{published}:{target}/{protocol}"))
             }
             Self::Port => match item.data {
-                Data::Str(_) | Data::Int(_) | Data::UInt(_) | Data::Float(_) => {
-                    Some(display(item).into_owned())
-                }
+                Data::Str(_) | Data::Int(_) => Some(display(item).into_owned()),
                 _ => None,
             },
             Self::Volume if is_map => text("target"),
@@ -137,7 +136,7 @@ impl Identity {
                         .map_or_else(|_| text.to_owned(), |spec| spec.target),
                 )
             }
-            Self::Device if is_map => text("target").or_else(|| text("source")),
+            Self::Device if is_map => text("target"),
             Self::Device => {
                 let text = item.as_str()?;
                 let mut parts = text.split(':');

@@ -265,19 +265,19 @@ impl Decode for i64 {
 
 impl Decode for u64 {
     fn decode(value: &Value, _log: &mut Log) -> Option<Self> {
-        shape::integer(value)?.try_into().ok()
+        shape::unsigned(value)?.try_into().ok()
     }
 }
 
 impl Decode for u32 {
     fn decode(value: &Value, _log: &mut Log) -> Option<Self> {
-        shape::integer(value)?.try_into().ok()
+        shape::unsigned(value)?.try_into().ok()
     }
 }
 
 impl Decode for u16 {
     fn decode(value: &Value, _log: &mut Log) -> Option<Self> {
-        shape::integer(value)?.try_into().ok()
+        shape::unsigned(value)?.try_into().ok()
     }
 }
 

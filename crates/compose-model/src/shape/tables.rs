@@ -16,9 +16,10 @@ const fn renamed(name: &'static str, json: &'static str, kind: Kind) -> Field {
 }
 
 use Kind::{
-    Bytes, Command, Containers, DefaultTrue, DeviceCount, Duration, Flag, HealthTest, Hosts, Int,
-    IntAlways, Labels, Mode, Number, NumberAlways, Pairs, ProviderOptions, Ssh, Struct,
-    StructAlways, StructMap, Structs, Switch, Text, Texts, Ulimits, YamlText,
+    Always, Bytes, Command, Containers, Contexts, DefaultTrue, DeviceCount, Duration, Flag,
+    HealthTest, Hosts, Int, IntAlways, Labels, Mode, Narrow, NoExtensions, Number, NumberAlways,
+    OptOut, Pairs, ProviderOptions, Ssh, Strict, StrictText, StrictTexts, Struct, StructAlways,
+    StructMap, Structs, Switch, Text, Texts, Ulimits, Unsigned, UnsignedAlways, YamlText,
 };
 
 /// A service, a job, or a `pre_start` hook.
@@ -27,7 +28,7 @@ pub(crate) const SERVICE: &[Field] = &[
     field("name", YamlText),
     // of services alone
     field("profiles", Texts),
-    field("triggers", Struct(TRIGGERS)),
+    field("triggers", StructAlways(TRIGGERS)),
     field("deploy", StructAlways(DEPLOY)),
     field("develop", StructAlways(DEVELOP)),
     field("restart", Text),
@@ -69,7 +70,7 @@ pub(crate) const SERVICE: &[Field] = &[
     field("environment", Pairs),
     field("env_file", Structs(ENV_FILE)),
     field("extra_hosts", Hosts),
-    field("group_add", Texts),
+    field("group_add", StrictTexts),
     field("gpus", Structs(DEVICE_REQUEST)),
     field("hostname", Text),
     field("image", Text),
@@ -102,7 +103,7 @@ pub(crate) const SERVICE: &[Field] = &[
     field("shm_size", Bytes),
     field("stop_grace_period", Duration),
     field("stop_signal", Text),
-    field("storage_opt", Labels),
+    field("storage_opt", Strict),
     field("sysctls", Labels),
     field("tmpfs", Texts),
     field("ulimits", Ulimits),
@@ -151,7 +152,7 @@ const BUILD: &[Field] = &[
     field("cache_to", Texts),
     field("no_cache", Flag),
     field("no_cache_filter", Texts),
-    field("additional_contexts", Labels),
+    field("additional_contexts", Contexts),
     field("pull", Flag),
     field("extra_hosts", Hosts),
     field("isolation", Text),
@@ -175,7 +176,7 @@ const HEALTHCHECK: &[Field] = &[
     field("test", HealthTest),
     field("timeout", Duration),
     field("interval", Duration),
-    field("retries", IntAlways),
+    field("retries", UnsignedAlways),
     field("start_period", Duration),
     field("start_interval", Duration),
     field("disable", Flag),
@@ -185,8 +186,8 @@ const PORT: &[Field] = &[
     field("name", Text),
     field("mode", Text),
     field("host_ip", Text),
-    field("target", Int),
-    field("published", Text),
+    field("target", Narrow(32)),
+    field("published", StrictText),
     field("protocol", Text),
     field("app_protocol", Text),
 ];
@@ -206,7 +207,7 @@ const MOUNT: &[Field] = &[
 const MOUNT_BIND: &[Field] = &[
     field("selinux", Text),
     field("propagation", Text),
-    field("create_host_path", DefaultTrue),
+    field("create_host_path", OptOut),
     field("recursive", Text),
 ];
 
@@ -216,7 +217,7 @@ const MOUNT_VOLUME: &[Field] = &[
     field("subpath", Text),
 ];
 
-const MOUNT_TMPFS: &[Field] = &[field("size", Bytes), field("mode", Int)];
+const MOUNT_TMPFS: &[Field] = &[field("size", Bytes), field("mode", Narrow(32))];
 
 const MOUNT_IMAGE: &[Field] = &[field("subpath", Text)];
 
@@ -252,6 +253,7 @@ const DEVICE_REQUEST: &[Field] = &[
     field("count", DeviceCount),
     field("device_ids", Texts),
     field("options", Labels),
+    field("x-*", NoExtensions),
 ];
 
 const LOGGING: &[Field] = &[field("driver", Text), field("options", Labels)];
@@ -281,7 +283,7 @@ const HOOK: &[Field] = &[
 ];
 
 const BLKIO: &[Field] = &[
-    field("weight", Int),
+    field("weight", Narrow(16)),
     field("weight_device", Structs(BLKIO_WEIGHT)),
     field("device_read_bps", Structs(BLKIO_RATE)),
     field("device_read_iops", Structs(BLKIO_RATE)),
@@ -290,13 +292,13 @@ const BLKIO: &[Field] = &[
 ];
 
 const BLKIO_WEIGHT: &[Field] = &[
-    renamed("path", "Path", Text),
-    renamed("weight", "Weight", Int),
+    renamed("path", "Path", Always(&Text, "")),
+    renamed("weight", "Weight", Always(&Narrow(16), "zero")),
 ];
 
 const BLKIO_RATE: &[Field] = &[
-    renamed("path", "Path", Text),
-    renamed("rate", "Rate", Bytes),
+    renamed("path", "Path", Always(&Text, "")),
+    renamed("rate", "Rate", Always(&Bytes, "0")),
 ];
 
 const DEPLOY: &[Field] = &[
@@ -312,7 +314,7 @@ const DEPLOY: &[Field] = &[
 ];
 
 const UPDATE: &[Field] = &[
-    field("parallelism", IntAlways),
+    field("parallelism", UnsignedAlways),
     field("delay", Duration),
     field("failure_action", Text),
     field("monitor", Duration),
@@ -344,19 +346,22 @@ const GENERIC_RESOURCE: &[Field] = &[field(
     StructAlways(DISCRETE_RESOURCE),
 )];
 
-const DISCRETE_RESOURCE: &[Field] = &[field("kind", Text), field("value", Int)];
+const DISCRETE_RESOURCE: &[Field] = &[
+    field("kind", Always(&Text, "")),
+    field("value", Always(&Int, "zero")),
+];
 
 const RESTART_POLICY: &[Field] = &[
     field("condition", Text),
     field("delay", Duration),
-    field("max_attempts", IntAlways),
+    field("max_attempts", UnsignedAlways),
     field("window", Duration),
 ];
 
 const PLACEMENT: &[Field] = &[
     field("constraints", Texts),
     field("preferences", Structs(PREFERENCE)),
-    field("max_replicas_per_node", Int),
+    field("max_replicas_per_node", Unsigned),
 ];
 
 const PREFERENCE: &[Field] = &[field("spread", Text)];
@@ -398,6 +403,7 @@ const POOL: &[Field] = &[
     field("gateway", Text),
     field("ip_range", Text),
     field("aux_addresses", Labels),
+    field("x-*", NoExtensions),
 ];
 
 /// A volume of the project.
@@ -417,7 +423,7 @@ pub(crate) const SECRET: &[Field] = &[
     field("external", Flag),
     field("labels", Labels),
     field("driver", Text),
-    field("driver_opts", Labels),
+    field("driver_opts", Strict),
     field("template_driver", Text),
 ];
 
@@ -430,7 +436,7 @@ pub(crate) const CONFIG: &[Field] = &[
     field("external", Flag),
     field("labels", Labels),
     field("driver", Text),
-    field("driver_opts", Labels),
+    field("driver_opts", Strict),
     field("template_driver", Text),
 ];
 
