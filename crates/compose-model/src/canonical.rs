@@ -64,7 +64,8 @@ impl Canonical<'_> {
                 "build" => self.build(value, &path),
                 "depends_on" => depends_on(value),
                 "env_file" => env_file(value),
-                "label_file" | "dns" | "dns_search" | "tmpfs" => listed(value),
+                "label_file" | "dns" => listed(value),
+                "dns_search" | "tmpfs" if !self.keep_broken => listed(value),
                 "extends" => wrapped(value, "service"),
                 "gpus" => gpus(value),
                 "networks" | "models" => named(value),
@@ -147,7 +148,7 @@ impl Canonical<'_> {
             return;
         };
         let mut ports = Vec::with_capacity(items.len());
-        for (at, item) in std::mem::take(items).into_iter().enumerate() {
+        for (at, item) in items.iter().cloned().enumerate() {
             if item.as_map().is_some() {
                 ports.push(item);
                 continue;
@@ -172,6 +173,8 @@ impl Canonical<'_> {
                     map.insert("protocol", item.with(port.protocol));
                     item.with(map)
                 })),
+                // One that cannot be read leaves all of them as they are.
+                Err(_) if self.keep_broken => return,
                 Err(error) => {
                     self.refuse(&item, &path.item(at), &error.to_string());
                     ports.push(item);
@@ -214,6 +217,17 @@ impl Canonical<'_> {
                         ("source", item.with(source)),
                         ("target", item.with(target)),
                         ("permissions", item.with(permissions)),
+                    ]
+                    .into_iter()
+                    .collect();
+                    *item = item.with(map);
+                }
+                // The original has lost what it says by then.
+                Err(_) if self.keep_broken => {
+                    let map: Map = [
+                        ("source", item.with("")),
+                        ("target", item.with("")),
+                        ("permissions", item.with("rwm")),
                     ]
                     .into_iter()
                     .collect();
@@ -332,7 +346,7 @@ fn env_file(value: &mut Value) {
 /// `gpus: all` is every device.
 fn gpus(value: &mut Value) {
     if value.as_str() == Some("all") {
-        let all: Map = [("count", value.with(-1))].into_iter().collect();
+        let all: Map = [("count", value.with("all"))].into_iter().collect();
         value.data = Data::List(vec![value.with(all)]);
     }
 }

@@ -70,7 +70,7 @@ fn set(value: &mut Value, key: &str, default: &str) {
 
 /// A device request that names neither number nor devices means all.
 fn all_devices(request: &mut Value) {
-    let place = request.with(-1);
+    let place = request.with("all");
     let Some(map) = request.as_map_mut() else {
         return;
     };

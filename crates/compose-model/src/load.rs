@@ -105,7 +105,9 @@ impl<'a> Context<'a> {
             semantic::check_binds(&model, &mut self.found);
             resolve_paths::resolve(&mut model, base, self);
         }
-        environment::resolve_bare(&mut model, &self.env);
+        if self.stages.interpolate {
+            environment::resolve_bare(&mut model, &self.env);
+        }
         Some(model)
     }
 

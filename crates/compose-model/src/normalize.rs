@@ -9,8 +9,9 @@ use crate::value::{Data, Map, Value};
 /// Attributes that may name another service's namespace by `service:NAME`.
 const NAMESPACES: &[&str] = &["network_mode", "ipc", "pid", "uts", "cgroup"];
 
-/// Makes explicit what the project implies.
-pub(crate) fn normalize(root: &mut Value, name: &str, env: &Vars) {
+/// Makes explicit what the project implies. Without `env`, for a model whose variables were left
+/// alone, the environments of services stay as they are written.
+pub(crate) fn normalize(root: &mut Value, name: &str, env: Option<&Vars>) {
     let mut uses_default = false;
     for section in ["services", "jobs"] {
         let Some(services) = root.get_mut(section).and_then(Value::as_map_mut) else {
@@ -20,7 +21,7 @@ pub(crate) fn normalize(root: &mut Value, name: &str, env: &Vars) {
             let key = key.to_string();
             uses_default |= default_network(service);
             normalize_service(service, env);
-            if section == "jobs" {
+            if section == "jobs" && env.is_some() {
                 let place = service.with(key);
                 if let Some(job) = service.as_map_mut() {
                     job.insert("name", place);
@@ -70,7 +71,7 @@ fn default_network(service: &mut Value) -> bool {
     }
 }
 
-fn normalize_service(service: &mut Value, env: &Vars) {
+fn normalize_service(service: &mut Value, env: Option<&Vars>) {
     if let Some(policy) = service.get_mut("pull_policy")
         && policy.as_str() == Some("if_not_present")
     {
@@ -84,10 +85,15 @@ fn normalize_service(service: &mut Value, env: &Vars) {
             build.insert("dockerfile", Value::new("Dockerfile"));
         }
         if let Some(args) = build.get_mut("args") {
-            environment::resolve_map(args, env, true);
+            match env {
+                Some(env) => environment::resolve_map(args, env, true),
+                None => without_bare(args),
+            }
         }
     }
-    if let Some(environment) = service.get_mut("environment") {
+    if let Some(environment) = service.get_mut("environment")
+        && let Some(env) = env
+    {
         environment::resolve_map(environment, env, false);
     }
     if let Some(Data::List(volumes)) = service.get_mut("volumes").map(|value| &mut value.data) {
@@ -101,6 +107,15 @@ fn normalize_service(service: &mut Value, env: &Vars) {
         }
     }
     implied_dependencies(service);
+}
+
+/// Drops the arguments that have no value.
+fn without_bare(args: &mut Value) {
+    match &mut args.data {
+        Data::Map(map) => map.retain(|_, value| !value.is_null()),
+        Data::List(items) => items.retain(|item| display(item).contains('=')),
+        _ => {}
+    }
 }
 
 /// A service that another one links to or shares a namespace with starts first.

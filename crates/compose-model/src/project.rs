@@ -124,21 +124,37 @@ fn finish(
     if context.errors() > 0 {
         return None;
     }
+    let is_name = |key: &str| options.interpolate && key == "name";
     if model
         .as_map()
-        .is_none_or(|map| map.keys().all(|key| &**key == "name"))
+        .is_none_or(|map| map.keys().all(|key| is_name(key)))
     {
         context.report("compose::empty", "empty compose file", None);
         return None;
     }
-    if let Some(map) = model.as_map_mut() {
+    if let Some(map) = model.as_map_mut()
+        && (options.interpolate || options.normalize)
+    {
         map.insert("name", Value::new(name));
     }
-    if options.interpolate {
-        check_texts(&model, &mut context.found);
+    if !options.interpolate {
+        // What is not interpolated has no types yet, and nothing that follows from them.
+        if options.normalize {
+            normalize::normalize(&mut model, name, None);
+            hooks::inherit(&mut model, &mut context.found);
+        }
+        if !options.services.is_empty() {
+            let message = "service filtering is not applied when variables are left as they are, the full model is there";
+            context
+                .found
+                .push(Diagnostic::warning("compose::no-filter", message));
+        }
+        return Some((model, Map::new()));
     }
+    check_texts(&model, &mut context.found);
     if options.normalize {
-        normalize::normalize(&mut model, name, &context.env);
+        normalize::normalize(&mut model, name, Some(&context.env));
+        hooks::inherit(&mut model, &mut context.found);
     }
     let mut active = active_profiles(options, &context.env);
     active.extend(profiles::of(&model, &options.services));
@@ -146,7 +162,6 @@ fn finish(
     if options.check_consistency {
         consistency::check(&model, &disabled, &mut context.found);
     }
-    hooks::inherit(&mut model, &mut context.found);
     if options.resolve_env {
         resolve_services(&mut model, context);
     }
@@ -263,6 +278,9 @@ impl Project {
     }
 
     fn canonical_form(&self, form: Form) -> Value {
+        if !self.interpolated {
+            return shape::any(&self.model, form);
+        }
         let mut out = Map::new();
         out.insert("name", Value::new(self.name.as_str()));
         for (section, fields) in SECTIONS {

@@ -100,7 +100,7 @@ pub(crate) enum Kind {
     /// A list of texts, which only texts and whole numbers are taken for.
     StrictTexts,
     /// What nothing is too little to be printed for: its own form, or this text, or zero.
-    Always(&'static Kind, &'static str),
+    Always(&'static Self, &'static str),
     /// `x-*` are not kept in this structure.
     NoExtensions,
 }
