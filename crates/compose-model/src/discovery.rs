@@ -167,7 +167,7 @@ fn from_variable(env: &Vars, current: &Utf8Path) -> Vec<Input> {
 pub(crate) fn project_name(
     options: &Options,
     env: &Vars,
-    written: Option<&str>,
+    written: &WrittenName,
     dir: &Utf8Path,
 ) -> Result<String, Box<Diagnostic>> {
     let given = options
@@ -181,17 +181,16 @@ pub(crate) fn project_name(
         }
         return Ok(name.to_owned());
     }
-    if let Some(name) = written.filter(|name| !name.is_empty()) {
-        // A written name has to be right as it is; the directory's is made so.
-        let normalized = normal(name);
-        return if normalized.is_empty() {
-            Err(bad_name(name))
-        } else {
-            Ok(normalized)
-        };
+    let name = if options.normalize {
+        normal(&written.text)
+    } else {
+        written.text.clone()
+    };
+    if !name.is_empty() {
+        return Ok(name);
     }
     let name = normal(dir.file_name().unwrap_or_default());
-    if name.is_empty() {
+    if written.in_first_document || name.is_empty() {
         let message = "project name must not be empty";
         let found = Diagnostic::error("compose::project-name", message);
         return Err(Box::new(
@@ -199,6 +198,16 @@ pub(crate) fn project_name(
         ));
     }
     Ok(name)
+}
+
+/// What the files of a project say about its name.
+#[derive(Debug, Default)]
+pub(crate) struct WrittenName {
+    /// The last `name` that is not empty, with its variables put in.
+    pub(crate) text: String,
+    /// Whether the first document of a file has a name: then that of the directory does not stand
+    /// in for it, whatever becomes of its variables.
+    pub(crate) in_first_document: bool,
 }
 
 fn bad_name(name: &str) -> Box<Diagnostic> {

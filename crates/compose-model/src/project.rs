@@ -6,6 +6,7 @@ use std::collections::HashSet;
 use camino::{Utf8Path, Utf8PathBuf};
 use yaml_tree::Diagnostic;
 
+use crate::discovery::WrittenName;
 use crate::emit::{self, JsonError};
 use crate::environment::{env_files, resolve_labels, resolve_services};
 use crate::files::Files;
@@ -88,12 +89,12 @@ pub fn load(files: &dyn Files, options: &Options) -> Result<Project, Vec<Diagnos
     }
     let mut context = context(&dir, &env);
     context.found = found.warnings;
-    let written = written_name(&found.files, &mut context);
+    let written = written_name(&found.files, options.interpolate, &mut context);
     if context.errors() > 0 {
         return Err(context.found);
     }
-    let name = discovery::project_name(options, &env, written.as_deref(), &dir)
-        .map_err(|found| vec![*found])?;
+    let name =
+        discovery::project_name(options, &env, &written, &dir).map_err(|found| vec![*found])?;
     env.insert("COMPOSE_PROJECT_NAME".to_owned(), name.clone());
     context.env.clone_from(&env);
     let paths = found.files.iter().map(|input| input.path.clone()).collect();
@@ -240,26 +241,27 @@ fn join(dir: &Utf8Path, path: &Utf8Path) -> Utf8PathBuf {
     crate::resolve_paths::clean(dir.join(path).as_str()).into()
 }
 
-/// The `name` of the last file that has one, interpolated. What is wrong with a file is found and
-/// kept for later.
-fn written_name(inputs: &[Input], context: &mut Context<'_>) -> Option<String> {
-    let mut name = None;
+/// The `name` of the last document that has one. What is wrong with a file is found and kept for
+/// later, as is a name that cannot be interpolated.
+fn written_name(inputs: &[Input], interpolated: bool, context: &mut Context<'_>) -> WrittenName {
+    let mut name = WrittenName::default();
     for input in inputs {
         let Some(roots) = context.roots(input) else {
             continue;
         };
-        for root in roots.iter() {
-            if let Some(text) = root.get("name").and_then(yaml_tree::Node::as_text) {
-                let lookup = |name: &str| context.env.get(name).cloned();
-                // One that cannot be interpolated is reported when its document is.
-                let value = interpolate(text, &lookup, &mut |_| {});
-                name = value
-                    .ok()
-                    .map(Cow::into_owned)
-                    .filter(|name| !name.is_empty())
-                    .or(name);
-            }
+        for (at, root) in roots.iter().enumerate() {
+            let text = root.get("name").and_then(yaml_tree::Node::as_text);
+            let Some(text) = text.filter(|text| !text.is_empty()) else {
+                continue;
+            };
+            text.clone_into(&mut name.text);
+            name.in_first_document |= at == 0;
         }
+    }
+    if interpolated {
+        let lookup = |name: &str| context.env.get(name).cloned();
+        let value = interpolate(&name.text, &lookup, &mut |_| {});
+        name.text = value.map(Cow::into_owned).unwrap_or_default();
     }
     name
 }
