@@ -6,24 +6,12 @@ use yaml_tree::{Diagnostic, Source};
 use crate::document::first_line;
 use crate::dotenv;
 use crate::load::{Context, Vars};
+use crate::shape::truth;
 use crate::text::display;
 use crate::value::{Data, Map, Value};
 
-/// Adds the variables of an env file to those of a project; what is set already wins. `None` after
-/// an error.
-pub(crate) fn add_env_file(
-    file: &Utf8Path,
-    env: &mut Vars,
-    context: &mut Context<'_>,
-) -> Option<()> {
-    let entries = read(file, env, context)?;
-    for (name, value) in entries {
-        env.entry(name).or_insert(value);
-    }
-    Some(())
-}
-
-/// The variables of several env files, the later winning; what is set in `env` wins over all.
+/// Adds the variables of env files to those of a project, the later file winning; what is set in
+/// `env` wins over all. `None` after an error.
 pub(crate) fn env_files(
     files: &[Utf8PathBuf],
     env: &mut Vars,
@@ -31,12 +19,7 @@ pub(crate) fn env_files(
 ) -> Option<()> {
     let mut all = Vars::new();
     for file in files {
-        let mut visible = all.clone();
-        visible.extend(
-            env.iter()
-                .map(|(name, value)| (name.clone(), value.clone())),
-        );
-        let entries = read(file, &visible, context)?;
+        let entries = read(file, env, &all, context)?;
         all.extend(entries);
     }
     for (name, value) in all {
@@ -45,7 +28,13 @@ pub(crate) fn env_files(
     Some(())
 }
 
-fn read(file: &Utf8Path, env: &Vars, context: &mut Context<'_>) -> Option<Vec<(String, String)>> {
+/// The variables of a file, which knows those of the project, its own, and the `earlier` ones.
+fn read(
+    file: &Utf8Path,
+    env: &Vars,
+    earlier: &Vars,
+    context: &mut Context<'_>,
+) -> Option<Vec<(String, String)>> {
     let shown = context.shown(file);
     let bytes = match context.files.read(file) {
         Ok(bytes) => bytes,
@@ -66,7 +55,9 @@ fn read(file: &Utf8Path, env: &Vars, context: &mut Context<'_>) -> Option<Vec<(S
         }
     };
     let mut unset = Vec::new();
-    let parsed = dotenv::parse(source.text(), &|name| env.get(name).cloned(), &mut |name| {
+    let lookup = |name: &str| env.get(name).cloned();
+    let earlier = earlier.clone().into_iter().collect();
+    let parsed = dotenv::parse_after(earlier, source.text(), &lookup, &mut |name| {
         unset.push(name.to_owned());
     });
     warn_unset(&source, unset, context);
@@ -192,7 +183,7 @@ fn resolve_service(service: &mut Value, context: &mut Context<'_>) {
     let mut merged = Map::new();
     if let Some(Data::List(files)) = files.map(|files| files.data) {
         for file in files {
-            read_service_file(&file, &own, &mut merged, context);
+            read_service_file(&file, Some(&own), &mut merged, context);
         }
     }
     if let Data::Map(entries) = own.data {
@@ -206,13 +197,21 @@ fn resolve_service(service: &mut Value, context: &mut Context<'_>) {
     }
 }
 
-fn read_service_file(file: &Value, own: &Value, merged: &mut Map, context: &mut Context<'_>) {
+/// Reads a file over `merged`. Variables of an env file are those of the project, of the service's
+/// `own` environment, of the file and of the files before it; a label file, which has no `own`,
+/// knows of the files before it and then itself.
+fn read_service_file(
+    file: &Value,
+    own: Option<&Value>,
+    merged: &mut Map,
+    context: &mut Context<'_>,
+) {
     let path = match file.get("path").unwrap_or(file).as_str() {
         Some(path) => context.absolute(path),
         None => return,
     };
     let place = file.place().map(first_line);
-    let required = file.get("required").and_then(Value::as_bool) != Some(false);
+    let required = file.get("required").and_then(truth) != Some(false);
     let bytes = match context.files.read(&path) {
         Ok(bytes) => bytes,
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
@@ -237,14 +236,23 @@ fn read_service_file(file: &Value, own: &Value, merged: &mut Map, context: &mut 
         .get("format")
         .and_then(Value::as_str)
         .unwrap_or_default();
-    let lookup = |name: &str| {
-        let own = || own.get(name).and_then(Value::as_str).map(str::to_owned);
-        let earlier = || merged.get(name).and_then(Value::as_str).map(str::to_owned);
-        context.env.get(name).cloned().or_else(own).or_else(earlier)
+    let text_in = |map: &Map, name: &str| map.get(name).and_then(Value::as_str).map(str::to_owned);
+    let lookup = |name: &str| match own {
+        Some(own) => {
+            let own = || own.as_map().and_then(|own| text_in(own, name));
+            context.env.get(name).cloned().or_else(own)
+        }
+        None => text_in(merged, name),
+    };
+    let earlier = || {
+        let entries = merged.iter();
+        entries
+            .filter_map(|(name, value)| Some((name.to_string(), value.as_str()?.to_owned())))
+            .collect()
     };
     let mut unset = Vec::new();
     let entries = match format {
-        "" => dotenv::parse(source.text(), &lookup, &mut |name| {
+        "" => dotenv::parse_after(earlier(), source.text(), &lookup, &mut |name| {
             unset.push(name.to_owned());
         }),
         "raw" => dotenv::parse_raw(source.text(), &lookup),
@@ -281,10 +289,9 @@ pub(crate) fn resolve_labels(root: &mut Value, context: &mut Context<'_>) {
             continue;
         };
         let mut merged = Map::new();
-        let none = Value::new(Map::new());
         for file in &files {
             let wrapped: Map = [("path", file.clone())].into_iter().collect();
-            read_service_file(&file.with(wrapped), &none, &mut merged, context);
+            read_service_file(&file.with(wrapped), None, &mut merged, context);
         }
         let own = service.get("labels").cloned().unwrap_or_else(Value::null);
         for (name, value) in as_map(&own) {

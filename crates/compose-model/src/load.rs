@@ -271,9 +271,7 @@ impl<'a> Context<'a> {
         let before = self.found.len();
         let relative = self.relative(&directory);
         let mut env = self.env.clone();
-        for file in env_files {
-            environment::add_env_file(file, &mut env, self)?;
-        }
+        environment::env_files(env_files, &mut env, self)?;
         let files: Vec<_> = paths
             .iter()
             .map(|path| Input {

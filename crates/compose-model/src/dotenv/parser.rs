@@ -11,6 +11,7 @@ pub(super) struct Parser<'a> {
     line: usize,
     lookup: &'a dyn Fn(&str) -> Option<String>,
     unset: &'a mut dyn FnMut(&str),
+    /// Variables set so far, by this file or an earlier one.
     values: HashMap<String, String>,
     found: Vec<Assignment>,
 }
@@ -26,6 +27,7 @@ impl<'a> Parser<'a> {
     pub(super) fn new(
         text: &'a str,
         lookup: &'a dyn Fn(&str) -> Option<String>,
+        values: HashMap<String, String>,
         unset: &'a mut dyn FnMut(&str),
     ) -> Self {
         Self {
@@ -33,7 +35,7 @@ impl<'a> Parser<'a> {
             line: 1,
             lookup,
             unset,
-            values: HashMap::new(),
+            values,
             found: Vec::new(),
         }
     }
