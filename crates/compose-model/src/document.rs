@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use yaml_tree::{Content, Diagnostic, Node, Schema, Span};
+use yaml_tree::{Content, Diagnostic, Node, Schema, Source, Span};
 
 mod tagged;
 
@@ -34,11 +34,6 @@ pub(crate) fn read(root: &Node, found: &mut Vec<Diagnostic>) -> Option<Document>
     match value.data {
         Data::Map(_) => Some(Document {
             root: value,
-            replaced,
-        }),
-        // An empty document adds nothing.
-        Data::Null => Some(Document {
-            root: value.with(Map::new()),
             replaced,
         }),
         _ => {
@@ -164,6 +159,28 @@ impl Reader<'_> {
         self.found.push(found);
         None
     }
+}
+
+/// What is wrong with the `%YAML` directive at the start of a file: Go's library knows 1.1 alone.
+pub(crate) fn directive(source: &Source) -> Option<Diagnostic> {
+    let mut start = 0;
+    for line in source.text().split_inclusive('\n') {
+        let text = line.trim();
+        if let Some(version) = text.strip_prefix("%YAML") {
+            let version = version.split('#').next().unwrap_or_default().trim();
+            return (version != "1.1").then(|| {
+                let message = format!("YAML {version} is not supported, only 1.1 is");
+                Diagnostic::error("compose::directive", message)
+                    .primary(source.span(start, start + text.len()), "")
+                    .help("leave the line out")
+            });
+        }
+        if !text.is_empty() && !text.starts_with(['#', '%']) {
+            return None;
+        }
+        start += line.len();
+    }
+    None
 }
 
 /// The part of a range on its first line, so that a report does not show a whole block.

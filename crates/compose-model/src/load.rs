@@ -209,6 +209,10 @@ impl<'a> Context<'a> {
                 return None;
             }
         };
+        if let Some(found) = document::directive(&source) {
+            self.found.push(found);
+            return None;
+        }
         let options = yaml_tree::Options::default()
             .schema(SCHEMA)
             .max_bytes(MAX_BYTES);

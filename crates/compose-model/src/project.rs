@@ -125,11 +125,7 @@ fn finish(
     if context.errors() > 0 {
         return None;
     }
-    let is_name = |key: &str| options.interpolate && key == "name";
-    if model
-        .as_map()
-        .is_none_or(|map| map.keys().all(|key| is_name(key)))
-    {
+    if model.as_map().is_none_or(Map::is_empty) {
         context.report("compose::empty", "empty compose file", None);
         return None;
     }

@@ -134,44 +134,44 @@ fn always(empty: &str) -> Value {
 /// The canonical form of a structure.
 pub(crate) fn encode_struct(value: &Value, fields: &[Field], form: Form) -> Value {
     let mut out = Map::new();
-    if let Some(map) = value.as_map() {
-        for field in fields {
-            let written = map.get(field.name);
-            match (written, field.kind) {
-                (None, Kind::Always(_, empty)) => {
-                    out.insert(field.written(form), always(empty));
-                    continue;
-                }
-                (None, Kind::OptOut) => {
-                    out.insert(field.written(form), Value::new(false));
-                    continue;
-                }
-                _ => {}
+    let nothing = Map::new();
+    let map = value.as_map().unwrap_or(&nothing);
+    for field in fields {
+        let written = map.get(field.name);
+        match (written, field.kind) {
+            (None, Kind::Always(_, empty)) => {
+                out.insert(field.written(form), always(empty));
+                continue;
             }
-            match written.and_then(|written| encode(written, field.kind, form)) {
-                Some(encoded) => {
-                    out.insert(field.written(form), encoded);
-                }
-                None if form == Form::Json => {
-                    if let Some(always) = json_always(field) {
-                        out.insert(field.name, always);
-                    }
-                }
-                None => {}
+            (None, Kind::OptOut) => {
+                out.insert(field.written(form), Value::new(false));
+                continue;
             }
+            _ => {}
         }
-        let keeps_extensions = !fields
-            .iter()
-            .any(|field| matches!(field.kind, Kind::NoExtensions));
-        if form == Form::Yaml && keeps_extensions {
-            let mut extensions: Vec<_> = map
-                .iter()
-                .filter(|(key, _)| key.starts_with("x-"))
-                .collect();
-            sort_natural(&mut extensions, |(key, _)| key);
-            for (key, value) in extensions {
-                out.insert(Arc::clone(key), any(value, form));
+        match written.and_then(|written| encode(written, field.kind, form)) {
+            Some(encoded) => {
+                out.insert(field.written(form), encoded);
             }
+            None if form == Form::Json => {
+                if let Some(always) = json_always(field) {
+                    out.insert(field.name, always);
+                }
+            }
+            None => {}
+        }
+    }
+    let keeps_extensions = !fields
+        .iter()
+        .any(|field| matches!(field.kind, Kind::NoExtensions));
+    if form == Form::Yaml && keeps_extensions {
+        let mut extensions: Vec<_> = map
+            .iter()
+            .filter(|(key, _)| key.starts_with("x-"))
+            .collect();
+        sort_natural(&mut extensions, |(key, _)| key);
+        for (key, value) in extensions {
+            out.insert(Arc::clone(key), any(value, form));
         }
     }
     value.with(out)
