@@ -1,4 +1,4 @@
-//! Any text as a Compose file: all stages, printed, and read again.
+//! Any text as a Compose file: all stages, printed, and typed.
 #![no_main]
 
 use std::collections::BTreeMap;
@@ -14,5 +14,11 @@ fuzz_target!(|text: &str| {
         for name in project.service_names() {
             let _hash = project.service_hash(name);
         }
+        for service in project.services() {
+            let _names = project.container_names(&service).take(9).count();
+            let _networks = project.networks_of(&service);
+            let _swarm = service.swarm_only();
+        }
+        let _jobs = project.jobs().count();
     }
 });

@@ -99,7 +99,7 @@ impl<'w> Selected<'w> {
     pub(crate) fn session<'a>(
         &'a self,
         project: &'a Project,
-        commands: Option<&'a Commands>,
+        commands: Option<&'a Commands<'_>>,
     ) -> Session<'a> {
         Session {
             files: self.loader.files(),

@@ -37,7 +37,9 @@ pub(crate) fn value<'v>(name: &str, var: &'v Var) -> &'v str {
 /// everything.
 pub(crate) fn masked(text: &str, env: &Env) -> String {
     let secrets = env.iter().filter(|(name, var)| value(name, var) == MASK);
-    let lines = secrets.flat_map(|(_, var)| var.value.lines().map(str::trim));
+    let secrets = secrets.map(|(_, var)| var.value.as_str());
+    let lines = secrets.chain(env.hidden()).flat_map(str::lines);
+    let lines = lines.map(str::trim);
     let mut lines: Vec<_> = lines.filter(|line| line.len() >= SHORTEST_SECRET).collect();
     // One that contains another goes as a whole.
     lines.sort_by_key(|line| std::cmp::Reverse(line.len()));

@@ -1,15 +1,16 @@
-//! Where a command writes, and how.
+//! Where a command reads and writes, and how.
 
 use std::fmt;
-use std::io::{self, IsTerminal as _, Write};
+use std::io::{self, IsTerminal as _, Read, Write};
 
-/// The two streams of a command.
+/// The three streams of a command.
 ///
-/// Data goes to `out`, messages to `err`. A reader that has gone away (a closed pipe) is no error:
+/// Data goes to `out`, messages to `err`; `input` is read by commands that are told to. A reader that has gone away (a closed pipe) is no error:
 /// what is written after that is dropped, and [`Io::closed`] tells.
 pub struct Io<'w> {
     out: Box<dyn Write + 'w>,
     err: Box<dyn Write + 'w>,
+    input: Box<dyn Read + 'w>,
     closed: bool,
     failed: Option<io::Error>,
     /// Whether standard output is a terminal.
@@ -34,6 +35,7 @@ impl Io<'static> {
         Self {
             out: Box::new(io::BufWriter::new(io::stdout())),
             err: Box::new(io::stderr()),
+            input: Box::new(io::stdin()),
             closed: false,
             failed: None,
             out_is_terminal: io::stdout().is_terminal(),
@@ -43,16 +45,34 @@ impl Io<'static> {
 }
 
 impl<'w> Io<'w> {
-    /// Streams that write into the given writers, for tests.
+    /// Streams that write into the given writers, for tests. There is nothing to read.
     pub fn new(out: impl Write + 'w, err: impl Write + 'w) -> Self {
         Self {
             out: Box::new(out),
             err: Box::new(err),
+            input: Box::new(io::empty()),
             closed: false,
             failed: None,
             out_is_terminal: false,
             err_is_terminal: false,
         }
+    }
+
+    /// The same with something to read.
+    #[must_use]
+    pub fn with_input(mut self, input: impl Read + 'w) -> Self {
+        self.input = Box::new(input);
+        self
+    }
+
+    /// Everything there is on standard input.
+    ///
+    /// # Errors
+    /// When it cannot be read.
+    pub fn read_input(&mut self) -> io::Result<Vec<u8>> {
+        let mut bytes = Vec::new();
+        self.input.read_to_end(&mut bytes)?;
+        Ok(bytes)
     }
 
     /// Writes data.

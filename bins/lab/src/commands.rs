@@ -1,3 +1,4 @@
 //! One module a verb.
 
 pub(crate) mod config;
+mod variables;

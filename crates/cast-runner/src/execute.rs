@@ -18,8 +18,8 @@ use std::time::{Instant, SystemTime};
 use camino::Utf8Path;
 use castfile::{Plan, Project, Session};
 
-use crate::Control;
 use crate::secrets::Mask;
+use crate::{Control, SecretSource};
 
 pub use observer::{Event, Observer, SkipReason};
 pub use report::{Report, StepOutcome, StepReport};
@@ -48,6 +48,9 @@ pub struct Run<'a> {
     /// Variables of the process environment that are not UTF-8, handed on to every task; none by
     /// default. See [`raw_vars`](crate::raw_vars).
     pub raw_vars: &'a [(OsString, OsString)],
+    /// Answers calls of a secrets program in the `$(…)` of inner projects and of the mini shell; none
+    /// by default. Those of `inputs` go through [`Session::commands`].
+    pub secrets: Option<&'a dyn SecretSource>,
     /// The time that templates see; by default the time at which each one is rendered.
     pub now: Option<SystemTime>,
     /// How many runs this one is inside of (`uses: cast`).
@@ -74,6 +77,7 @@ impl<'a> Run<'a> {
             jobs: 1,
             control,
             raw_vars: &[],
+            secrets: None,
             now: None,
             depth: 0,
             deadline: None,

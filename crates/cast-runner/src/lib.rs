@@ -76,7 +76,8 @@
 //!   [`Options`] gives an [`Outcome`].
 //! - [`prepare`] makes an [`Invocation`] of a [`Script`] and a [`Runner`]; [`Uses`] reads the name
 //!   that a castfile has for it. [`run_xplat`] is the mini-shell that needs no shell.
-//! - [`Commands`] runs the `$(…)` in values of the environment.
+//! - [`Commands`] runs the `$(…)` in values of the environment; a [`SecretSource`] answers those that
+//!   ask for a secret without starting a program.
 //! - [`find_program`], [`is_root`], [`home_of`], [`signal_name`]: facts about the system.
 //!
 //! Everything asynchronous needs a tokio runtime with I/O and time enabled; one thread is enough.
@@ -113,7 +114,7 @@ mod runners;
 mod secrets;
 
 pub use account::{home_of, is_root};
-pub use commands::Commands;
+pub use commands::{Commands, SecretSource};
 pub use error::Error;
 pub use execute::{Event, Observer, Report, Run, SkipReason, StepOutcome, StepReport, execute};
 pub use process::{

@@ -37,9 +37,19 @@ impl Mask {
     /// Adds the secrets of an environment. Of a value with several lines each line counts, since
     /// text passes by in lines.
     pub(crate) fn learn(&mut self, env: &Env) {
-        let secrets = env.iter().filter(|(_, var)| var.secret);
-        for line in secrets.flat_map(|(_, var)| var.value.lines()) {
-            let line = line.trim();
+        for (_, var) in env.iter().filter(|(_, var)| var.secret) {
+            self.learn_text(&var.value);
+        }
+        self.learn_hidden(env);
+    }
+
+    /// Adds what an environment hides without a variable of its own for it.
+    pub(crate) fn learn_hidden(&mut self, env: &Env) {
+        env.hidden().for_each(|text| self.learn_text(text));
+    }
+
+    fn learn_text(&mut self, text: &str) {
+        for line in text.lines().map(str::trim) {
             if line.len() >= SHORTEST && !self.values.iter().any(|known| known == line) {
                 let at = self
                     .values

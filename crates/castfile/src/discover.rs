@@ -2,9 +2,8 @@
 
 use camino::{Utf8Path, Utf8PathBuf};
 use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
-use yaml_tree::{Diagnostic, Spanned};
+use yaml_tree::{Diagnostic, DirEntry, FileKind, Files, Spanned};
 
-use crate::files::{DirEntry, FileKind, Files};
 use crate::model::{Castfile, Workspace};
 use crate::{Error, paths};
 

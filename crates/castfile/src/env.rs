@@ -1,6 +1,6 @@
 //! The environment as a value: ordered by name, each variable knowing where it came from.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// A set of environment variables.
 ///
@@ -8,6 +8,28 @@ use std::collections::BTreeMap;
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Env {
     vars: BTreeMap<String, Var>,
+    hidden: Hidden,
+}
+
+/// Texts that are secrets wherever they stand.
+#[derive(Clone, Default, PartialEq)]
+struct Hidden(BTreeSet<String>);
+
+/// Shorter texts count as secrets only where they are the whole value: `1` would be found in half of
+/// everything.
+const SHORTEST_PART: usize = 4;
+
+impl Hidden {
+    fn is_in(&self, value: &str) -> bool {
+        let part = |text: &String| text.len() >= SHORTEST_PART && value.contains(text.as_str());
+        self.0.contains(value) || self.0.iter().any(part)
+    }
+}
+
+impl std::fmt::Debug for Hidden {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{} texts", self.0.len())
+    }
 }
 
 /// One variable of an [`Env`].
@@ -66,19 +88,36 @@ impl Env {
     }
 
     /// Sets `name`; an earlier value is replaced. A variable once marked secret stays secret
-    /// only if the new one says so.
+    /// only if the new one says so, or holds a [hidden](Self::hide) text.
     pub fn set(&mut self, name: impl Into<String>, value: impl Into<String>, origin: Origin) {
         let var = Var {
             value: value.into(),
             secret: false,
             origin,
         };
+        self.insert(name, var);
+    }
+
+    /// Sets `name` to a whole [`Var`]. A value that holds a [hidden](Self::hide) text is marked
+    /// secret.
+    pub fn insert(&mut self, name: impl Into<String>, mut var: Var) {
+        var.secret |= self.hidden.is_in(&var.value);
         self.vars.insert(name.into(), var);
     }
 
-    /// Sets `name` to a whole [`Var`].
-    pub fn insert(&mut self, name: impl Into<String>, var: Var) {
-        self.vars.insert(name.into(), var);
+    /// Takes note of a text that must not be shown, whether or not it is a variable of its own: the
+    /// password inside `postgres://app:$(kpv get db)@db`. Every value set from now on that holds it
+    /// is marked secret.
+    pub fn hide(&mut self, text: impl Into<String>) {
+        let text = text.into();
+        if !text.is_empty() {
+            self.hidden.0.insert(text);
+        }
+    }
+
+    /// The texts given to [`hide`](Self::hide).
+    pub fn hidden(&self) -> impl Iterator<Item = &str> {
+        self.hidden.0.iter().map(String::as_str)
     }
 
     /// The variables, by name.

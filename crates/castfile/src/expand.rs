@@ -31,7 +31,7 @@ use crate::env::{Env, Origin};
 use scan::{Form, Operator, Piece, Scanner, Variable};
 use std::ops::Range;
 
-pub use command::CommandSubstitution;
+pub use command::{CommandSubstitution, Substitute};
 pub use error::{ExpandError, ExpandErrorKind};
 pub use references::{Reference, ReferenceOperator, references};
 
@@ -46,7 +46,8 @@ const MAX_BYTES: usize = 16 << 20;
 ///
 /// `commands` runs what stands in `$(…)`. Without it (`config.substitution: false`) the `$(` is
 /// ordinary text, and what follows is expanded as anywhere else. `env` changes only by `${X:=d}`,
-/// with [`Origin::Assigned`].
+/// with [`Origin::Assigned`], and by secrets among what was put in, which are
+/// [hidden](Env::hide).
 ///
 /// The words of `$(…)` are split first, by the rules of [`split`](crate::words::split), and
 /// expanded afterwards: a value never becomes more than one word, and quotes in it mean nothing. An

@@ -3,11 +3,10 @@
 use std::collections::HashMap;
 
 use camino::{Utf8Path, Utf8PathBuf};
-use yaml_tree::{Diagnostic, Source, Span, Spanned};
+use yaml_tree::{Diagnostic, Files, Source, Span, Spanned};
 
 use crate::env::{Env, Origin, Var};
 use crate::expand::{CommandSubstitution, ExpandErrorKind, ReferenceOperator, expand, references};
-use crate::files::Files;
 use crate::model::{Castfile, DotenvRef, EnvEntry, PathEntry};
 use crate::paths::UserDirs;
 use crate::project::{Project, ProjectTask};

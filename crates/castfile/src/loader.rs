@@ -5,9 +5,8 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use camino::{Utf8Path, Utf8PathBuf};
-use yaml_tree::{Diagnostic, Source, Span};
+use yaml_tree::{Diagnostic, Files, Source, Span, normalize_path};
 
-use crate::files::Files;
 use crate::model::Castfile;
 use crate::paths::{self, UserDirs};
 use crate::{Error, parse};
@@ -88,7 +87,7 @@ impl<'f> Loader<'f> {
     }
 
     pub(crate) fn load(&self, path: &Utf8Path) -> Result<Loaded, Error> {
-        let path = paths::normalize(path);
+        let path = normalize_path(path);
         if let Some(loaded) = self.cache.borrow().get(&path) {
             return Ok(loaded.clone());
         }

@@ -1,9 +1,8 @@
 //! From `imports: [docker]` to the file that is meant.
 
 use camino::{Utf8Path, Utf8PathBuf};
-use yaml_tree::Diagnostic;
+use yaml_tree::{Diagnostic, FileKind, normalize_path};
 
-use crate::files::FileKind;
 use crate::loader::brought_in_by;
 use crate::model::{Castfile, Import};
 use crate::{Error, Loader, paths};
@@ -73,7 +72,7 @@ pub(crate) fn resolve(
             .chain(module_dirs(loader, project))
             .chain(user);
         for dir in dirs {
-            let candidate = paths::normalize(&dir.join(from));
+            let candidate = normalize_path(&dir.join(from));
             if candidates.contains(&candidate) {
                 continue;
             }

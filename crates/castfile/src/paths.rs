@@ -1,30 +1,9 @@
 //! Paths as text: joined, cleaned, shown.
 
-use camino::{Utf8Component, Utf8Path, Utf8PathBuf};
+use camino::{Utf8Path, Utf8PathBuf};
+use yaml_tree::normalize_path;
 
 use crate::Env;
-
-/// `path` without `.` and `x/..`, by text alone: links are not followed.
-pub(crate) fn normalize(path: &Utf8Path) -> Utf8PathBuf {
-    let mut clean = Utf8PathBuf::new();
-    for part in path.components() {
-        match part {
-            Utf8Component::CurDir => {}
-            Utf8Component::ParentDir => {
-                if clean.file_name().is_some() {
-                    clean.pop();
-                } else if !clean.has_root() {
-                    clean.push("..");
-                }
-            }
-            other => clean.push(other),
-        }
-    }
-    if clean.as_str().is_empty() {
-        clean.push(".");
-    }
-    clean
-}
 
 /// `path` made absolute: `~` is the home directory, anything relative starts at `dir`.
 pub(crate) fn resolve(path: &str, dir: &Utf8Path, home: Option<&str>) -> Utf8PathBuf {
@@ -32,9 +11,9 @@ pub(crate) fn resolve(path: &str, dir: &Utf8Path, home: Option<&str>) -> Utf8Pat
         && let Some(rest) = path.strip_prefix('~')
         && (rest.is_empty() || rest.starts_with('/'))
     {
-        return normalize(&Utf8Path::new(home).join(rest.trim_start_matches('/')));
+        return normalize_path(&Utf8Path::new(home).join(rest.trim_start_matches('/')));
     }
-    normalize(&dir.join(path))
+    normalize_path(&dir.join(path))
 }
 
 /// `path` relative to `base` where it lies below it, else as it is: for people to read.
@@ -89,20 +68,6 @@ impl UserDirs {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn normalize_keeps_the_meaning() {
-        for (path, clean) in [
-            ("/a/./b/../c", "/a/c"),
-            ("a/..", "."),
-            ("../x", "../x"),
-            ("../../x/y/..", "../../x"),
-            ("/..", "/"),
-            ("./compose", "compose"),
-        ] {
-            assert_eq!(normalize(Utf8Path::new(path)), clean, "{path}");
-        }
-    }
 
     #[test]
     fn a_tilde_is_home_only_as_a_whole_part() {

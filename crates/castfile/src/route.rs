@@ -1,10 +1,9 @@
 //! `@alias` words: which project a command line means.
 
 use camino::{Utf8Path, Utf8PathBuf};
-use yaml_tree::Diagnostic;
+use yaml_tree::{Diagnostic, FileKind};
 
 use crate::discover::{self, WorkspaceScan, find_upward, in_directory, scan_for, scan_workspace};
-use crate::files::FileKind;
 use crate::model::{Castfile, ProjectRef};
 use crate::{Error, Loader, paths};
 

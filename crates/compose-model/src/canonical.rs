@@ -3,7 +3,7 @@
 use yaml_tree::Diagnostic;
 
 use crate::document::first_line;
-use crate::grammar::{DeviceSpec, MountType, PortSpec, VolumeSpec};
+use crate::grammar::{DeviceSpec, MountType, PortError, PortSpec, VolumeSpec};
 use crate::merge::dependency;
 use crate::path::Path;
 use crate::text::display;
@@ -31,8 +31,8 @@ pub(crate) fn transform(root: &mut Value, keep_broken: bool, found: &mut Vec<Dia
         let Some(resources) = root.get_mut(section).and_then(Value::as_map_mut) else {
             continue;
         };
-        for (_, resource) in resources.iter_mut() {
-            external(resource);
+        for (name, resource) in resources.iter_mut() {
+            found.extend(external(&format!("{section}.{name}"), resource));
         }
     }
 }
@@ -65,6 +65,7 @@ impl Canonical<'_> {
                 "depends_on" => depends_on(value),
                 "env_file" => env_file(value),
                 "label_file" | "dns" => listed(value),
+                // Docker Compose prints one text as it is where templates are kept.
                 "dns_search" | "tmpfs" if !self.keep_broken => listed(value),
                 "extends" => wrapped(value, "service"),
                 "gpus" => gpus(value),
@@ -147,8 +148,9 @@ impl Canonical<'_> {
         let Data::List(items) = &mut value.data else {
             return;
         };
+        let unchanged = self.keep_broken.then(|| items.clone());
         let mut ports = Vec::with_capacity(items.len());
-        for (at, item) in items.iter().cloned().enumerate() {
+        for (at, item) in std::mem::take(items).into_iter().enumerate() {
             if item.as_map().is_some() {
                 ports.push(item);
                 continue;
@@ -157,27 +159,15 @@ impl Canonical<'_> {
                 self.refuse(&item, &path.item(at), "a port is a whole number");
                 continue;
             }
-            match PortSpec::parse(&display(&item)) {
-                Ok(parsed) => ports.extend(parsed.into_iter().map(|port| {
-                    let mut map = Map::new();
-                    map.insert("mode", Value::new("ingress"));
-                    if let Some(address) = port.host_ip {
-                        map.insert("host_ip", item.with(address));
-                    }
-                    if port.target != 0 {
-                        map.insert("target", item.with(i64::from(port.target)));
-                    }
-                    if let Some(published) = port.published {
-                        map.insert("published", item.with(published));
-                    }
-                    map.insert("protocol", item.with(port.protocol));
-                    item.with(map)
-                })),
-                // One that cannot be read leaves all of them as they are.
-                Err(_) if self.keep_broken => return,
+            match long_ports(&item) {
+                Ok(parsed) => ports.extend(parsed),
                 Err(error) => {
+                    // Where templates are kept, one that cannot be read leaves all as they are.
+                    if let Some(unchanged) = unchanged {
+                        *items = unchanged;
+                        return;
+                    }
                     self.refuse(&item, &path.item(at), &error.to_string());
-                    ports.push(item);
                 }
             }
         }
@@ -237,6 +227,27 @@ impl Canonical<'_> {
             }
         }
     }
+}
+
+/// The long forms of a short port, one for each port of a range.
+pub(crate) fn long_ports(item: &Value) -> Result<Vec<Value>, PortError> {
+    let long = |port: PortSpec| {
+        let mut map = Map::new();
+        map.insert("mode", Value::new("ingress"));
+        if let Some(address) = port.host_ip {
+            map.insert("host_ip", item.with(address));
+        }
+        if port.target != 0 {
+            map.insert("target", item.with(i64::from(port.target)));
+        }
+        if let Some(published) = port.published {
+            map.insert("published", item.with(published));
+        }
+        map.insert("protocol", item.with(port.protocol));
+        item.with(map)
+    };
+    let ports = PortSpec::parse(&display(item))?;
+    Ok(ports.into_iter().map(long).collect())
 }
 
 /// The long form of a short volume.
@@ -369,21 +380,22 @@ fn schedules(value: &mut Value) {
     }
 }
 
-/// The deprecated `external: {name: n}`.
-fn external(resource: &mut Value) {
-    let Some(map) = resource.as_map_mut() else {
-        return;
-    };
-    let Some(external) = map.get("external") else {
-        return;
-    };
-    let Some(inner) = external.as_map() else {
-        return;
-    };
-    let name = inner.get("name").cloned();
+/// Reads the deprecated `external: {name: n}`, and warns of it.
+fn external(path: &str, resource: &mut Value) -> Option<Diagnostic> {
+    let map = resource.as_map_mut()?;
+    let external = map.get("external")?;
+    let name = external.as_map()?.get("name").cloned();
     let flag = external.with(true);
+    let message =
+        format!("{path}: external.name is deprecated. Please set name and external: true");
+    let warning = Diagnostic::warning("compose::external-name", message);
+    let warning = match external.key.clone() {
+        Some(key) => warning.primary(key, ""),
+        None => warning,
+    };
     map.insert("external", flag);
     if let Some(name) = name {
         map.insert("name", name);
     }
+    Some(warning)
 }

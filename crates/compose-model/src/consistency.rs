@@ -1,18 +1,25 @@
 //! What has to fit together: references, names, circles.
 
-use std::collections::HashMap;
+use std::borrow::Cow;
+use std::collections::{HashMap, HashSet};
 
 use yaml_tree::{Diagnostic, Span};
 
 use crate::document::first_line;
 use crate::semantic::error;
 use crate::shape::{bytes, integer};
+use crate::side_by_side::in_parts;
 use crate::text::display;
 use crate::value::{Data, Map, Value};
 
 /// Checks the active services of a normalised model. `disabled` are the services whose profiles
-/// are not active.
-pub(crate) fn check(root: &Value, disabled: &Map, found: &mut Vec<Diagnostic>) {
+/// are not active, `faulty` those that are wrong in themselves: they are known, but not checked.
+pub(crate) fn check(
+    root: &Value,
+    disabled: &Map,
+    faulty: &HashSet<String>,
+    found: &mut Vec<Diagnostic>,
+) {
     let section = |name: &str| root.get(name).and_then(Value::as_map);
     let empty = Map::new();
     let services = section("services").unwrap_or(&empty);
@@ -25,36 +32,43 @@ pub(crate) fn check(root: &Value, disabled: &Map, found: &mut Vec<Diagnostic>) {
         models: section("models").unwrap_or(&empty),
         disabled,
     };
-    for (name, service) in services.iter() {
-        Checker {
-            name,
-            service,
-            known: &known,
-            found,
+    let all: Vec<_> = services.iter().collect();
+    let parts = in_parts(&all, |services| {
+        let mut found = Vec::new();
+        for (name, service) in services {
+            if faulty.contains(&***name) {
+                continue;
+            }
+            Checker {
+                name,
+                service,
+                known: &known,
+                found: &mut found,
+            }
+            .check();
         }
-        .check();
-    }
+        found
+    });
+    found.extend(parts.into_iter().flatten());
     if let Some(jobs) = section("jobs") {
         job_dependencies(jobs, services, found);
     }
-    secret_sources(known.secrets, found);
+    secrets(known.secrets, found);
     container_names(services, found);
     circles(services, found);
 }
 
-/// A secret that is not external comes from a file or a variable; a `driver` is no source.
-fn secret_sources(secrets: &Map, found: &mut Vec<Diagnostic>) {
+/// A secret has to come from somewhere, used or not.
+fn secrets(secrets: &Map, found: &mut Vec<Diagnostic>) {
     for (name, secret) in secrets.iter() {
-        let external = secret.get("external").and_then(Value::as_bool) == Some(true);
         let written = |key: &str| {
-            secret
-                .get(key)
-                .is_some_and(|value| !display(value).is_empty())
+            let value = secret.get(key).map(display);
+            value.is_some_and(|text| !text.is_empty())
         };
+        let external = secret.get("external").and_then(Value::as_bool) == Some(true);
         if !external && !written("file") && !written("environment") {
             let message = format!("secret {name:?} must declare either `file` or `environment`");
-            let place = secret.key.as_ref().or(secret.span.as_ref());
-            found.push(error("compose::file-object", message, place));
+            found.push(error("compose::file-object", message, secret.key.as_ref()));
         }
     }
 }
@@ -68,11 +82,8 @@ fn job_dependencies(jobs: &Map, services: &Map, found: &mut Vec<Diagnostic>) {
                 let message =
                     format!("job {name:?} depends on undefined service or job {wanted:?}");
                 let place = dependency.key.as_ref().or(dependency.span.as_ref());
-                found.push(error(
-                    "compose::undefined",
-                    message,
-                    place.or(job.key.as_ref()),
-                ));
+                let place = place.or(job.key.as_ref());
+                found.push(error("compose::undefined", message, place));
             }
         }
     }
@@ -347,17 +358,17 @@ impl<'v> Checker<'v, '_> {
     /// Limits that can be written in two places must agree.
     fn limits(&mut self) {
         let deploy = self.get("deploy");
-        let limits = |path: &[&str]| deploy.and_then(|deploy| deploy.at(path)).cloned();
+        let limits = |path: &[&str]| deploy.and_then(|deploy| deploy.at(path));
         let same = |one: &Value, other: &Value| match (bytes(one), bytes(other)) {
             (Some(one), Some(other)) => one == other,
             _ => display(one) == display(other),
         };
         for (path, number) in [
-            ("scale", self.get("scale").cloned()),
+            ("scale", self.get("scale")),
             ("deploy.replicas", limits(&["replicas"])),
         ] {
             if let Some(number) = number
-                && integer(&number).is_some_and(|number| number < 0)
+                && integer(number).is_some_and(|number| number < 0)
             {
                 let message = format!(
                     "services.{}.{path}: must be greater than or equal to 0",
@@ -391,7 +402,7 @@ impl<'v> Checker<'v, '_> {
         ];
         for (key, path, deployed) in pairs {
             if let (Some(own), Some(deployed)) = (self.get(key), deployed)
-                && !same(own, &deployed)
+                && !same(own, deployed)
             {
                 let message = format!(
                     "services.{}: can't set distinct values on '{key}' and 'deploy.{path}'",
@@ -400,9 +411,9 @@ impl<'v> Checker<'v, '_> {
                 self.refuse("compose::distinct-values", message, own.key.as_ref());
             }
         }
-        let scale = self.get("scale").cloned().or_else(|| limits(&["replicas"]));
+        let scale = self.get("scale").or_else(|| limits(&["replicas"]));
         if let (Some(name), Some(scale)) = (self.get("container_name"), scale)
-            && integer(&scale).is_some_and(|scale| scale > 1)
+            && integer(scale).is_some_and(|scale| scale > 1)
         {
             let message = format!(
                 "services.{}: can't set container_name and scale as container name must be unique",
@@ -429,7 +440,7 @@ impl<'v> Checker<'v, '_> {
 
     /// No two mounts at one place; configs and secrets may lie over them.
     fn targets(&mut self) {
-        let mut seen: HashMap<String, String> = HashMap::new();
+        let mut seen: HashMap<Cow<'_, str>, (&str, usize)> = HashMap::new();
         let (name, service) = (self.name, self.service);
         let items = |key: &str| {
             service
@@ -437,31 +448,22 @@ impl<'v> Checker<'v, '_> {
                 .and_then(Value::as_list)
                 .unwrap_or_default()
         };
-        let text = |item: &Value, key: &str| {
-            item.get(key)
-                .map(|value| display(value).into_owned())
-                .unwrap_or_default()
-        };
-        let numbered = |key: &'static str| {
-            let place = move |at: usize| format!("services.{name}.{key}[{at}]");
-            items(key)
-                .iter()
-                .enumerate()
-                .map(move |(at, item)| (place(at), item))
-        };
-        let tmpfs = numbered("tmpfs").map(|(place, item)| {
-            let target = display(item)
-                .split(':')
-                .next()
-                .unwrap_or_default()
-                .to_owned();
-            (place, target, item)
+        let tmpfs = items("tmpfs").iter().enumerate().map(|(at, item)| {
+            let target = match display(item) {
+                Cow::Borrowed(text) => text.split(':').next().unwrap_or_default().into(),
+                Cow::Owned(text) => text.split(':').next().unwrap_or_default().to_owned().into(),
+            };
+            (("tmpfs", at), target, item)
         });
-        let volumes = numbered("volumes").map(|(place, item)| (place, text(item, "target"), item));
+        let volumes = items("volumes").iter().enumerate().map(|(at, item)| {
+            let target = item.get("target").map(display).unwrap_or_default();
+            (("volumes", at), target, item)
+        });
+        let shown = |(key, at): (&str, usize)| format!("services.{name}.{key}[{at}]");
         let mut clashes = Vec::new();
-        let all = tmpfs.chain(volumes);
-        for (place, target, item) in all {
+        for (place, target, item) in tmpfs.chain(volumes) {
             if let Some(earlier) = seen.get(&target) {
+                let (place, earlier) = (shown(place), shown(*earlier));
                 clashes.push((
                     format!("{place}: target {target} already mounted as {earlier}"),
                     item,
@@ -565,9 +567,10 @@ fn circles(services: &Map, found: &mut Vec<Diagnostic>) {
                         .chain([target])
                         .collect();
                     let message = format!("dependency cycle detected: {}", hops.join(" -> "));
-                    let place = services
+                    let dependency = services
                         .get(name)
-                        .and_then(|service| service.get("depends_on")?.get(target)?.key.as_ref());
+                        .and_then(|service| service.get("depends_on")?.get(target));
+                    let place = dependency.and_then(|it| it.key.as_ref().or(it.span.as_ref()));
                     found.push(error("compose::dependency-cycle", message, place));
                 }
             }

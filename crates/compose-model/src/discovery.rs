@@ -1,10 +1,9 @@
 //! Which files a project is made of, where it is, and what it is called.
 
 use camino::{Utf8Path, Utf8PathBuf};
-use yaml_tree::Diagnostic;
+use yaml_tree::{Diagnostic, Files, Span};
 
-use crate::files::Files;
-use crate::load::{Input, Vars};
+use crate::load::{Context, Input, Vars};
 use crate::options::{FileArg, Options};
 use crate::resolve_paths::clean;
 
@@ -163,33 +162,54 @@ fn from_variable(env: &Vars, current: &Utf8Path) -> Vec<Input> {
         .collect()
 }
 
+/// What gives a project its name.
+///
+/// Two projects of one name are one to the engine: starting the second replaces containers of the
+/// first. A name from the directory is the usual way into that.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum NameOrigin {
+    /// [`Options::project_name`], which is `-p`.
+    Flag,
+    /// `COMPOSE_PROJECT_NAME`: in the process environment, or at this line of an env file.
+    Variable(Option<Span>),
+    /// The `name:` of a file; the place of the name.
+    Key(Span),
+    /// The name of the project's directory.
+    Directory,
+}
+
 /// The name of the project: `-p`, `COMPOSE_PROJECT_NAME`, `name:`, the directory.
 pub(crate) fn project_name(
     options: &Options,
-    env: &Vars,
-    written: &WrittenName,
-    dir: &Utf8Path,
-) -> Result<String, Box<Diagnostic>> {
-    let given = options
-        .project_name
-        .as_deref()
-        .or_else(|| env.get("COMPOSE_PROJECT_NAME").map(String::as_str))
-        .filter(|name| !name.is_empty());
-    if let Some(name) = given {
+    context: &Context<'_>,
+    written: WrittenName,
+) -> Result<(String, NameOrigin), Box<Diagnostic>> {
+    const VARIABLE: &str = "COMPOSE_PROJECT_NAME";
+    let of_variable = || {
+        let line = context.from_files.get(VARIABLE);
+        let origin = NameOrigin::Variable(line.and_then(|line| line.span.clone()));
+        Some((context.env.get(VARIABLE)?.as_str(), origin))
+    };
+    let flag = options.project_name.as_deref();
+    let given = flag
+        .map(|name| (name, NameOrigin::Flag))
+        .or_else(of_variable);
+    if let Some((name, origin)) = given.filter(|(name, _)| !name.is_empty()) {
         if normal(name) != name {
             return Err(bad_name(name));
         }
-        return Ok(name.to_owned());
+        return Ok((name.to_owned(), origin));
     }
-    let name = if options.normalize {
+    let text = if options.normalize {
         normal(&written.text)
     } else {
-        written.text.clone()
+        written.text
     };
-    if !name.is_empty() {
-        return Ok(name);
+    if let (false, Some(place)) = (text.is_empty(), written.place) {
+        return Ok((text, NameOrigin::Key(place)));
     }
-    let name = normal(dir.file_name().unwrap_or_default());
+    let name = normal(context.dir.file_name().unwrap_or_default());
     if written.in_first_document || name.is_empty() {
         let message = "project name must not be empty";
         let found = Diagnostic::error("compose::project-name", message);
@@ -197,7 +217,7 @@ pub(crate) fn project_name(
             found.help("give one with `name:`, `-p` or `COMPOSE_PROJECT_NAME`"),
         ));
     }
-    Ok(name)
+    Ok((name, NameOrigin::Directory))
 }
 
 /// What the files of a project say about its name.
@@ -205,6 +225,8 @@ pub(crate) fn project_name(
 pub(crate) struct WrittenName {
     /// The last `name` that is not empty, with its variables put in.
     pub(crate) text: String,
+    /// Where it is.
+    pub(crate) place: Option<Span>,
     /// Whether the first document of a file has a name: then that of the directory does not stand
     /// in for it, whatever becomes of its variables.
     pub(crate) in_first_document: bool,

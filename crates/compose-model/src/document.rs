@@ -8,6 +8,7 @@ mod tagged;
 
 use tagged::is_merge;
 
+use crate::path::Path;
 use crate::value::{Data, Map, Value};
 
 /// The scalar rules of Compose.
@@ -27,9 +28,8 @@ pub(crate) fn read(root: &Node, found: &mut Vec<Diagnostic>) -> Option<Document>
     let mut reader = Reader {
         found,
         replaced: Vec::new(),
-        path: Vec::new(),
     };
-    let value = reader.value(root)?;
+    let value = reader.value(root, &Path::ROOT)?;
     let replaced = reader.replaced;
     match value.data {
         Data::Map(_) => Some(Document {
@@ -50,37 +50,17 @@ pub(crate) fn read(root: &Node, found: &mut Vec<Diagnostic>) -> Option<Document>
 struct Reader<'f> {
     found: &'f mut Vec<Diagnostic>,
     replaced: Vec<Vec<String>>,
-    path: Vec<Step>,
-}
-
-/// A step from a collection to what it holds.
-enum Step {
-    Key(Arc<str>),
-    Item(usize),
-}
-
-impl Step {
-    fn text(&self) -> String {
-        match self {
-            Self::Key(key) => key.to_string(),
-            Self::Item(at) => format!("[{at}]"),
-        }
-    }
 }
 
 impl Reader<'_> {
     /// The value of a node; `None` if it is tagged `!reset`.
-    fn value(&mut self, node: &Node) -> Option<Value> {
+    fn value(&mut self, node: &Node, path: &Path<'_>) -> Option<Value> {
         match node.tag() {
             Some("!reset") => {
-                self.replaced
-                    .push(self.path.iter().map(Step::text).collect());
+                self.replaced.push(path.texts());
                 return None;
             }
-            Some("!override") => {
-                self.replaced
-                    .push(self.path.iter().map(Step::text).collect());
-            }
+            Some("!override") => self.replaced.push(path.texts()),
             _ => {}
         }
         let data = match node.content() {
@@ -90,24 +70,21 @@ impl Reader<'_> {
             Content::Sequence(items) => {
                 let mut list = Vec::with_capacity(items.len());
                 for (at, item) in items.iter().enumerate() {
-                    self.path.push(Step::Item(at));
-                    list.extend(self.value(item));
-                    self.path.pop();
+                    list.extend(self.value(item, &path.item(at)));
                 }
                 Data::List(list)
             }
             Content::Mapping(mapping) => {
-                let mut map = Map::new();
+                let mut map = Map::with_capacity(mapping.len());
                 for entry in mapping.entries() {
-                    let Some(key) = self.key(&entry.key) else {
+                    let Some(key) = self.key(&entry.key, path) else {
                         continue;
                     };
-                    self.path.push(Step::Key(Arc::clone(&key)));
-                    if let Some(mut value) = self.value(&entry.value) {
+                    if let Some(mut value) = self.value(&entry.value, &path.key(&key)) {
                         value.key = Some(entry.key.site().clone());
-                        map.insert(key, value);
+                        // A mapping of YAML has no key twice.
+                        map.append(key, value);
                     }
-                    self.path.pop();
                 }
                 Data::Map(map)
             }
@@ -131,21 +108,19 @@ impl Reader<'_> {
         }
     }
 
-    fn key(&mut self, node: &Node) -> Option<Arc<str>> {
+    /// The key of an entry of the mapping at `path`.
+    fn key(&mut self, node: &Node, path: &Path<'_>) -> Option<Arc<str>> {
         if node.as_scalar().is_some()
             && let Data::Str(text) = self.scalar(node)
         {
             return Some(text);
         }
         let text = node.as_text().map(str::to_owned);
-        let place = if self.path.is_empty() {
+        let texts = path.texts();
+        let place = if texts.is_empty() {
             "the top level".to_owned()
         } else {
-            self.path
-                .iter()
-                .map(Step::text)
-                .collect::<Vec<_>>()
-                .join(".")
+            texts.join(".")
         };
         let shown = text.unwrap_or_else(|| node.kind_name(SCHEMA).to_owned());
         let mut found = Diagnostic::error(

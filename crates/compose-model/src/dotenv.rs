@@ -32,6 +32,9 @@ pub struct Assignment {
     pub name: String,
     /// The value, unquoted and interpolated.
     pub value: String,
+    /// The text of the value before interpolation, unquoted, if there was a `$` in it. `NAME`
+    /// alone counts as `${NAME}`.
+    pub template: Option<String>,
     /// The line of the name, counted from 1.
     pub line: usize,
 }

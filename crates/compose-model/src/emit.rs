@@ -13,6 +13,8 @@ mod yaml;
 #[cfg(test)]
 mod tests;
 
+pub(crate) use json::printed_to_json;
 pub use json::{JsonError, to_json, to_json_compact};
 pub use order::{natural_less, sort_natural};
+pub(crate) use yaml::YamlWriter;
 pub use yaml::to_yaml;

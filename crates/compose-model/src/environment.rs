@@ -4,8 +4,8 @@ use camino::{Utf8Path, Utf8PathBuf};
 use yaml_tree::{Diagnostic, Source};
 
 use crate::document::first_line;
-use crate::dotenv;
-use crate::load::{Context, Vars};
+use crate::dotenv::{self, Assignment};
+use crate::load::{Context, Vars, too_large};
 use crate::shape::truth;
 use crate::text::display;
 use crate::value::{Data, Map, Value};
@@ -19,12 +19,14 @@ pub(crate) fn env_files(
 ) -> Option<()> {
     let mut all = Vars::new();
     for file in files {
-        let entries = read(file, env, &all, context)?;
-        all.extend(entries);
+        for (name, value) in read(file, env, &all, context)? {
+            if !env.contains_key(&name) {
+                all.insert(name.clone(), display(&value).into_owned());
+                context.from_files.insert(name, value);
+            }
+        }
     }
-    for (name, value) in all {
-        env.entry(name).or_insert(value);
-    }
+    env.extend(all);
     Some(())
 }
 
@@ -34,7 +36,7 @@ fn read(
     env: &Vars,
     earlier: &Vars,
     context: &mut Context<'_>,
-) -> Option<Vec<(String, String)>> {
+) -> Option<Vec<(String, Value)>> {
     let shown = context.shown(file);
     let bytes = match context.files.read(file) {
         Ok(bytes) => bytes,
@@ -47,7 +49,7 @@ fn read(
             return None;
         }
     };
-    let source = match Source::from_bytes(shown, bytes) {
+    let source = match source(shown, bytes) {
         Ok(source) => source,
         Err(found) => {
             context.found.push(*found);
@@ -62,16 +64,38 @@ fn read(
     });
     warn_unset(&source, unset, context);
     match parsed {
-        Ok(entries) => Some(
-            entries
-                .into_iter()
-                .map(|entry| (entry.name, entry.value))
-                .collect(),
-        ),
+        Ok(entries) => Some(values(&source, entries).collect()),
         Err(error) => {
             context.found.push(malformed(&source, &error));
             None
         }
+    }
+}
+
+/// What an env file assigns, each value at its line.
+fn values(source: &Source, entries: Vec<Assignment>) -> impl Iterator<Item = (String, Value)> {
+    let mut start = 0;
+    let lines = source.text().split_inclusive('\n').map(|line| {
+        let span = source.span(start, start + line.trim_end().len());
+        start += line.len();
+        span
+    });
+    let lines: Vec<_> = lines.collect();
+    entries.into_iter().map(move |entry| {
+        let value = Value {
+            span: lines.get(entry.line - 1).cloned(),
+            template: entry.template.map(Into::into),
+            ..Value::new(entry.value)
+        };
+        (entry.name, value)
+    })
+}
+
+/// The text of a file, unless there is too much of it.
+fn source(name: String, bytes: Vec<u8>) -> Result<Source, Box<Diagnostic>> {
+    match too_large(&name, &bytes) {
+        Some(found) => Err(Box::new(found)),
+        None => Source::from_bytes(name, bytes),
     }
 }
 
@@ -145,9 +169,24 @@ pub(crate) fn as_map(value: &Value) -> Map {
     }
 }
 
+/// Whether [`as_map`] of a value has no entries.
+fn as_map_is_empty(value: &Value) -> bool {
+    match &value.data {
+        Data::Map(map) => map.is_empty(),
+        Data::List(items) => items.is_empty(),
+        _ => true,
+    }
+}
+
 /// Gives null entries the value that the project has; without one they stay or, with `drop`, go.
 pub(crate) fn resolve_map(value: &mut Value, env: &Vars, drop: bool) {
-    let mut map = as_map(value);
+    let mut map = match std::mem::replace(&mut value.data, Data::Null) {
+        Data::Map(map) => map,
+        other => {
+            value.data = other;
+            as_map(value)
+        }
+    };
     map.retain(|name, entry| {
         if entry.is_null() {
             match env.get(name) {
@@ -174,16 +213,23 @@ fn resolve_service(service: &mut Value, context: &mut Context<'_>) {
     let Some(map) = service.as_map_mut() else {
         return;
     };
+    let Some(files) = map.remove("env_file") else {
+        if let Some(own) = map.get_mut("environment")
+            && !as_map_is_empty(own)
+        {
+            resolve_map(own, &context.env, false);
+        }
+        return;
+    };
     let mut own = map
         .get("environment")
         .cloned()
         .unwrap_or_else(|| Value::new(Map::new()));
     resolve_map(&mut own, &context.env, false);
-    let files = map.remove("env_file");
     let mut merged = Map::new();
-    if let Some(Data::List(files)) = files.map(|files| files.data) {
+    if let Data::List(files) = files.data {
         for file in files {
-            read_service_file(&file, Some(&own), &mut merged, context);
+            read_service_file("env file", &file, Some(&own), &mut merged, context);
         }
     }
     if let Data::Map(entries) = own.data {
@@ -197,10 +243,11 @@ fn resolve_service(service: &mut Value, context: &mut Context<'_>) {
     }
 }
 
-/// Reads a file over `merged`. Variables of an env file are those of the project, of the service's
-/// `own` environment, of the file and of the files before it; a label file, which has no `own`,
-/// knows of the files before it and then itself.
+/// Adds the entries of a file, of the kind `what`, to `merged`. Variables of an env file are those
+/// of the project, of the service's `own` environment, of the file and of the files before it; a
+/// label file, which has no `own`, knows of the files before it and then itself.
 fn read_service_file(
+    what: &str,
     file: &Value,
     own: Option<&Value>,
     merged: &mut Map,
@@ -217,20 +264,24 @@ fn read_service_file(
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
             if required {
                 let message =
-                    format!("env file {path} not found: stat {path}: no such file or directory");
+                    format!("{what} {path} not found: stat {path}: no such file or directory");
                 context.report("compose::env-file", &message, place);
             }
             return;
         }
         Err(error) => {
-            let message = format!("cannot read env file {path}: {error}");
+            let message = format!("cannot read {what} {path}: {error}");
             context.report("compose::env-file", &message, place);
             return;
         }
     };
-    let source = match Source::from_bytes(context.shown(&path), bytes) {
+    let source = match source(context.shown(&path), bytes) {
         Ok(source) => source,
-        Err(found) => return context.found.push(*found),
+        Err(found) => {
+            let before = context.found.len();
+            context.found.push(*found);
+            return context.explain(before, place.as_ref(), "read for this service");
+        }
     };
     let format = file
         .get("format")
@@ -264,8 +315,10 @@ fn read_service_file(
     warn_unset(&source, unset, context);
     match entries {
         Ok(entries) => {
-            for entry in entries {
-                merged.insert(entry.name, file.with(entry.value));
+            for (name, mut value) in values(&source, entries) {
+                // Without interpolation it is the values that stand for themselves.
+                value.template = value.template.filter(|_| context.stages.interpolate);
+                merged.insert(name, value);
             }
         }
         Err(error) => {
@@ -291,7 +344,8 @@ pub(crate) fn resolve_labels(root: &mut Value, context: &mut Context<'_>) {
         let mut merged = Map::new();
         for file in &files {
             let wrapped: Map = [("path", file.clone())].into_iter().collect();
-            read_service_file(&file.with(wrapped), None, &mut merged, context);
+            let file = file.with(wrapped);
+            read_service_file("label file", &file, None, &mut merged, context);
         }
         let own = service.get("labels").cloned().unwrap_or_else(Value::null);
         for (name, value) in as_map(&own) {

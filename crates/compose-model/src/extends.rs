@@ -45,6 +45,7 @@ pub(crate) fn apply(document: &mut Document, file: &Utf8PathBuf, context: &mut C
     let mut resolved = Map::new();
     for (name, service) in original.iter() {
         let merged = resolve(name, &scope, &mut Vec::new(), context);
+        context.incomplete |= merged.is_none();
         resolved.insert(
             name.clone(),
             merged.unwrap_or_else(|| without_extends(service)),
@@ -97,7 +98,9 @@ fn resolve(
         .iter()
         .position(|hop| hop.file == scope.file && hop.service == name)
     {
-        context.found.push(circle(&chain[start..], place));
+        // Everyone who comes into the circle meets it: it is one all the same.
+        let found = circle(&chain[start..], context);
+        context.report_once(found);
         return None;
     }
     chain.push(Hop {
@@ -105,19 +108,20 @@ fn resolve(
         service: name.to_owned(),
         span: place.clone(),
     });
+    let before = context.found.len();
     let base = match file {
         None if !scope.services.contains_key(wanted) => {
             let file = context.shown(&scope.file);
             let message =
                 format!("cannot extend service {name:?} in {file}: service {wanted:?} not found");
-            context
-                .found
-                .push(unknown(message, place, wanted, scope.services));
+            let found = unknown(message, place.clone(), wanted, scope.services);
+            context.report_once(found);
             None
         }
         None => resolve(wanted, scope, chain, context),
-        Some(file) => from_file(name, wanted, file, place, scope, chain, context),
+        Some(file) => from_file(name, wanted, file, place.clone(), scope, chain, context),
     };
+    context.explain(before, place.as_ref(), "extended here");
     chain.pop();
     let mut base = base?;
     if base.is_null() {
@@ -168,18 +172,15 @@ fn from_file(
     let from = context.shown(&scope.file);
     let Some(services) = loaded.root.get("services").and_then(Value::as_map) else {
         let message = format!("cannot extend service {name:?} in {from}: no services section");
-        context
-            .found
-            .push(at(Diagnostic::error("compose::extends", message), place));
+        let found = at(Diagnostic::error("compose::extends", message), place);
+        context.report_once(found);
         return None;
     };
     if !services.contains_key(wanted) {
         let message = format!(
             "cannot extend service {name:?} in {from}: service {wanted:?} not found in {file}"
         );
-        context
-            .found
-            .push(unknown(message, place, wanted, services));
+        context.report_once(unknown(message, place, wanted, services));
         return None;
     }
     let replaced = [scope.replaced, &loaded.replaced].concat();
@@ -191,25 +192,28 @@ fn from_file(
     resolve(wanted, &inner, chain, context)
 }
 
-fn circle(hops: &[Hop], place: Option<Span>) -> Diagnostic {
+/// The error about a circle of services, told from the one that comes first in the text.
+fn circle(hops: &[Hop], context: &Context<'_>) -> Diagnostic {
+    let start = |hop: &Hop| {
+        let place = hop.span.as_ref().map(Span::start);
+        (hop.file.clone(), place)
+    };
+    let first = (0..hops.len()).min_by_key(|&at| start(&hops[at]));
+    let (before, from) = hops.split_at(first.unwrap_or(0));
+    let hops: Vec<_> = from.iter().chain(before).collect();
     let names: Vec<_> = hops
         .iter()
-        .map(|hop| format!("  {} in {}", hop.service, hop.file))
+        .chain(hops.first())
+        .map(|hop| format!("`{}` in {}", hop.service, context.shown(&hop.file)))
         .collect();
-    let mut found = at(
-        Diagnostic::error(
-            "compose::extends-cycle",
-            format!(
-                "circular reference: {}",
-                names.join(" extends").trim_start()
-            ),
-        ),
-        place,
-    );
-    for hop in hops {
-        if let Some(span) = &hop.span {
-            found = found.secondary(span.clone(), "extended here");
-        }
+    let message = format!("circular reference: {}", names.join(" extends "));
+    let mut found = Diagnostic::error("compose::extends-cycle", message);
+    for span in hops.iter().filter_map(|hop| hop.span.clone()) {
+        found = if found.labels.is_empty() {
+            found.primary(span, "")
+        } else {
+            found.secondary(span, "extended here")
+        };
     }
     found
 }

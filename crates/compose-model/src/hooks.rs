@@ -38,6 +38,9 @@ pub(crate) fn inherit(root: &mut Value, found: &mut Vec<Diagnostic>) {
     let section = Path::ROOT.key("services");
     for (name, service) in services.iter_mut() {
         let path = section.key(name);
+        if service.get("pre_start").and_then(Value::as_list).is_none() {
+            continue;
+        }
         let base = container_part(service);
         let Some(Data::List(hooks)) = service.get_mut("pre_start").map(|hooks| &mut hooks.data)
         else {

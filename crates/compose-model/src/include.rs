@@ -53,6 +53,7 @@ pub(crate) fn apply(document: &mut Document, context: &mut Context<'_>) {
         if !include.is_null() {
             let place = include.place().map(first_line);
             context.report("compose::wrong-kind", "include must be a list", place);
+            context.incomplete = true;
         }
         return;
     };
@@ -69,6 +70,8 @@ pub(crate) fn apply(document: &mut Document, context: &mut Context<'_>) {
         }
         if let Some(imported) = load(&entry, context) {
             import(imported, document, context);
+        } else {
+            context.incomplete = true;
         }
     }
 }

@@ -4,10 +4,9 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 
 use camino::{Utf8Path, Utf8PathBuf};
-use yaml_tree::{Diagnostic, Node, Source, Span};
+use yaml_tree::{Diagnostic, Files, Node, Source, Span};
 
 use crate::document::{self, Document, SCHEMA};
-use crate::files::Files;
 use crate::merge::{merge, take_out};
 use crate::path::Path;
 use crate::resolve_paths::{clean, join};
@@ -48,10 +47,17 @@ pub(crate) struct Context<'a> {
     pub(crate) env: Vars,
     /// Directory that file names in messages are relative to.
     pub(crate) shown_from: Utf8PathBuf,
+    /// By the name of an included or extended file, the place that led to it first.
+    led_to: HashMap<String, (Span, &'static str)>,
+    /// Whether an included or extended file is missing from the model: what refers to it cannot be
+    /// judged.
+    pub(crate) incomplete: bool,
     /// Files on the way from the project to the included one at hand.
     pub(crate) included: Vec<Utf8PathBuf>,
     /// Errors, warnings and notes.
     pub(crate) found: Vec<Diagnostic>,
+    /// Those variables of the project itself that an env file sets, each at its line.
+    pub(crate) from_files: BTreeMap<String, Value>,
     /// Variables of which was said that they are not set.
     pub(crate) unset: HashSet<String>,
     /// Files that have been parsed; none for one that could not be.
@@ -74,8 +80,11 @@ impl<'a> Context<'a> {
             dir,
             env,
             shown_from,
+            led_to: HashMap::new(),
+            incomplete: false,
             included: Vec::new(),
             found: Vec::new(),
+            from_files: BTreeMap::new(),
             unset: HashSet::new(),
             parsed: HashMap::new(),
             extended: HashMap::new(),
@@ -130,7 +139,10 @@ impl<'a> Context<'a> {
             model = merge(model, document.root, &Path::ROOT, &mut self.found);
             unique::enforce(&mut model, &Path::ROOT, &mut self.found);
             if whole {
-                self.found.extend(schema::validate(&model));
+                // What an earlier file got wrong is still wrong with this one laid over it.
+                for found in schema::validate(&model) {
+                    self.report_once(found);
+                }
                 self.drop_version(&mut model);
             }
             canonical::transform(&mut model, !self.stages.interpolate, &mut self.found);
@@ -202,6 +214,10 @@ impl<'a> Context<'a> {
                 return None;
             }
         };
+        if let Some(found) = too_large(&name, &bytes) {
+            self.found.push(found);
+            return None;
+        }
         let source = match Source::from_bytes(name, bytes) {
             Ok(source) => source,
             Err(found) => {
@@ -215,7 +231,8 @@ impl<'a> Context<'a> {
         }
         let options = yaml_tree::Options::default()
             .schema(SCHEMA)
-            .max_bytes(MAX_BYTES);
+            .max_bytes(MAX_BYTES)
+            .shared_anchors(true);
         let parsed = yaml_tree::parse(&source, &options);
         let broken = parsed.has_errors();
         self.found.extend(parsed.diagnostics);
@@ -238,6 +255,7 @@ impl<'a> Context<'a> {
             return known.as_deref().cloned();
         }
         let before = self.found.len();
+        self.lead(path, place, "extended here");
         let input = Input {
             path: path.to_owned(),
             text: None,
@@ -273,6 +291,9 @@ impl<'a> Context<'a> {
         place: Option<&Span>,
     ) -> Option<Value> {
         let before = self.found.len();
+        for path in paths {
+            self.lead(path, place, "included here");
+        }
         let relative = self.relative(&directory);
         let mut env = self.env.clone();
         environment::env_files(env_files, &mut env, self)?;
@@ -294,11 +315,51 @@ impl<'a> Context<'a> {
         model
     }
 
+    /// Adds a finding, unless the same was said of the same place.
+    pub(crate) fn report_once(&mut self, found: Diagnostic) {
+        let same = |known: &Diagnostic| {
+            known.message == found.message && known.location() == found.location()
+        };
+        if !self.found.iter().any(same) {
+            self.found.push(found);
+        }
+    }
+
+    /// Remembers what led to a file first.
+    fn lead(&mut self, path: &Utf8Path, place: Option<&Span>, message: &'static str) {
+        if let Some(place) = place {
+            let led = || (place.clone(), message);
+            self.led_to.entry(self.shown(path)).or_insert_with(led);
+        }
+    }
+
+    /// Adds to what was found since `before`, in whichever file but the project's own (`files`),
+    /// the places that led there.
+    pub(crate) fn explain_all(&mut self, before: usize, files: &[Input]) {
+        for file in files {
+            self.led_to.remove(&self.shown(&file.path));
+        }
+        for found in &mut self.found[before..] {
+            let mut place = found.location().cloned();
+            while let Some((from, message)) =
+                place.and_then(|place| self.led_to.get(place.source().name()))
+                && found.labels.iter().all(|label| label.span != *from)
+            {
+                *found = found.clone().secondary(from.clone(), *message);
+                place = Some(from.clone());
+            }
+        }
+    }
+
     /// Adds to what was found since `before` the place that led there.
-    fn explain(&mut self, before: usize, place: Option<&Span>, message: &str) {
+    pub(crate) fn explain(&mut self, before: usize, place: Option<&Span>, message: &str) {
         let Some(place) = place else { return };
         for found in &mut self.found[before..] {
-            *found = found.clone().secondary(place.clone(), message);
+            if found.labels.is_empty() {
+                *found = found.clone().primary(place.clone(), message);
+            } else if found.labels.iter().all(|label| label.span != *place) {
+                *found = found.clone().secondary(place.clone(), message);
+            }
         }
     }
 
@@ -315,14 +376,19 @@ impl<'a> Context<'a> {
         }
     }
 
-    /// The same, for a file to be read; an address on another machine is an error.
+    /// The same, for a file to be read; an address on another machine is an error, unless the files
+    /// can be fetched.
     pub(crate) fn local(&mut self, text: &str, place: Option<&Span>) -> Option<Utf8PathBuf> {
-        if include::is_remote(text) {
-            let message = format!("`{text}` is on another machine; remote files are not supported");
-            self.report("compose::remote", &message, place.cloned());
-            return None;
+        if !include::is_remote(text) {
+            return Some(self.absolute(text));
         }
-        Some(self.absolute(text))
+        let message = match self.files.fetch(text) {
+            Ok(Some(path)) => return Some(clean(path.as_str()).into()),
+            Ok(None) => format!("`{text}` is on another machine; remote files are not supported"),
+            Err(error) => format!("cannot fetch `{text}`: {error}"),
+        };
+        self.report("compose::remote", &message, place.cloned());
+        None
     }
 
     /// `dir` as seen from the project's directory.
@@ -353,6 +419,17 @@ impl<'a> Context<'a> {
             .unwrap_or(path)
             .to_string()
     }
+}
+
+/// The error about a file of more than [`MAX_BYTES`], told before anything looks at its text.
+pub(crate) fn too_large(name: &str, bytes: &[u8]) -> Option<Diagnostic> {
+    (bytes.len() > MAX_BYTES).then(|| {
+        let message = format!(
+            "{name} has {} bytes, more than the {MAX_BYTES} allowed",
+            bytes.len()
+        );
+        Diagnostic::error("compose::too-large", message)
+    })
 }
 
 /// Go's `filepath.Rel` for two clean absolute paths.

@@ -240,7 +240,11 @@ fn build_map(value: Value) -> Value {
 }
 
 /// Address pools of a network: by subnet; a pool of the base whose subnet the later document does
-/// not name disappears, as in the oracle.
+/// not name disappears, as in Docker Compose.
+///
+/// There it leaves its attributes behind, though: a later pool that was taken over already is laid
+/// over it in place, and takes the place of the one before. Since each is laid over what the one
+/// before made of it, the last subnet may come twice.
 fn pools(base: Value, over: Value, path: &Path<'_>, found: &mut Vec<Diagnostic>) -> Value {
     let (Data::List(bases), Data::List(overs)) = (&base.data, &over.data) else {
         if over.is_null() {
@@ -253,19 +257,27 @@ fn pools(base: Value, over: Value, path: &Path<'_>, found: &mut Vec<Diagnostic>)
     };
     let mut merged: Vec<Value> = Vec::new();
     for original in bases {
+        let mut own = original.clone();
+        // Where the pool at hand stands already: what is laid over it shows there as well.
+        let mut places: Vec<usize> = Vec::new();
         for later in overs {
             let same = |value: &Value| value.get("subnet") == later.get("subnet");
-            let known = merged.iter().position(same);
-            if !same(original) {
-                if known.is_none() {
-                    merged.push(later.clone());
-                }
+            if !same(&own) && !merged.iter().any(same) {
+                merged.push(later.clone());
                 continue;
             }
-            let joined = both_maps(original.clone(), later.clone(), path, found);
-            match known {
-                Some(at) => merged[at] = joined,
-                None => merged.push(joined),
+            own = both_maps(own, later.clone(), path, found);
+            for &at in &places {
+                merged[at] = own.clone();
+            }
+            let at = merged.iter().position(same).unwrap_or(merged.len());
+            if at == merged.len() {
+                merged.push(own.clone());
+            } else {
+                merged[at] = own.clone();
+            }
+            if !places.contains(&at) {
+                places.push(at);
             }
         }
     }

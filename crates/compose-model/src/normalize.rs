@@ -9,24 +9,17 @@ use crate::value::{Data, Map, Value};
 /// Attributes that may name another service's namespace by `service:NAME`.
 const NAMESPACES: &[&str] = &["network_mode", "ipc", "pid", "uts", "cgroup"];
 
-/// Makes explicit what the project implies. Without `env`, for a model whose variables were left
-/// alone, the environments of services stay as they are written.
+/// Makes explicit what the project implies. Without variables (`env`) those that are only named
+/// stay as they are.
 pub(crate) fn normalize(root: &mut Value, name: &str, env: Option<&Vars>) {
     let mut uses_default = false;
     for section in ["services", "jobs"] {
         let Some(services) = root.get_mut(section).and_then(Value::as_map_mut) else {
             continue;
         };
-        for (key, service) in services.iter_mut() {
-            let key = key.to_string();
+        for (_, service) in services.iter_mut() {
             uses_default |= default_network(service);
             normalize_service(service, env);
-            if section == "jobs" && env.is_some() {
-                let place = service.with(key);
-                if let Some(job) = service.as_map_mut() {
-                    job.insert("name", place);
-                }
-            }
         }
     }
     let Some(map) = root.as_map_mut() else { return };
@@ -85,15 +78,15 @@ fn normalize_service(service: &mut Value, env: Option<&Vars>) {
             build.insert("dockerfile", Value::new("Dockerfile"));
         }
         if let Some(args) = build.get_mut("args") {
-            match env {
-                Some(env) => environment::resolve_map(args, env, true),
-                None => without_bare(args),
+            match (env, &mut args.data) {
+                (Some(env), _) => environment::resolve_map(args, env, true),
+                (None, Data::Map(map)) => map.retain(|_, value| !value.is_null()),
+                (None, Data::List(items)) => items.retain(|item| display(item).contains('=')),
+                _ => {}
             }
         }
     }
-    if let Some(environment) = service.get_mut("environment")
-        && let Some(env) = env
-    {
+    if let (Some(environment), Some(env)) = (service.get_mut("environment"), env) {
         environment::resolve_map(environment, env, false);
     }
     if let Some(Data::List(volumes)) = service.get_mut("volumes").map(|value| &mut value.data) {
@@ -107,15 +100,6 @@ fn normalize_service(service: &mut Value, env: Option<&Vars>) {
         }
     }
     implied_dependencies(service);
-}
-
-/// Drops the arguments that have no value.
-fn without_bare(args: &mut Value) {
-    match &mut args.data {
-        Data::Map(map) => map.retain(|_, value| !value.is_null()),
-        Data::List(items) => items.retain(|item| display(item).contains('=')),
-        _ => {}
-    }
 }
 
 /// A service that another one links to or shares a namespace with starts first.
@@ -174,11 +158,35 @@ fn implied_dependencies(service: &mut Value) {
         }
         let mut dependency = Map::new();
         dependency.insert("condition", Value::new("service_started"));
-        if restart {
-            dependency.insert("restart", Value::new(true));
-        }
+        dependency.insert("restart", Value::new(restart));
         dependency.insert("required", Value::new(true));
         known.insert(name, place.with(dependency));
+    }
+}
+
+/// A job is called like its key.
+pub(crate) fn name_jobs(root: &mut Value) {
+    let jobs = root.get_mut("jobs").and_then(Value::as_map_mut);
+    for (key, job) in jobs.into_iter().flat_map(Map::iter_mut) {
+        let name = job.with(key.to_string());
+        if let Some(job) = job.as_map_mut() {
+            job.insert("name", name);
+        }
+    }
+}
+
+/// `scale` is the number of replicas where a `deploy` does not say one.
+pub(crate) fn replicas(root: &mut Value) {
+    let services = root.get_mut("services").and_then(Value::as_map_mut);
+    for (_, service) in services.into_iter().flat_map(Map::iter_mut) {
+        let Some(scale) = service.get("scale").cloned() else {
+            continue;
+        };
+        if let Some(deploy) = service.get_mut("deploy").and_then(Value::as_map_mut)
+            && !deploy.contains_key("replicas")
+        {
+            deploy.insert("replicas", scale);
+        }
     }
 }
 

@@ -50,6 +50,17 @@ impl<'a> Path<'a> {
         }
     }
 
+    /// The parts as texts.
+    pub(crate) fn texts(&self) -> Vec<String> {
+        let mut texts = self.parent.map(Self::texts).unwrap_or_default();
+        match self.part {
+            Part::Root => {}
+            Part::Key(key) => texts.push(key.to_owned()),
+            Part::Item(at) => texts.push(format!("[{at}]")),
+        }
+        texts
+    }
+
     /// Calls `f` with the parts, items as `[]`; a path too deep for any rule has none.
     pub(crate) fn with_parts<R>(&self, f: impl FnOnce(&[&str]) -> R) -> R {
         let mut parts = [""; MATCHED];

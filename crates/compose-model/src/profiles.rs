@@ -8,10 +8,20 @@ use crate::semantic::error;
 use crate::text::display;
 use crate::value::{Map, Value};
 
-/// Takes out the services whose profiles are not active; returns them.
-pub(crate) fn disable(root: &mut Value, active: &[String]) -> Map {
-    let mut disabled = Map::new();
-    for section in ["services", "jobs"] {
+/// The services and jobs whose profiles are not active.
+#[derive(Debug, Default)]
+pub(crate) struct Disabled {
+    pub(crate) services: Map,
+    jobs: Map,
+}
+
+/// Takes out the services and jobs whose profiles are not active; returns them.
+pub(crate) fn disable(root: &mut Value, active: &[String]) -> Disabled {
+    let mut disabled = Disabled::default();
+    for (section, out) in [
+        ("services", &mut disabled.services),
+        ("jobs", &mut disabled.jobs),
+    ] {
         let Some(services) = root.get_mut(section).and_then(Value::as_map_mut) else {
             continue;
         };
@@ -21,10 +31,8 @@ pub(crate) fn disable(root: &mut Value, active: &[String]) -> Map {
             .map(|(name, _)| name.clone())
             .collect();
         for name in names {
-            if let Some(service) = services.remove(&name)
-                && section == "services"
-            {
-                disabled.insert(name, service);
+            if let Some(service) = services.remove(&name) {
+                out.insert(name, service);
             }
         }
     }
@@ -57,15 +65,33 @@ pub(crate) fn all(root: &Value) -> BTreeSet<String> {
         .collect()
 }
 
-/// The profiles of the services asked for by name: asking for a service activates them.
-pub(crate) fn of(root: &Value, names: &[String]) -> Vec<String> {
-    let services = root.get("services");
-    names
+/// Puts back what shares a profile with a service asked for by name: asking for a service activates
+/// its profiles.
+pub(crate) fn enable(root: &mut Value, disabled: &mut Disabled, names: &[String]) {
+    let active: Vec<String> = names
         .iter()
-        .filter_map(|name| services?.get(name)?.get("profiles")?.as_list())
+        .filter_map(|name| disabled.services.get(name)?.get("profiles")?.as_list())
         .flatten()
         .map(|profile| display(profile).into_owned())
-        .collect()
+        .collect();
+    if active.is_empty() {
+        return;
+    }
+    for (section, out) in [
+        ("services", &mut disabled.services),
+        ("jobs", &mut disabled.jobs),
+    ] {
+        let Some(services) = root.get_mut(section).and_then(Value::as_map_mut) else {
+            continue;
+        };
+        for (name, service) in std::mem::take(out) {
+            if is_active(&service, &active) {
+                services.insert(name, service);
+            } else {
+                out.insert(name, service);
+            }
+        }
+    }
 }
 
 /// Keeps the services asked for and what they depend on.
@@ -99,15 +125,16 @@ pub(crate) fn select(root: &mut Value, names: &[String], found: &mut Vec<Diagnos
         let dependencies = services
             .get(&name)
             .and_then(|service| service.get("depends_on"));
-        let names = dependencies
-            .and_then(Value::as_map)
-            .into_iter()
-            .flat_map(Map::keys);
-        open.extend(
-            names
-                .map(ToString::to_string)
-                .filter(|name| services.contains_key(name)),
-        );
+        let dependencies = dependencies.and_then(Value::as_map);
+        for (name, dependency) in dependencies.into_iter().flat_map(Map::iter) {
+            let required = dependency.get("required").and_then(Value::as_bool) != Some(false);
+            if services.contains_key(name) {
+                open.push(name.to_string());
+            } else if required {
+                let place = dependency.key.as_ref().or(dependency.span.as_ref());
+                found.push(error("compose::unknown-service", no_such(name), place));
+            }
+        }
     }
     if let Some(services) = root.get_mut("services").and_then(Value::as_map_mut) {
         services.retain(|name, _| wanted.contains(name));

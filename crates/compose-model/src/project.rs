@@ -1,40 +1,53 @@
 //! A loaded project.
 
 use std::borrow::Cow;
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
+use std::sync::Arc;
 
 use camino::{Utf8Path, Utf8PathBuf};
-use yaml_tree::Diagnostic;
+use yaml_tree::{Diagnostic, Files};
 
-use crate::discovery::WrittenName;
-use crate::emit::{self, JsonError};
+use crate::discovery::{NameOrigin, WrittenName};
+use crate::emit::{self, JsonError, YamlWriter};
 use crate::environment::{env_files, resolve_labels, resolve_services};
-use crate::files::Files;
 use crate::interpolate::{Variable, interpolate, variables};
 use crate::load::{Context, Input, Stages, Vars};
 use crate::options::Options;
 use crate::path::Path;
+use crate::printed::{Entries, Printed};
 use crate::shape::{self, Form};
+use crate::side_by_side::in_parts;
 use crate::text::display;
 use crate::value::{Data, Map, Value};
-use crate::{consistency, discovery, hooks, normalize, profiles, prune};
+use crate::{
+    consistency, discovery, faulty, hash, hooks, normalize, profiles, prune, semantic, swarm,
+};
 
 /// The sections of a model with their attributes, in the order in which they are printed.
-const SECTIONS: &[(&str, &[shape::Field])] = &[
-    ("services", shape::SERVICE),
-    ("jobs", shape::SERVICE),
-    ("networks", shape::NETWORK),
-    ("volumes", shape::VOLUME),
-    ("secrets", shape::SECRET),
-    ("configs", shape::CONFIG),
-    ("models", shape::MODEL),
+static SECTIONS: [(&str, &shape::Table); 7] = [
+    ("services", &shape::SERVICE),
+    ("jobs", &shape::SERVICE),
+    ("networks", &shape::NETWORK),
+    ("volumes", &shape::VOLUME),
+    ("secrets", &shape::SECRET),
+    ("configs", &shape::CONFIG),
+    ("models", &shape::MODEL),
 ];
+
+/// What stands at the top level of a printed project.
+enum Part<'v> {
+    Value(Printed<'v>),
+    /// Named resources, sorted, and what they consist of.
+    Section(Vec<(&'v Arc<str>, &'v Value)>, &'static shape::Table),
+}
 
 /// A Compose project as the stages of loading left it.
 #[derive(Clone, Debug)]
 pub struct Project {
     /// Its name.
     pub name: String,
+    /// What gave it that name.
+    pub name_origin: NameOrigin,
     /// Its directory, absolute.
     pub dir: Utf8PathBuf,
     /// The files it was read from.
@@ -49,6 +62,8 @@ pub struct Project {
     pub warnings: Vec<Diagnostic>,
     /// Whether variables were put in.
     pub(crate) interpolated: bool,
+    /// Those variables that an env file sets, each at its line.
+    pub(crate) from_files: BTreeMap<String, Value>,
 }
 
 /// Loads a project.
@@ -89,18 +104,20 @@ pub fn load(files: &dyn Files, options: &Options) -> Result<Project, Vec<Diagnos
     }
     let mut context = context(&dir, &env);
     context.found = found.warnings;
-    let written = written_name(&found.files, options.interpolate, &mut context);
+    let written = written_name(&found.files, &mut context);
     if context.errors() > 0 {
         return Err(context.found);
     }
-    let name =
-        discovery::project_name(options, &env, &written, &dir).map_err(|found| vec![*found])?;
+    context.from_files = first.from_files;
+    let (name, name_origin) =
+        discovery::project_name(options, &context, written).map_err(|found| vec![*found])?;
     env.insert("COMPOSE_PROJECT_NAME".to_owned(), name.clone());
     context.env.clone_from(&env);
     let paths = found.files.iter().map(|input| input.path.clone()).collect();
     match finish(options, &mut context, &found.files, &name) {
         Some((model, disabled)) if context.errors() == 0 => Ok(Project {
             name,
+            name_origin,
             dir,
             files: paths,
             env,
@@ -108,6 +125,7 @@ pub fn load(files: &dyn Files, options: &Options) -> Result<Project, Vec<Diagnos
             disabled,
             warnings: context.found,
             interpolated: options.interpolate,
+            from_files: context.from_files,
         }),
         _ => Err(context.found),
     }
@@ -122,60 +140,80 @@ fn finish(
 ) -> Option<(Value, Map)> {
     let dir = context.dir.clone();
     let mut model = context.model(files, &dir)?;
-    if context.errors() > 0 {
-        return None;
-    }
+    // What is wrong so far is no reason to keep quiet about the rest.
+    let early = context.found.len();
+    let faulty = faulty::services(&model, &context.found);
+    let clean = context.errors() == 0;
+    let judged = clean || (!context.incomplete && faulty::sections_are_whole(&model));
     if model.as_map().is_none_or(Map::is_empty) {
-        context.report("compose::empty", "empty compose file", None);
+        if clean {
+            context.report("compose::empty", "empty compose file", None);
+        }
         return None;
     }
-    if let Some(map) = model.as_map_mut()
-        && (options.interpolate || options.normalize)
-    {
+    if options.normalize || options.interpolate {
+        let map = model.as_map_mut()?;
         map.insert("name", Value::new(name));
     }
+    if options.interpolate {
+        semantic::check_names(&model, &mut context.found);
+    }
+    if options.normalize {
+        let env = options.interpolate.then_some(&context.env);
+        normalize::normalize(&mut model, name, env);
+        hooks::inherit(&mut model, &mut context.found);
+    }
+    // Of templates it cannot be known what they will be: the model stays as it is merged.
     if !options.interpolate {
-        // What is not interpolated has no types yet, and nothing that follows from them.
-        if options.normalize {
-            normalize::normalize(&mut model, name, None);
-            hooks::inherit(&mut model, &mut context.found);
-        }
         if !options.services.is_empty() {
-            let message = "service filtering is not applied when variables are left as they are, the full model is there";
-            context
-                .found
-                .push(Diagnostic::warning("compose::no-filter", message));
+            context.found.push(Diagnostic::warning(
+                "compose::no-selection",
+                "services are not selected when variables are kept: the whole project is shown",
+            ));
         }
         return Some((model, Map::new()));
     }
+    normalize::name_jobs(&mut model);
     check_texts(&model, &mut context.found);
-    if options.normalize {
-        normalize::normalize(&mut model, name, Some(&context.env));
-        hooks::inherit(&mut model, &mut context.found);
+    if clean {
+        swarm::check(&model, &mut context.found);
     }
-    let mut active = active_profiles(options, &context.env);
-    active.extend(profiles::of(&model, &options.services));
-    let disabled = profiles::disable(&mut model, &active);
-    if options.check_consistency {
-        consistency::check(&model, &disabled, &mut context.found);
+    let active = active_profiles(options, &context.env);
+    let mut disabled = profiles::disable(&mut model, &active);
+    // A service that is active only because it was asked for is not checked by Docker Compose
+    // either.
+    if options.check_consistency && judged {
+        consistency::check(&model, &disabled.services, &faulty, &mut context.found);
+        normalize::replicas(&mut model);
     }
+    profiles::enable(&mut model, &mut disabled, &options.services);
     if options.resolve_env {
         resolve_services(&mut model, context);
     }
     resolve_labels(&mut model, context);
-    profiles::select(&mut model, &options.services, &mut context.found);
+    if judged {
+        profiles::select(&mut model, &options.services, &mut context.found);
+    }
     prune::unused(&mut model);
-    Some((model, disabled))
+    faulty::drop_consequences(&mut context.found, early);
+    context.explain_all(early, files);
+    Some((model, disabled.services))
 }
 
 /// Reports sizes, durations and other texts that cannot be read.
 fn check_texts(model: &Value, found: &mut Vec<Diagnostic>) {
-    for (section, fields) in SECTIONS {
+    for (section, table) in &SECTIONS {
         let resources = model.get(section).and_then(Value::as_map);
-        for (name, resource) in resources.into_iter().flat_map(Map::iter) {
-            let section = Path::ROOT.key(section);
-            shape::check_struct(resource, fields, &section.key(name), found);
-        }
+        let resources: Vec<_> = resources.into_iter().flat_map(Map::iter).collect();
+        let parts = in_parts(&resources, |resources| {
+            let mut found = Vec::new();
+            for (name, resource) in resources {
+                let section = Path::ROOT.key(section);
+                shape::check_struct(resource, table, &section.key(name), &mut found);
+            }
+            found
+        });
+        found.extend(parts.into_iter().flatten());
     }
 }
 
@@ -239,22 +277,23 @@ fn join(dir: &Utf8Path, path: &Utf8Path) -> Utf8PathBuf {
 
 /// The `name` of the last document that has one. What is wrong with a file is found and kept for
 /// later, as is a name that cannot be interpolated.
-fn written_name(inputs: &[Input], interpolated: bool, context: &mut Context<'_>) -> WrittenName {
+fn written_name(inputs: &[Input], context: &mut Context<'_>) -> WrittenName {
     let mut name = WrittenName::default();
     for input in inputs {
         let Some(roots) = context.roots(input) else {
             continue;
         };
         for (at, root) in roots.iter().enumerate() {
-            let text = root.get("name").and_then(yaml_tree::Node::as_text);
-            let Some(text) = text.filter(|text| !text.is_empty()) else {
-                continue;
-            };
-            text.clone_into(&mut name.text);
-            name.in_first_document |= at == 0;
+            if let Some(node) = root.get("name")
+                && let Some(text) = node.as_text().filter(|text| !text.is_empty())
+            {
+                text.clone_into(&mut name.text);
+                name.place = Some(node.site().clone());
+                name.in_first_document |= at == 0;
+            }
         }
     }
-    if interpolated {
+    if context.stages.interpolate {
         let lookup = |name: &str| context.env.get(name).cloned();
         let value = interpolate(&name.text, &lookup, &mut |_| {});
         name.text = value.map(Cow::into_owned).unwrap_or_default();
@@ -266,54 +305,64 @@ impl Project {
     /// The project in canonical form: attributes in the order and shape in which
     /// `docker compose config` prints them as YAML.
     pub fn canonical(&self) -> Value {
-        self.canonical_form(Form::Yaml)
+        self.canonical_form(Form::Yaml).to_value()
     }
 
     /// The same for JSON, which differs in details: `command` and `entrypoint` are always there,
     /// `models` and `x-*` are not.
     pub fn canonical_json(&self) -> Value {
-        self.canonical_form(Form::Json)
+        self.canonical_form(Form::Json).to_value()
     }
 
-    fn canonical_form(&self, form: Form) -> Value {
-        if !self.interpolated {
-            return shape::any(&self.model, form);
+    fn canonical_form(&self, form: Form) -> Printed<'_> {
+        let parts = self.parts(form).into_iter().map(|(key, part)| {
+            let value = match part {
+                Part::Value(value) => value,
+                Part::Section(resources, fields) => {
+                    let resources = resources.into_iter();
+                    let entries: Entries<'_> = resources
+                        .map(|(name, value)| {
+                            let encoded = shape::encode_struct(value, fields, form);
+                            (Cow::Borrowed(&**name), encoded)
+                        })
+                        .collect();
+                    Printed::new(entries)
+                }
+            };
+            (Cow::Borrowed(key), value)
+        });
+        let mut parts: Entries<'_> = parts.collect();
+        if form == Form::Json {
+            parts.sort_by(|(one, _), (other, _)| one.cmp(other));
         }
-        let mut out = Map::new();
-        out.insert("name", Value::new(self.name.as_str()));
-        for (section, fields) in SECTIONS {
+        Printed::new(parts)
+    }
+
+    /// What is printed at the top level, in the order of YAML.
+    fn parts(&self, form: Form) -> Vec<(&str, Part<'_>)> {
+        let top = self.model.as_map();
+        let top = top.map(|map| shape::sorted(map, form)).unwrap_or_default();
+        let as_it_is = |key: &str| !self.interpolated || key.starts_with("x-");
+        let rest = top.into_iter().filter(|(key, _)| as_it_is(key));
+        let rest = rest.map(|(key, value)| (&**key, Part::Value(shape::any(value, form))));
+        if !self.interpolated {
+            return rest.collect();
+        }
+        let name = Printed::new(self.name.as_str());
+        let mut parts = vec![("name", Part::Value(name))];
+        for (section, fields) in &SECTIONS {
             if *section == "models" && form == Form::Json {
                 continue;
             }
-            let Some(map) = self.model.get(section).and_then(Value::as_map) else {
-                if *section == "services" {
-                    out.insert(*section, Value::new(Map::new()));
-                }
-                continue;
-            };
-            if map.is_empty() && *section != "services" {
-                continue;
-            }
-            let entries: Map = shape::sorted(map, form)
-                .into_iter()
-                .map(|(name, value)| (name.clone(), shape::encode_struct(value, fields, form)))
-                .collect();
-            out.insert(*section, Value::new(entries));
-        }
-        if let Some(map) = self.model.as_map() {
-            let extensions = shape::sorted(map, form).into_iter();
-            for (key, value) in extensions.filter(|(key, _)| key.starts_with("x-")) {
-                out.insert(key.clone(), shape::any(value, form));
+            let map = self.model.get(section).and_then(Value::as_map);
+            let resources = map.map(|map| shape::sorted(map, form)).unwrap_or_default();
+            // A project without services says so.
+            if !resources.is_empty() || *section == "services" {
+                parts.push((section, Part::Section(resources, fields)));
             }
         }
-        if form == Form::Json {
-            let sorted: Map = shape::sorted(&out, form)
-                .into_iter()
-                .map(|(key, value)| (key.clone(), value.clone()))
-                .collect();
-            out = sorted;
-        }
-        Value::new(out)
+        parts.extend(rest);
+        parts
     }
 
     /// A `$` of the result is no variable: whoever reads it again must not take it for one.
@@ -378,7 +427,30 @@ impl Project {
 
     /// The project as `docker compose config` prints it.
     pub fn to_yaml(&self) -> String {
-        self.dollars(emit::to_yaml(&self.canonical()))
+        let mut writer = YamlWriter::new();
+        for (key, part) in self.parts(Form::Yaml) {
+            writer.key(key, 0);
+            match part {
+                Part::Section(resources, _) if resources.is_empty() => {
+                    writer.value(&Printed::new(Entries::new()), 0);
+                }
+                Part::Section(resources, table) => {
+                    let parts = in_parts(&resources, |resources| {
+                        let mut writer = YamlWriter::new();
+                        for (name, resource) in resources {
+                            writer.key(name, 1);
+                            writer.value(&shape::encode_struct(resource, table, Form::Yaml), 1);
+                        }
+                        writer.finish()
+                    });
+                    for part in &parts {
+                        writer.lines(part);
+                    }
+                }
+                Part::Value(value) => writer.value(&value, 0),
+            }
+        }
+        self.dollars(writer.finish())
     }
 
     /// The project as `docker compose config --format json` prints it.
@@ -386,7 +458,8 @@ impl Project {
     /// # Errors
     /// If a value is a number that JSON has not, such as infinity.
     pub fn to_json(&self) -> Result<String, JsonError> {
-        emit::to_json(&self.canonical_json()).map(|text| self.dollars(text))
+        let text = emit::printed_to_json(&self.canonical_form(Form::Json))?;
+        Ok(self.dollars(text))
     }
 
     /// The hash by which Compose tells whether the configuration of a service has changed, in hex;
@@ -395,24 +468,7 @@ impl Project {
     /// What only says how a service is built, started and scaled does not count: `build`,
     /// `pull_policy`, `scale`, `deploy.replicas`, `depends_on` and `profiles`.
     pub fn service_hash(&self, name: &str) -> Option<String> {
-        use sha2::Digest as _;
-        let mut service = self.model.at(&["services", name])?.clone();
-        if let Some(map) = service.as_map_mut() {
-            for key in ["build", "pull_policy", "scale", "depends_on", "profiles"] {
-                map.remove(key);
-            }
-            if let Some(deploy) = map.get_mut("deploy").and_then(Value::as_map_mut) {
-                deploy.remove("replicas");
-            }
-        }
-        let canonical = shape::encode_struct(&service, shape::SERVICE, Form::Json);
-        let text = emit::to_json_compact(&canonical).ok()?;
-        let digest = sha2::Sha256::digest(text.as_bytes());
-        Some(
-            digest
-                .iter()
-                .fold(String::new(), |hex, byte| hex + &format!("{byte:02x}")),
-        )
+        hash::of(self.model.at(&["services", name])?)
     }
 
     /// The variables that the texts of the model refer to, sorted by name.
@@ -440,13 +496,12 @@ impl Project {
         found
     }
 
-    /// The image of every active service, in the order of the services.
+    /// The image of every active service, then of every job; of one that is built, the name that
+    /// its image gets.
     pub fn images(&self) -> Vec<String> {
-        let services = self.model.get("services").and_then(Value::as_map);
-        services
-            .into_iter()
-            .flat_map(Map::iter)
-            .filter(|(_, service)| service.get("provider").is_none())
+        let section = |name: &str| self.model.get(name).and_then(Value::as_map);
+        let all = section("services").into_iter().chain(section("jobs"));
+        all.flat_map(Map::iter)
             .map(|(name, service)| match service.get("image").map(display) {
                 Some(image) if !image.is_empty() => image.into_owned(),
                 _ => format!("{}-{name}", self.name),

@@ -2,6 +2,7 @@
 
 use camino::Utf8Path;
 
+pub(crate) use crate::go::clean_path as clean;
 use crate::load::Context;
 use crate::value::{Data, Value};
 
@@ -172,31 +173,6 @@ pub(crate) fn join(base: &Utf8Path, text: &str) -> String {
         clean(text)
     } else {
         clean(&format!("{base}/{text}"))
-    }
-}
-
-/// A path without `.`, `x/..` and doubled slashes, by text alone.
-pub(crate) fn clean(path: &str) -> String {
-    let rooted = path.starts_with('/');
-    let mut parts: Vec<&str> = Vec::new();
-    for part in path.split('/') {
-        match part {
-            "" | "." => {}
-            ".." => match parts.last() {
-                Some(&last) if last != ".." => {
-                    parts.pop();
-                }
-                _ if rooted => {}
-                _ => parts.push(".."),
-            },
-            part => parts.push(part),
-        }
-    }
-    let joined = parts.join("/");
-    match (rooted, joined.is_empty()) {
-        (true, _) => format!("/{joined}"),
-        (false, true) => ".".to_owned(),
-        (false, false) => joined,
     }
 }
 

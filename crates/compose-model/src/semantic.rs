@@ -34,6 +34,51 @@ pub(crate) fn check_values(root: &Value, found: &mut Vec<Diagnostic>) {
     }
 }
 
+/// Reports variables in lists whose names end in a blank: a slip that no program can read. In a
+/// mapping nobody asks.
+pub(crate) fn check_names(root: &Value, found: &mut Vec<Diagnostic>) {
+    for section in ["services", "jobs"] {
+        let containers = root.get(section).and_then(Value::as_map);
+        for (name, container) in containers.into_iter().flat_map(Map::iter) {
+            let path = format!("{section}.{name}");
+            check_variables(&path, container, "environment", found);
+            if let Some(build) = container.get("build") {
+                check_variables(&format!("{path}.build"), build, "args", found);
+            }
+            for hooks in ["pre_start", "post_start", "pre_stop"] {
+                for (at, hook) in items(container, &[hooks]).iter().enumerate() {
+                    check_variables(&format!("{path}.{hooks}[{at}]"), hook, "environment", found);
+                }
+            }
+            for (at, watch) in items(container, &["develop", "watch"]).iter().enumerate() {
+                if let Some(hook) = watch.get("exec") {
+                    let path = format!("{path}.develop.watch[{at}].exec");
+                    check_variables(&path, hook, "environment", found);
+                }
+            }
+        }
+    }
+}
+
+fn check_variables(path: &str, value: &Value, key: &str, found: &mut Vec<Diagnostic>) {
+    for item in items(value, &[key]) {
+        let text = display(item);
+        let name = match text.split_once('=') {
+            Some((name, _)) => name,
+            // An argument without a value goes before anybody looks at its name.
+            None if key == "args" => continue,
+            None => &text,
+        };
+        // The last byte is what counts, as in the original.
+        if let Some(b'\t'..=b'\r' | b' ' | 0x85 | 0xa0) = name.as_bytes().last() {
+            let message = format!(
+                "{path}.{key}: environment variable {name} is declared with a trailing space"
+            );
+            found.push(error("compose::environment", message, item.place()));
+        }
+    }
+}
+
 /// Reports bind mounts that do not say what is mounted. Where paths stay as they are, nobody asks.
 pub(crate) fn check_binds(root: &Value, found: &mut Vec<Diagnostic>) {
     let each = |section: &str| {

@@ -7,10 +7,14 @@ mod check;
 mod number;
 mod tables;
 
+use std::borrow::Cow;
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use crate::emit::sort_natural;
 use crate::grammar::{ByteSize, Duration, ExtraHosts, FileMode, command_words, device_count};
+use crate::key_index::KeyIndex;
+use crate::printed::{Entries, Printed};
 use crate::text::display;
 use crate::value::{Data, Map, Value};
 
@@ -76,15 +80,15 @@ pub(crate) enum Kind {
     /// A number of devices, -1 for all.
     DeviceCount,
     /// A structure, left out when it is empty; JSON prints it always.
-    Struct(&'static [Field]),
+    Struct(&'static Table),
     /// A structure that is printed also when it is empty, if it is written.
-    StructAlways(&'static [Field]),
+    StructAlways(&'static Table),
     /// A list of structures.
-    Structs(&'static [Field]),
+    Structs(&'static Table),
     /// A list of `pre_start` hooks, which are containers like the service itself.
     Containers,
     /// Names to structures, null staying null.
-    StructMap(&'static [Field]),
+    StructMap(&'static Table),
     /// `soft` and `hard`, or one number for both.
     Ulimits,
     /// Keys of an ssh agent: a list of names, with their paths where they have one.
@@ -95,12 +99,12 @@ pub(crate) enum Kind {
     Strict,
     /// A text, which only texts and whole numbers are taken for.
     StrictText,
-    /// Names of build contexts to where they are.
-    Contexts,
     /// A list of texts, which only texts and whole numbers are taken for.
     StrictTexts,
+    /// Names of build contexts to where they are.
+    Contexts,
     /// What nothing is too little to be printed for: its own form, or this text, or zero.
-    Always(&'static Self, &'static str),
+    Always(&'static Self, Option<&'static str>),
     /// `x-*` are not kept in this structure.
     NoExtensions,
 }
@@ -114,229 +118,289 @@ pub(crate) struct Field {
     pub(crate) kind: Kind,
 }
 
+/// The attributes of a structure.
+#[derive(Debug)]
+pub(crate) struct Table {
+    /// In the order in which they are printed.
+    fields: &'static [Field],
+    /// Where each name is. Tables are long and structures short, so that what is written is looked
+    /// up in the table and not the other way round.
+    index: KeyIndex,
+    /// Whether there are attributes that are printed also when they are not there.
+    full: bool,
+    /// Whether `x-*` are kept.
+    extensible: bool,
+}
+
+impl Table {
+    const fn new(fields: &'static [Field]) -> Self {
+        let mut index = KeyIndex::new();
+        let (mut full, mut extensible) = (false, true);
+        let mut at = 0;
+        while at < fields.len() {
+            index = index.with(fields[at].name, at);
+            match fields[at].kind {
+                Kind::Always(..) | Kind::OptOut => full = true,
+                Kind::NoExtensions => extensible = false,
+                _ => {}
+            }
+            at += 1;
+        }
+        Self {
+            fields,
+            index,
+            full,
+            extensible,
+        }
+    }
+
+    /// The entries of a structure that the table names, in the order of the table, each with its
+    /// number there.
+    fn named<'v>(&self, map: &'v Map) -> Vec<(usize, &'v Value)> {
+        let mut found = Vec::with_capacity(map.len());
+        found.extend(map.iter().filter_map(|(key, value)| {
+            let number = self.index.find(key, |at| self.fields[at].name)?;
+            Some((number, value))
+        }));
+        found.sort_unstable_by_key(|(number, _)| *number);
+        found
+    }
+}
+
+/// The canonical form of a structure.
+pub(crate) fn encode_struct<'v>(value: &'v Value, table: &Table, form: Form) -> Printed<'v> {
+    Printed::at(value, struct_entries(value, table, form))
+}
+
+fn struct_entries<'v>(value: &'v Value, table: &Table, form: Form) -> Entries<'v> {
+    let Some(map) = value.as_map() else {
+        let fields = table.fields.iter();
+        return fields.filter_map(|field| field.absent(form)).collect();
+    };
+    let fields = table.fields;
+    let written = table.named(map).into_iter();
+    let written = written.map(|(number, value)| {
+        let encoded = encode(value, fields[number].kind, form);
+        (number, encoded)
+    });
+    let mut out = Entries::with_capacity(map.len());
+    if table.full || form == Form::Json {
+        let mut written = written.peekable();
+        for (number, field) in fields.iter().enumerate() {
+            let known = written.next_if(|(next, _)| *next == number);
+            // An attribute of this kind that is true is not printed, but it is there.
+            let said = known.is_some() && matches!(field.kind, Kind::OptOut);
+            match known.and_then(|(_, value)| value) {
+                Some(value) => out.push((field.written(form).into(), value)),
+                None if said => {}
+                None => out.extend(field.absent(form)),
+            }
+        }
+    } else {
+        out.extend(
+            written.filter_map(|(number, value)| Some((fields[number].name.into(), value?))),
+        );
+    }
+    if form == Form::Yaml && table.extensible {
+        let mut extensions: Vec<_> = map.iter().filter(|(key, _)| is_extension(key)).collect();
+        sort_natural(&mut extensions, |(key, _)| key);
+        out.extend(
+            extensions
+                .into_iter()
+                .map(|(key, value)| (name(key), any(value, form))),
+        );
+    }
+    out
+}
+
+/// A key as it is in the model.
+fn name(key: &str) -> Cow<'_, str> {
+    Cow::Borrowed(key)
+}
+
 impl Field {
+    /// The name as it is printed.
     fn written(&self, form: Form) -> &'static str {
         match form {
             Form::Yaml => self.name,
             Form::Json => self.json,
         }
     }
+
+    /// What is printed for an attribute that is not there, if anything is.
+    fn absent(&self, form: Form) -> Option<(Cow<'static, str>, Printed<'static>)> {
+        let printed = match (self.name, self.kind) {
+            (_, Kind::Always(_, empty)) => Printed::new(nothing(empty)),
+            (_, Kind::OptOut) => Printed::new(false),
+            _ if form == Form::Yaml => return None,
+            ("command" | "entrypoint", Kind::Command) => Printed::new(Data::Null),
+            ("resources" | "placement" | "ipam", Kind::Struct(_)) => Printed::new(Entries::new()),
+            ("exec", Kind::Struct(_)) => {
+                let command = ("command".into(), Printed::new(Data::Null));
+                Printed::new(vec![command])
+            }
+            _ => return None,
+        };
+        Some((self.written(form).into(), printed))
+    }
 }
 
-/// What is printed for an attribute that is printed also when it is empty.
-fn always(empty: &str) -> Value {
-    match empty {
-        "" | "0" => Value::new(empty),
-        _ => Value::new(0),
-    }
-}
-
-/// The canonical form of a structure.
-pub(crate) fn encode_struct(value: &Value, fields: &[Field], form: Form) -> Value {
-    let mut out = Map::new();
-    let nothing = Map::new();
-    let map = value.as_map().unwrap_or(&nothing);
-    for field in fields {
-        let written = map.get(field.name);
-        match (written, field.kind) {
-            (None, Kind::Always(_, empty)) => {
-                out.insert(field.written(form), always(empty));
-                continue;
-            }
-            (None, Kind::OptOut) => {
-                out.insert(field.written(form), Value::new(false));
-                continue;
-            }
-            _ => {}
-        }
-        match written.and_then(|written| encode(written, field.kind, form)) {
-            Some(encoded) => {
-                out.insert(field.written(form), encoded);
-            }
-            None if form == Form::Json => {
-                if let Some(always) = json_always(field) {
-                    out.insert(field.name, always);
-                }
-            }
-            None => {}
-        }
-    }
-    let keeps_extensions = !fields
-        .iter()
-        .any(|field| matches!(field.kind, Kind::NoExtensions));
-    if form == Form::Yaml && keeps_extensions {
-        let mut extensions: Vec<_> = map
-            .iter()
-            .filter(|(key, _)| key.starts_with("x-"))
-            .collect();
-        sort_natural(&mut extensions, |(key, _)| key);
-        for (key, value) in extensions {
-            out.insert(Arc::clone(key), any(value, form));
-        }
-    }
-    value.with(out)
-}
-
-/// What JSON prints for an attribute that is not there.
-fn json_always(field: &Field) -> Option<Value> {
-    match (field.name, field.kind) {
-        ("command" | "entrypoint", Kind::Command) => Some(Value::null()),
-        ("resources" | "placement" | "ipam", Kind::Struct(_)) => Some(Value::new(Map::new())),
-        ("exec", Kind::Struct(_)) => Some(Value::new(
-            [("command", Value::null())].into_iter().collect::<Map>(),
-        )),
-        _ => None,
-    }
+/// What stands for an attribute of [`Kind::Always`] that is empty.
+fn nothing(empty: Option<&str>) -> Data {
+    empty.map_or(Data::Int(0), Data::from)
 }
 
 /// The canonical form of an attribute; `None` if it is not printed.
-pub(crate) fn encode(value: &Value, kind: Kind, form: Form) -> Option<Value> {
-    let text = || display(value).into_owned();
+fn encode(value: &Value, kind: Kind, form: Form) -> Option<Printed<'_>> {
+    let text = || display(value);
     match kind {
-        Kind::Text => (!value.is_null() && !text().is_empty()).then(|| value.with(text())),
-        Kind::YamlText => (form == Form::Yaml && !text().is_empty()).then(|| value.with(text())),
-        Kind::Flag => (truth(value) == Some(true)).then(|| value.with(true)),
-        Kind::Switch => truth(value).map(|on| value.with(on)),
-        Kind::DefaultTrue => (truth(value) == Some(false)).then(|| value.with(false)),
-        Kind::OptOut => (truth(value) != Some(true)).then(|| value.with(false)),
+        Kind::Text => (!value.is_null() && !text().is_empty()).then(|| Printed::at(value, text())),
+        Kind::YamlText => {
+            (form == Form::Yaml && !text().is_empty()).then(|| Printed::at(value, text()))
+        }
+        Kind::Flag => (truth(value) == Some(true)).then(|| Printed::at(value, true)),
+        Kind::Switch => truth(value).map(|on| Printed::at(value, on)),
+        Kind::DefaultTrue => (truth(value) == Some(false)).then(|| Printed::at(value, false)),
+        Kind::OptOut => (truth(value) != Some(true)).then(|| Printed::at(value, false)),
         Kind::Int => integer(value)
             .filter(|number| *number != 0)
-            .map(|number| value.with(number)),
-        Kind::IntAlways => integer(value).map(|number| value.with(number)),
+            .map(|number| Printed::at(value, number)),
+        Kind::IntAlways => integer(value).map(|number| Printed::at(value, number)),
         Kind::Unsigned => unsigned(value)
             .filter(|number| *number != 0)
-            .map(|number| value.with(Data::from_unsigned(number))),
+            .map(|number| Printed::at(value, Data::from_unsigned(number))),
         Kind::UnsignedAlways => {
-            unsigned(value).map(|number| value.with(Data::from_unsigned(number)))
+            unsigned(value).map(|number| Printed::at(value, Data::from_unsigned(number)))
         }
         Kind::Narrow(bits) => unsigned(value)
             .map(|number| number & ((1 << bits) - 1))
             .filter(|number| *number != 0)
-            .map(|number| value.with(Data::from_unsigned(number))),
-        Kind::Number => single(value).filter(|found| !is_zero(found)),
-        Kind::NumberAlways => single(value),
+            .map(|number| Printed::at(value, Data::from_unsigned(number))),
+        Kind::Number => single(value)
+            .filter(|number| *number != 0.0)
+            .map(|number| Printed::at(value, Data::Float(number))),
+        Kind::NumberAlways => single(value).map(|number| Printed::at(value, Data::Float(number))),
         Kind::Bytes => {
             let bytes = bytes(value)?;
-            (bytes != 0).then(|| value.with(bytes.to_string()))
+            (bytes != 0).then(|| Printed::at(value, bytes.to_string()))
         }
         Kind::Duration => {
             let text = text();
             match text.parse::<Duration>() {
-                Ok(duration) => Some(value.with(duration.to_string())),
-                Err(_) => (!value.is_null()).then(|| value.with(text)),
+                Ok(duration) => Some(Printed::at(value, duration.to_string())),
+                Err(_) => (!value.is_null()).then(|| Printed::at(value, text)),
             }
         }
         Kind::Texts => {
             let items = match &value.data {
                 Data::List(items) => items
                     .iter()
-                    .map(|item| item.with(&*display(item)))
+                    .map(|item| Printed::at(item, display(item)))
                     .collect(),
                 Data::Null => Vec::new(),
-                _ => vec![value.with(text())],
+                _ => vec![Printed::at(value, text())],
             };
-            (!items.is_empty()).then(|| value.with(items))
+            list(value, items)
         }
         Kind::Command => command(value),
         Kind::HealthTest => match &value.data {
-            Data::Str(line) => {
-                Some(value.with(vec![value.with("CMD-SHELL"), value.with(Arc::clone(line))]))
-            }
+            Data::Str(line) => Some(Printed::at(
+                value,
+                vec![Printed::at(value, "CMD-SHELL"), Printed::at(value, &**line)],
+            )),
             _ => encode(value, Kind::Texts, form),
         },
         Kind::Pairs => pairs(value, form, true),
         Kind::Labels => pairs(value, form, false),
         Kind::Ssh => {
             let keys = value.as_map()?.iter().map(|(name, path)| match &path.data {
-                Data::Null => path.with(&**name),
-                _ => path.with(format!("{name}: {}", display(path))),
+                Data::Null => Printed::at(path, &**name),
+                _ => Printed::at(path, format!("{name}: {}", display(path))),
             });
-            let keys: Vec<_> = keys.collect();
-            (!keys.is_empty()).then(|| value.with(keys))
+            list(value, keys.collect())
         }
         Kind::ProviderOptions => {
-            let options: Map = sorted(value.as_map()?, form)
+            let options = sorted(value.as_map()?, form)
                 .into_iter()
-                .filter_map(|(name, option)| {
-                    Some((Arc::clone(name), encode(option, Kind::Texts, form)?))
-                })
-                .collect();
-            (!options.is_empty()).then(|| value.with(options))
+                .filter_map(|(key, option)| Some((name(key), encode(option, Kind::Texts, form)?)));
+            entries(value, options.collect())
         }
         Kind::Always(kind, empty) => {
-            Some(encode(value, *kind, form).unwrap_or_else(|| always(empty)))
+            Some(encode(value, *kind, form).unwrap_or_else(|| Printed::at(value, nothing(empty))))
         }
         Kind::NoExtensions => None,
-        Kind::Strict => pairs(value, form, false),
+        Kind::Strict | Kind::Contexts => encode(value, Kind::Labels, form),
         Kind::StrictText => encode(value, Kind::Text, form),
-        Kind::Contexts => encode(value, Kind::Labels, form),
         Kind::StrictTexts => encode(value, Kind::Texts, form),
         Kind::Hosts => hosts(value),
         Kind::Mode => Some(match mode(value) {
-            Some(mode) => value.with(mode.to_string()),
-            None => value.clone(),
+            Some(mode) => Printed::at(value, mode.to_string()),
+            None => Printed::same(value),
         }),
         Kind::DeviceCount => match &value.data {
-            Data::Str(text) => {
-                Some(device_count(text).map_or_else(|_| value.clone(), |count| value.with(count)))
-            }
+            Data::Str(text) => Some(match device_count(text) {
+                Ok(count) => Printed::at(value, count),
+                Err(_) => Printed::same(value),
+            }),
             _ => integer(value)
                 .filter(|count| *count != 0)
-                .map(|count| value.with(count)),
+                .map(|count| Printed::at(value, count)),
         },
-        Kind::Struct(fields) => {
-            let encoded = encode_struct(value, fields, form);
-            (!value.is_null() && encoded.as_map().is_some_and(|map| !map.is_empty()))
-                .then_some(encoded)
-        }
+        Kind::Struct(_) if value.is_null() => None,
+        Kind::Struct(fields) => entries(value, struct_entries(value, fields, form)),
         Kind::StructAlways(fields) => {
             (!value.is_null()).then(|| encode_struct(value, fields, form))
         }
         Kind::Structs(fields) => {
-            let Data::List(items) = &value.data else {
-                return None;
-            };
-            let items: Vec<_> = items
-                .iter()
-                .map(|item| match item.data {
-                    Data::Map(_) => encode_struct(item, fields, form),
-                    // A short form that was left alone because it is not interpolated.
-                    _ => item.clone(),
-                })
-                .collect();
-            (!items.is_empty()).then(|| value.with(items))
-        }
-        Kind::Containers => encode(value, Kind::Structs(SERVICE), form),
-        Kind::StructMap(fields) => {
-            let map = value.as_map()?;
-            let sorted = sorted(map, form).into_iter().map(|(key, inner)| {
-                let encoded = match inner.data {
-                    Data::Map(_) => encode_struct(inner, fields, form),
-                    _ => inner.with(Data::Null),
-                };
-                (Arc::clone(key), encoded)
+            let items = value.as_list()?.iter().map(|item| match item.data {
+                Data::Map(_) => encode_struct(item, fields, form),
+                // A short form that was left alone because it is not interpolated.
+                _ => Printed::same(item),
             });
-            let sorted: Map = sorted.collect();
-            (!sorted.is_empty()).then(|| value.with(sorted))
+            list(value, items.collect())
+        }
+        Kind::Containers => encode(value, Kind::Structs(&SERVICE), form),
+        Kind::StructMap(fields) => {
+            let inner = sorted(value.as_map()?, form)
+                .into_iter()
+                .map(|(key, inner)| {
+                    let encoded = match inner.data {
+                        Data::Map(_) => encode_struct(inner, fields, form),
+                        _ => Printed::at(inner, Data::Null),
+                    };
+                    (name(key), encoded)
+                });
+            entries(value, inner.collect())
         }
         Kind::Ulimits => ulimits(value, form),
     }
 }
 
+/// Items in the place of a value; nothing if there are none.
+fn list<'v>(value: &'v Value, items: Vec<Printed<'v>>) -> Option<Printed<'v>> {
+    (!items.is_empty()).then(|| Printed::at(value, items))
+}
+
+/// Entries in the place of a value; nothing if there are none.
+fn entries<'v>(value: &'v Value, entries: Entries<'v>) -> Option<Printed<'v>> {
+    (!entries.is_empty()).then(|| Printed::at(value, entries))
+}
+
 /// A value of free form with its mappings sorted.
-pub(crate) fn any(value: &Value, form: Form) -> Value {
+pub(crate) fn any(value: &Value, form: Form) -> Printed<'_> {
     match &value.data {
         Data::Map(map) => {
-            let map: Map = sorted(map, form)
-                .into_iter()
-                .map(|(key, inner)| (Arc::clone(key), any(inner, form)))
+            let entries = sorted(map, form).into_iter();
+            let entries: Entries<'_> = entries
+                .map(|(key, inner)| (name(key), any(inner, form)))
                 .collect();
-            value.with(map)
+            Printed::at(value, entries)
         }
         Data::List(items) => {
-            value.with(items.iter().map(|item| any(item, form)).collect::<Vec<_>>())
+            let items: Vec<_> = items.iter().map(|item| any(item, form)).collect();
+            Printed::at(value, items)
         }
-        _ => value.clone(),
+        _ => Printed::same(value),
     }
 }
 
@@ -350,15 +414,6 @@ pub(crate) fn sorted(map: &Map, form: Form) -> Vec<(&Arc<str>, &Value)> {
     entries
 }
 
-fn is_zero(value: &Value) -> bool {
-    match value.data {
-        Data::Int(number) => number == 0,
-        Data::UInt(number) => number == 0,
-        Data::Float(number) => number == 0.0,
-        _ => false,
-    }
-}
-
 pub(crate) fn bytes(value: &Value) -> Option<i64> {
     match &value.data {
         Data::Int(number) => Some(*number),
@@ -369,30 +424,19 @@ pub(crate) fn bytes(value: &Value) -> Option<i64> {
 }
 
 /// A text is taken apart as a shell would; null is absent, an empty one clears what the image has.
-fn command(value: &Value) -> Option<Value> {
-    match &value.data {
-        Data::Null => None,
-        Data::List(items) => Some(
-            value.with(
-                items
-                    .iter()
-                    .map(|item| item.with(&*display(item)))
-                    .collect::<Vec<_>>(),
-            ),
-        ),
+fn command(value: &Value) -> Option<Printed<'_>> {
+    let words: Vec<_> = match &value.data {
+        Data::Null => return None,
+        Data::List(items) => items
+            .iter()
+            .map(|item| Printed::at(item, display(item)))
+            .collect(),
         _ => {
-            let text = display(value);
-            let words = command_words(&text).ok()?;
-            Some(
-                value.with(
-                    words
-                        .into_iter()
-                        .map(|word| value.with(word))
-                        .collect::<Vec<_>>(),
-                ),
-            )
+            let words = command_words(&display(value)).ok()?.into_iter();
+            words.map(|word| Printed::at(value, word)).collect()
         }
-    }
+    };
+    Some(Printed::at(value, words))
 }
 
 /// Where the original keeps the keys `x-*` of any mapping, also of one that has no extensions.
@@ -420,59 +464,78 @@ fn extensions(map: &Map) -> Option<String> {
 }
 
 /// `[K=V]` or `{K: V}` as a mapping of texts.
-fn pairs(value: &Value, form: Form, keep_null: bool) -> Option<Value> {
-    let absent = |item: &Value| {
+fn pairs(value: &Value, form: Form, keep_null: bool) -> Option<Printed<'_>> {
+    let absent = |item| {
         if keep_null {
-            item.with(Data::Null)
+            Printed::at(item, Data::Null)
         } else {
-            item.with("")
+            Printed::at(item, "")
         }
     };
-    let mut map = Map::new();
+    let mut pairs = Entries::new();
     match &value.data {
-        Data::Map(entries) => {
-            if let Some(text) = extensions(entries) {
-                map.insert(EXTENSIONS, value.with(text));
-            }
-            for (key, entry) in entries.iter().filter(|(key, _)| !is_extension(key)) {
+        Data::Map(map) => {
+            let extensions = extensions(map).map(|text| (EXTENSIONS.into(), text));
+            pairs.extend(extensions.map(|(key, text)| (key, Printed::at(value, text))));
+            let named = map.iter().filter(|(key, _)| !is_extension(key));
+            pairs.extend(named.map(|(key, entry)| {
                 let encoded = match &entry.data {
                     Data::Null => absent(entry),
-                    _ => entry.with(&*display(entry)),
+                    _ => Printed::at(entry, display(entry)),
                 };
-                map.insert(Arc::clone(key), encoded);
-            }
+                (name(key), encoded)
+            }));
         }
         Data::List(items) => {
+            let mut known: HashMap<Cow<'_, str>, usize> = HashMap::new();
             for item in items {
-                let text = display(item);
-                match text.split_once('=') {
-                    Some((key, text)) => map.insert(key, item.with(text)),
-                    None => map.insert(&*text, absent(item)),
+                let (key, encoded) = match split_pair(display(item)) {
+                    (key, Some(text)) => (key, Printed::at(item, text)),
+                    (key, None) => (key, absent(item)),
                 };
+                // Of a key that comes twice, the later value counts, in the earlier place.
+                match known.get(&key) {
+                    Some(place) => pairs[*place].1 = encoded,
+                    None => {
+                        known.insert(key.clone(), pairs.len());
+                        pairs.push((key, encoded));
+                    }
+                }
             }
         }
         _ => return None,
     }
-    let map: Map = sorted(&map, form)
-        .into_iter()
-        .map(|(key, value)| (Arc::clone(key), value.clone()))
-        .collect();
-    (!map.is_empty()).then(|| value.with(map))
+    match form {
+        Form::Yaml => sort_natural(&mut pairs, |(key, _)| key),
+        Form::Json => pairs.sort_by(|(one, _), (other, _)| one.cmp(other)),
+    }
+    entries(value, pairs)
+}
+
+/// `K=V` as key and value; none without a `=`.
+fn split_pair(text: Cow<'_, str>) -> (Cow<'_, str>, Option<Cow<'_, str>>) {
+    match text {
+        Cow::Borrowed(text) => match text.split_once('=') {
+            Some((key, value)) => (key.into(), Some(value.into())),
+            None => (text.into(), None),
+        },
+        Cow::Owned(text) => match text.split_once('=') {
+            Some((key, value)) => (key.to_owned().into(), Some(value.to_owned().into())),
+            None => (text.into(), None),
+        },
+    }
 }
 
 /// `host=address` items, sorted by bytes.
-fn hosts(value: &Value) -> Option<Value> {
+fn hosts(value: &Value) -> Option<Printed<'_>> {
     let Ok(hosts) = extra_hosts(value)? else {
-        return Some(value.clone());
+        return Some(Printed::same(value));
     };
-    let items: Vec<_> = hosts
-        .to_list()
-        .into_iter()
-        .map(|text| value.with(text))
-        .collect();
+    let items = hosts.to_list().into_iter();
+    let items: Vec<_> = items.map(|text| Printed::at(value, text)).collect();
     // A name without addresses counts.
     let named = value.as_map().is_some_and(|map| !map.is_empty());
-    (named || !items.is_empty()).then(|| value.with(items))
+    (named || !items.is_empty()).then(|| Printed::at(value, items))
 }
 
 /// The additional hosts that a list or mapping means.
@@ -504,37 +567,36 @@ fn mode(value: &Value) -> Option<FileMode> {
     }
 }
 
-fn ulimits(value: &Value, form: Form) -> Option<Value> {
+fn ulimits(value: &Value, form: Form) -> Option<Printed<'_>> {
     let map = value.as_map()?;
-    let mut limits = Map::new();
-    if map.keys().any(|name| is_extension(name)) {
-        limits.insert(EXTENSIONS, limit_pair(&Value::null(), form));
+    let mut limits = Entries::new();
+    if map.keys().any(|key| is_extension(key)) {
+        limits.push((EXTENSIONS.into(), Printed::new(pair_of(None, form))));
     }
     let named = sorted(map, form)
         .into_iter()
-        .filter(|(name, _)| !is_extension(name))
-        .map(|(name, limit)| {
-            let encoded = match limit.data {
-                Data::Map(_) => limit_pair(limit, form),
-                // Zero for both is the pair, as Compose cannot tell it from none.
-                _ if integer(limit) == Some(0) => limit_pair(limit, form),
-                _ => integer(limit).map_or_else(|| limit.clone(), |number| limit.with(number)),
-            };
-            (Arc::clone(name), encoded)
-        });
-    for (name, limit) in named {
-        limits.insert(name, limit);
-    }
-    (!limits.is_empty()).then(|| value.with(limits))
+        .filter(|(key, _)| !is_extension(key));
+    limits.extend(named.map(|(key, limit)| {
+        let encoded = match integer(limit) {
+            // Zero for both is the pair, as Compose cannot tell it from none.
+            Some(number) if number != 0 => Printed::at(limit, number),
+            None if limit.as_map().is_none() => Printed::same(limit),
+            _ => Printed::at(limit, pair_of(Some(limit), form)),
+        };
+        (name(key), encoded)
+    }));
+    entries(value, limits)
 }
 
-fn limit_pair(limit: &Value, form: Form) -> Value {
-    let mut pair = Map::new();
+/// The `soft` and `hard` of a limit.
+fn pair_of(limit: Option<&Value>, form: Form) -> Entries<'static> {
+    let mut pair = Entries::new();
     for key in ["soft", "hard"] {
-        let number = limit.get(key).and_then(integer).unwrap_or(0);
+        let number = limit.and_then(|limit| limit.get(key)).and_then(integer);
+        let number = number.unwrap_or(0);
         if number != 0 || form == Form::Yaml {
-            pair.insert(key, Value::new(number));
+            pair.push((key.into(), Printed::new(number)));
         }
     }
-    limit.with(pair)
+    pair
 }

@@ -1,5 +1,6 @@
 //! Items that mean the same: a later one takes the place of an earlier one.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 
 use yaml_tree::Diagnostic;
@@ -14,7 +15,7 @@ use crate::value::{Data, Value};
 /// identity.
 pub(crate) fn enforce(value: &mut Value, path: &Path<'_>, found: &mut Vec<Diagnostic>) {
     match &mut value.data {
-        Data::Map(map) => {
+        Data::Map(map) if path.with_parts(leads_to_items) => {
             for (key, inner) in map.iter_mut() {
                 enforce(inner, &path.key(key), found);
             }
@@ -23,10 +24,13 @@ pub(crate) fn enforce(value: &mut Value, path: &Path<'_>, found: &mut Vec<Diagno
             let Some(identity) = path.with_parts(identity) else {
                 return;
             };
+            if are_all_different(items, identity) {
+                return;
+            }
             let mut known: HashMap<String, usize> = HashMap::with_capacity(items.len());
             let mut kept: Vec<Value> = Vec::with_capacity(items.len());
             for (at, item) in std::mem::take(items).into_iter().enumerate() {
-                let Some(key) = identity.of(&item) else {
+                let Some(key) = identity.of(&item).map(Cow::into_owned) else {
                     found.push(unfit(&item, &path.item(at)));
                     continue;
                 };
@@ -44,11 +48,30 @@ pub(crate) fn enforce(value: &mut Value, path: &Path<'_>, found: &mut Vec<Diagno
     }
 }
 
+/// Whether there are few items, which all have an identity, and none has that of another: the
+/// usual case, which needs neither a table nor copies of texts.
+fn are_all_different(items: &[Value], identity: Identity) -> bool {
+    const FEW: usize = 16;
+    if items.len() > FEW {
+        return false;
+    }
+    let mut keys: Vec<Cow<'_, str>> = Vec::with_capacity(items.len());
+    items.iter().all(|item| match identity.of(item) {
+        Some(key) if !keys.contains(&key) => {
+            keys.push(key);
+            true
+        }
+        _ => false,
+    })
+}
+
 fn unfit(item: &Value, path: &Path<'_>) -> Diagnostic {
-    let mut diagnostic = Diagnostic::error(
-        "compose::wrong-kind",
-        format!("{path} has an unexpected kind of value"),
-    );
+    let message = if item.as_map().is_some() {
+        format!("{path} has no `target`")
+    } else {
+        format!("{path} has an unexpected kind of value")
+    };
+    let mut diagnostic = Diagnostic::error("compose::wrong-kind", message);
     if let Some(place) = item.place() {
         diagnostic = diagnostic.primary(first_line(place), "");
     }
@@ -74,6 +97,20 @@ enum Identity {
     Mount(&'static str),
 }
 
+/// Whether items with an identity can stand somewhere below a mapping at `path`: most mappings need
+/// not be looked into.
+fn leads_to_items(path: &[&str]) -> bool {
+    matches!(
+        path,
+        [] | ["services" | "networks"]
+            | ["services" | "networks", _]
+            | ["services", _, "build" | "deploy" | "networks"]
+            | ["services", _, "networks", _]
+            | ["networks", _, "ipam"]
+    )
+}
+
+/// The identity of the items at `path`. What is above them is in [`leads_to_items`].
 fn identity(path: &[&str]) -> Option<Identity> {
     Some(match path {
         ["networks", _, "labels"] | ["networks", _, "ipam", "options"] => Identity::Key,
@@ -100,56 +137,53 @@ fn identity(path: &[&str]) -> Option<Identity> {
 
 impl Identity {
     /// The identity of an item; `None` if it is of a kind that has none.
-    fn of(self, item: &Value) -> Option<String> {
-        let text = |key: &str| item.get(key).map(|value| display(value).into_owned());
+    fn of(self, item: &Value) -> Option<Cow<'_, str>> {
+        let text = |key: &str| item.get(key).map(display);
         let is_map = item.as_map().is_some();
         match self {
             Self::Key => {
                 let text = item.as_str()?;
-                Some(text.split_once('=').map_or(text, |(key, _)| key).to_owned())
+                Some(text.split_once('=').map_or(text, |(key, _)| key).into())
             }
             Self::Text => match item.data {
-                Data::Str(_) | Data::Int(_) => Some(display(item).into_owned()),
+                Data::Str(_) | Data::Int(_) => Some(display(item)),
                 _ => None,
             },
             Self::Port if is_map => {
                 let target = text("target")?;
                 // A number is not the same as the text of it.
                 let published = match item.get("published").map(|value| &value.data) {
-                    Some(Data::Int(number)) => format!("int={number}"),
+                    Some(Data::Int(number)) => format!("int={number}").into(),
                     _ => text("published").unwrap_or_default(),
                 };
-                let host = text("host_ip").unwrap_or_else(|| "0.0.0.0".to_owned());
-                let protocol = text("protocol").unwrap_or_else(|| "tcp".to_owned());
-                Some(format!("{host}:{published}:{target}/{protocol}"))
+                let host = text("host_ip").unwrap_or("0.0.0.0".into());
+                let protocol = text("protocol").unwrap_or("tcp".into());
+                Some(format!("{host}:{published}:{target}/{protocol}").into())
             }
             Self::Port => match item.data {
-                Data::Str(_) | Data::Int(_) => Some(display(item).into_owned()),
+                Data::Str(_) | Data::Int(_) => Some(display(item)),
                 _ => None,
             },
             Self::Volume if is_map => text("target"),
             // What cannot be read is reported where it is taken apart.
             Self::Volume => {
                 let text = item.as_str()?;
-                Some(
-                    VolumeSpec::as_written(text)
-                        .map_or_else(|_| text.to_owned(), |spec| spec.target),
-                )
+                Some(VolumeSpec::as_written(text).map_or(text.into(), |spec| spec.target.into()))
             }
             Self::Device if is_map => text("target"),
             Self::Device => {
                 let text = item.as_str()?;
                 let mut parts = text.split(':');
                 let first = parts.next().unwrap_or_default();
-                Some(parts.next().unwrap_or(first).to_owned())
+                Some(parts.next().unwrap_or(first).into())
             }
             Self::EnvFile if is_map => text("path"),
-            Self::EnvFile => item.as_str().map(str::to_owned),
+            Self::EnvFile => item.as_str().map(Cow::from),
             Self::Mount(dir) if is_map => Some(match text("target").filter(|t| !t.is_empty()) {
                 Some(target) => target,
-                None => format!("{dir}/{}", text("source").unwrap_or_default()),
+                None => format!("{dir}/{}", text("source").unwrap_or_default()).into(),
             }),
-            Self::Mount(dir) => item.as_str().map(|text| format!("{dir}/{text}")),
+            Self::Mount(dir) => item.as_str().map(|text| format!("{dir}/{text}").into()),
         }
     }
 }

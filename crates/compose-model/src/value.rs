@@ -51,7 +51,11 @@ pub enum Data {
 pub struct Map {
     entries: Vec<(Arc<str>, Value)>,
     /// Where each key is, once there are so many that looking through all takes longer.
-    index: Option<HashMap<Arc<str>, usize>>,
+    #[expect(
+        clippy::box_collection,
+        reason = "the many mappings without an index should be small"
+    )]
+    index: Option<Box<HashMap<Arc<str>, usize>>>,
 }
 
 /// Up to so many entries are looked through.
@@ -178,6 +182,14 @@ impl Map {
         Self::default()
     }
 
+    /// One with room for so many entries.
+    pub fn with_capacity(count: usize) -> Self {
+        Self {
+            entries: Vec::with_capacity(count),
+            index: None,
+        }
+    }
+
     fn position(&self, key: &str) -> Option<usize> {
         match &self.index {
             Some(index) => index.get(key).copied(),
@@ -189,7 +201,7 @@ impl Map {
     fn reindex(&mut self) {
         self.index = (self.entries.len() > SMALL).then(|| {
             let keys = self.entries.iter().enumerate();
-            keys.map(|(at, (key, _))| (Arc::clone(key), at)).collect()
+            Box::new(keys.map(|(at, (key, _))| (Arc::clone(key), at)).collect())
         });
     }
 
@@ -214,6 +226,13 @@ impl Map {
         if let Some(at) = self.position(&key) {
             return Some(std::mem::replace(&mut self.entries[at].1, value));
         }
+        self.append(key, value);
+        None
+    }
+
+    /// Adds `key`, of which the caller knows that it is not there.
+    pub(crate) fn append(&mut self, key: Arc<str>, value: Value) {
+        debug_assert!(!self.contains_key(&key));
         if let Some(index) = &mut self.index {
             index.insert(Arc::clone(&key), self.entries.len());
         }
@@ -221,7 +240,6 @@ impl Map {
         if self.index.is_none() && self.entries.len() > SMALL {
             self.reindex();
         }
-        None
     }
 
     /// Takes `key` out; the order of the others stays.
@@ -287,10 +305,7 @@ impl<K: Into<Arc<str>>> FromIterator<(K, Value)> for Map {
     /// Of a key that comes twice, the later value counts, in the earlier place.
     fn from_iter<I: IntoIterator<Item = (K, Value)>>(entries: I) -> Self {
         let entries = entries.into_iter();
-        let mut map = Self {
-            entries: Vec::with_capacity(entries.size_hint().0),
-            index: None,
-        };
+        let mut map = Self::with_capacity(entries.size_hint().0);
         for (key, value) in entries {
             map.insert(key, value);
         }

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use crate::events::{Event, Kind, Properties};
 use crate::keys::Keys;
+use crate::node::Marks;
 use crate::options::DEPTH_CEILING;
 use crate::{
     Anchor, Content, Diagnostic, DuplicateKeys, Entry, Mapping, Node, Options, Scalar, Severity,
@@ -39,13 +40,14 @@ struct Frame {
 }
 
 enum Collection {
-    Sequence(Vec<Node>),
+    /// Its items are those of [`Builder::items`] from this number on.
+    Sequence(usize),
     Mapping(Pairs),
 }
 
-#[derive(Default)]
 struct Pairs {
-    entries: Vec<Entry>,
+    /// Its entries are those of [`Builder::entries`] from this number on.
+    first: usize,
     keys: Keys,
     merges: Vec<(Span, Built)>,
     pending: Option<Pending>,
@@ -66,10 +68,15 @@ pub(crate) struct Builder<'s> {
     max_depth: usize,
     documents: Vec<Node>,
     frames: Vec<Frame>,
-    /// The anchors of the document being read; `None` while the anchored node is still open.
+    /// The items of all open sequences, and the entries of all open mappings. They are moved into
+    /// collections of their number once that is known.
+    items: Vec<Node>,
+    entries: Vec<Entry>,
+    /// The anchors of the document being read, and of those before if they are shared; `None` while
+    /// the anchored node is still open.
     anchors: HashMap<usize, Option<Built>>,
-    /// Their names, for suggestions.
-    names: Vec<&'s str>,
+    /// Their names, in the order of the text.
+    names: Vec<(&'s str, usize)>,
     /// How many nodes aliases have added.
     added: usize,
     diagnostics: Vec<Diagnostic>,
@@ -84,6 +91,8 @@ impl<'s> Builder<'s> {
             max_depth: options.max_depth.min(DEPTH_CEILING),
             documents: Vec::new(),
             frames: Vec::new(),
+            items: Vec::new(),
+            entries: Vec::new(),
             anchors: HashMap::new(),
             names: Vec::new(),
             added: 0,
@@ -124,8 +133,10 @@ impl<'s> Builder<'s> {
         let (start, end) = (event.start, event.end);
         match event.kind {
             Kind::DocumentStart => {
-                self.anchors.clear();
-                self.names.clear();
+                if !self.options.shared_anchors {
+                    self.anchors.clear();
+                    self.names.clear();
+                }
                 Ok(())
             }
             Kind::DocumentEnd => Ok(()),
@@ -143,10 +154,17 @@ impl<'s> Builder<'s> {
                 Ok(())
             }
             Kind::Sequence(properties) => {
-                self.open(properties, start, Collection::Sequence(Vec::new()))
+                let kind = Collection::Sequence(self.items.len());
+                self.open(properties, start, kind)
             }
             Kind::Mapping(properties) => {
-                self.open(properties, start, Collection::Mapping(Pairs::default()))
+                let kind = Collection::Mapping(Pairs {
+                    first: self.entries.len(),
+                    keys: Keys::default(),
+                    merges: Vec::new(),
+                    pending: None,
+                });
+                self.open(properties, start, kind)
             }
             Kind::End => {
                 self.close(start..end);
@@ -177,11 +195,12 @@ impl<'s> Builder<'s> {
             return;
         };
         let content = match frame.kind {
-            Collection::Sequence(items) => Content::Sequence(items.into()),
+            Collection::Sequence(first) => Content::Sequence(self.items.drain(first..).collect()),
             Collection::Mapping(mut pairs) => {
+                let mut entries: Vec<Entry> = self.entries.drain(pairs.first..).collect();
                 for (place, value) in std::mem::take(&mut pairs.merges) {
                     let merged = merge::merge(
-                        &mut pairs.entries,
+                        &mut entries,
                         &mut pairs.keys,
                         &place,
                         &value.node,
@@ -191,7 +210,6 @@ impl<'s> Builder<'s> {
                         self.report(*diagnostic);
                     }
                 }
-                let entries = pairs.entries;
                 Content::Mapping(Arc::new(Mapping { entries }))
             }
         };
@@ -207,14 +225,19 @@ impl<'s> Builder<'s> {
         nodes: usize,
         height: usize,
     ) -> Built {
-        let anchor = properties.anchor;
+        let Properties { anchor, tag } = properties;
+        let marks = (anchor.is_some() || tag.is_some()).then(|| {
+            Box::new(Marks {
+                tag,
+                anchor: anchor.map(|id| Anchor { id }),
+                alias: None,
+            })
+        });
         let built = Built {
             node: Node {
                 span: self.source.span(range.start, range.end),
-                tag: properties.tag,
-                anchor: anchor.map(|id| Anchor { id }),
-                alias: None,
                 content,
+                marks,
             },
             nodes,
             height,
@@ -233,13 +256,19 @@ impl<'s> Builder<'s> {
         let before = &self.source.text()[..start];
         if let Some(at) = before.rfind('&') {
             let end = crate::gap::skip_property(before, at);
-            self.names.push(&before[at + 1..end]);
+            self.names.push((&before[at + 1..end], id));
         }
     }
 
     fn alias(&mut self, id: Option<usize>, range: std::ops::Range<usize>) -> Result<Built, Stop> {
         let place = self.source.span(range.start, range.end);
-        // Numbers of anchors in earlier documents are not in the map.
+        let name = place.text().trim_start_matches('*');
+        // The parser knows the anchors of the document at hand. Those of earlier documents are in
+        // the map if they are shared.
+        let id = id.or_else(|| {
+            let named = self.names.iter().rev().find(|(known, _)| *known == name);
+            named.map(|(_, id)| *id)
+        });
         let known = id.and_then(|id| self.anchors.get(&id));
         if let Some(Some(anchored)) = known {
             let mut built = anchored.clone();
@@ -255,10 +284,9 @@ impl<'s> Builder<'s> {
                 );
                 return Err(Stop);
             }
-            built.node.alias = Some(place);
+            built.node.set_alias(place);
             return Ok(built);
         }
-        let name = place.text().trim_start_matches('*');
         let diagnostic = if known.is_some() {
             Diagnostic::error(
                 "yaml::recursive-alias",
@@ -271,7 +299,7 @@ impl<'s> Builder<'s> {
                 format!("alias `*{name}` has no anchor `&{name}` before it"),
             )
             .primary(place.clone(), "no such anchor in this document");
-            match suggest::nearest(name, self.names.iter().copied()) {
+            match suggest::nearest(name, self.names.iter().map(|(known, _)| *known)) {
                 Some(near) => unknown.fix(
                     format!("did you mean `*{near}`?"),
                     place.clone(),
@@ -286,7 +314,7 @@ impl<'s> Builder<'s> {
             style: crate::Style::Plain,
         });
         let mut built = self.built(Properties::default(), range, content, 1, 1);
-        built.node.alias = Some(place);
+        built.node.set_alias(place);
         built.broken = true;
         Ok(built)
     }
@@ -300,9 +328,9 @@ impl<'s> Builder<'s> {
         };
         frame.nodes = frame.nodes.saturating_add(built.nodes);
         let pairs = match &mut frame.kind {
-            Collection::Sequence(items) => {
+            Collection::Sequence(_) => {
                 frame.height = frame.height.max(built.height + 1);
-                return items.push(built.node);
+                return self.items.push(built.node);
             }
             Collection::Mapping(pairs) => pairs,
         };
@@ -316,12 +344,13 @@ impl<'s> Builder<'s> {
             None => {
                 let keep_all = root && self.options.duplicate_keys == DuplicateKeys::KeepAll;
                 let merge = self.options.merge_keys && merge::is_merge_key(&built.node);
-                let found = pairs.key(built, merge, keep_all);
+                let entries = &self.entries[pairs.first..];
+                let found = pairs.key(built, entries, merge, keep_all);
                 if let Err(diagnostic) = found {
                     self.report(*diagnostic);
                 }
             }
-            Some(Pending::Key(key)) => pairs.entries.push(Entry {
+            Some(Pending::Key(key)) => self.entries.push(Entry {
                 key,
                 value: built.node,
                 merged: None,
@@ -347,15 +376,20 @@ impl<'s> Builder<'s> {
 }
 
 impl Pairs {
-    /// Takes a key; its value comes next.
-    fn key(&mut self, key: Built, merge: bool, keep_all: bool) -> Result<(), Box<Diagnostic>> {
+    /// Takes a key, with the entries so far; its value comes next.
+    fn key(
+        &mut self,
+        key: Built,
+        entries: &[Entry],
+        merge: bool,
+        keep_all: bool,
+    ) -> Result<(), Box<Diagnostic>> {
         let node = key.node;
         let first = if key.broken || keep_all {
             None
         } else if merge {
             self.merges.first().map(|(place, _)| place.clone())
         } else {
-            let entries = &self.entries;
             self.keys
                 .find(entries, &node)
                 .map(|at| entries[at].key.site().clone())

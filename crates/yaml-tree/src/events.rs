@@ -333,6 +333,11 @@ impl<'t> Events<'t> {
         let frame = self.frames.pop();
         let start = frame.map_or(at, |frame| frame.start);
         if let Some(Shape::FlowSequence | Shape::FlowMapping) = frame.map(|frame| frame.shape) {
+            // A comma before the bracket is what the parser reports as the end of a mapping.
+            let at = match gap::past(self.text, at, b',') {
+                Some(after) => gap::skip_blank(self.text, after),
+                None => at,
+            };
             self.cursor = self.cursor.max(at + 1);
         }
         self.entered();

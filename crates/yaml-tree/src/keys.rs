@@ -8,7 +8,7 @@ use std::sync::Arc;
 use crate::{Content, Entry, Node};
 
 /// Up to so many entries, looking at each is faster than hashing.
-const SMALL: usize = 8;
+const SMALL: usize = 24;
 
 /// Finds entries by key.
 ///

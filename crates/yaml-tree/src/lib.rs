@@ -44,6 +44,8 @@
 //!   fields that keep theirs.
 //! - [`to_yaml`] and [`node_to_yaml`]: values to text.
 //! - [`comments`]: where the comments are.
+//! - [`Files`], with [`Disk`] and [`MemoryFiles`]: where a repository is read from. Parsing itself
+//!   takes text and opens nothing.
 //! - [`Diagnostic`] and [`Parsed`]: what is wrong with a text, for this crate and for every other one
 //!   that reads what people write. [`nearest`] finds what a misspelled name was meant to be.
 //!
@@ -72,6 +74,7 @@ mod de;
 mod diagnostic;
 mod emit;
 mod events;
+mod files;
 mod gap;
 mod keys;
 mod merge;
@@ -80,6 +83,7 @@ mod number;
 mod offsets;
 mod options;
 mod parse;
+mod quick;
 mod relax;
 mod schema;
 mod source;
@@ -93,6 +97,7 @@ pub use comments::{Comment, comments};
 pub use de::from_node;
 pub use diagnostic::{Diagnostic, Fix, Label, Parsed, Severity};
 pub use emit::{EmitError, node_to_yaml, to_yaml};
+pub use files::{DirEntry, Disk, FileKind, Files, MemoryFiles, normalize_path};
 pub use node::{Anchor, Content, Entry, Mapping, Node, Scalar, Style};
 pub use options::{DuplicateKeys, Options};
 pub use parse::{parse, parse_one};

@@ -12,10 +12,17 @@ use crate::{Resolved, Schema, Span};
 #[derive(Clone, Debug, PartialEq)]
 pub struct Node {
     pub(crate) span: Span,
+    pub(crate) content: Content,
+    /// What few nodes have, apart so that the others stay small.
+    pub(crate) marks: Option<Box<Marks>>,
+}
+
+/// What can stand in front of a value.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) struct Marks {
     pub(crate) tag: Option<Arc<str>>,
     pub(crate) anchor: Option<Anchor>,
     pub(crate) alias: Option<Span>,
-    pub(crate) content: Content,
 }
 
 /// What a [`Node`] holds.
@@ -81,6 +88,11 @@ pub struct Entry {
 }
 
 impl Node {
+    /// Notes that the node was reached through the alias at `place`.
+    pub(crate) fn set_alias(&mut self, place: Span) {
+        self.marks.get_or_insert_default().alias = Some(place);
+    }
+
     /// Where the node is written: the text of a scalar with its quotes, a sequence or mapping
     /// from its first to its last entry. Tags and anchors are not part of it.
     pub fn span(&self) -> &Span {
@@ -89,22 +101,22 @@ impl Node {
 
     /// Where the alias stands through which this node was reached.
     pub fn alias(&self) -> Option<&Span> {
-        self.alias.as_ref()
+        self.marks.as_ref()?.alias.as_ref()
     }
 
     /// The place to show a person: where the alias stands if there is one, else the node.
     pub fn site(&self) -> &Span {
-        self.alias.as_ref().unwrap_or(&self.span)
+        self.alias().unwrap_or(&self.span)
     }
 
     /// The tag: `!name` for local tags, `!!name` for the core ones, else the whole URI.
     pub fn tag(&self) -> Option<&str> {
-        self.tag.as_deref()
+        self.marks.as_ref()?.tag.as_deref()
     }
 
     /// The anchor on this node.
     pub fn anchor(&self) -> Option<&Anchor> {
-        self.anchor.as_ref()
+        self.marks.as_ref()?.anchor.as_ref()
     }
 
     /// What the node holds.

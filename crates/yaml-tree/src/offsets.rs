@@ -15,29 +15,15 @@ impl<'t> Offsets<'t> {
     /// Looks through `text` once.
     ///
     /// # Errors
-    /// Offset and character of the first one that YAML does not allow in a text: control
-    /// characters other than tab, line feed, carriage return and next line, and the two
-    /// non-characters U+FFFE and U+FFFF. Go's YAML library refuses the same ones.
+    /// What [`forbidden`] finds.
     pub(crate) fn new(text: &'t str) -> Result<Self, (usize, char)> {
-        let mut ascii = true;
-        for (at, byte) in text.bytes().enumerate() {
-            ascii &= byte < 0x80;
-            if (byte < 0x20 && !matches!(byte, b'\t' | b'\n' | b'\r')) || byte == 0x7f {
-                return Err((at, char::from(byte)));
-            }
+        if let Some(found) = forbidden(text) {
+            return Err(found);
         }
         let mut steps = Vec::new();
-        if !ascii {
-            steps.reserve(text.len() / STEP + 1);
-            for (number, (at, character)) in text.char_indices().enumerate() {
-                if number % STEP == 0 {
-                    steps.push(at);
-                }
-                if matches!(character, '\u{80}'..='\u{84}' | '\u{86}'..='\u{9f}' | '\u{fffe}' | '\u{ffff}')
-                {
-                    return Err((at, character));
-                }
-            }
+        if !text.is_ascii() {
+            let starts = text.char_indices().map(|(at, _)| at);
+            steps.extend(starts.step_by(STEP));
         }
         Ok(Self { text, steps })
     }
@@ -67,6 +53,29 @@ impl<'t> Offsets<'t> {
             .nth(number % STEP)
             .map_or(self.text.len(), |(at, _)| base + at)
     }
+}
+
+/// Offset and character of the first one that YAML does not allow in a text: control characters
+/// other than tab, line feed, carriage return and next line, and the two non-characters U+FFFE and
+/// U+FFFF. Go's YAML library refuses the same ones.
+pub(crate) fn forbidden(text: &str) -> Option<(usize, char)> {
+    let control = |byte: u8| byte < 0x20 && !matches!(byte, b'\t' | b'\n' | b'\r') || byte == 0x7f;
+    // Without an early end the compiler looks at many bytes at once.
+    let suspicious = |chunk: &[u8]| {
+        chunk.iter().fold(false, |found, byte| {
+            found | control(*byte) | !byte.is_ascii()
+        })
+    };
+    let mut chunks = text.as_bytes().chunks(64);
+    if !chunks.any(suspicious) {
+        return None;
+    }
+    text.char_indices().find(|(_, character)| match character {
+        '\0'..='\u{7f}' => control(*character as u8),
+        '\u{85}' => false,
+        '\u{80}'..='\u{9f}' | '\u{fffe}' | '\u{ffff}' => true,
+        _ => false,
+    })
 }
 
 #[cfg(test)]

@@ -37,8 +37,8 @@ pub struct Options {
     /// The rules by which messages name the kind of a scalar. The tree itself keeps every scalar
     /// as text. Default: [`Schema::Core`].
     pub schema: Schema,
-    /// The longest text read, in bytes. Default: 8 MiB. A text made of nothing but tiny values
-    /// needs some 250 times its length in memory.
+    /// The longest text read, in bytes. Default: 8 MiB; above 4 GiB counts as 4 GiB. A text made
+    /// of nothing but tiny values needs some 100 times its length in memory.
     pub max_bytes: usize,
     /// The deepest nesting, aliases followed; a scalar at the root has depth 1. Default: 128.
     /// Above 512 counts as 512, and `[` and `{` nest at most 255 deep.
@@ -51,6 +51,9 @@ pub struct Options {
     pub merge_keys: bool,
     /// What to do about a key written twice. Default: [`DuplicateKeys::Refuse`].
     pub duplicate_keys: DuplicateKeys,
+    /// Whether an anchor is known in the documents after its own, too, as the YAML reader of
+    /// Docker Compose has it. Default: false, as the YAML specification has it.
+    pub shared_anchors: bool,
 }
 
 impl Default for Options {
@@ -62,6 +65,7 @@ impl Default for Options {
             max_nodes: 100_000,
             merge_keys: true,
             duplicate_keys: DuplicateKeys::Refuse,
+            shared_anchors: false,
         }
     }
 }
@@ -99,6 +103,13 @@ impl Options {
     #[must_use]
     pub fn merge_keys(mut self, merge: bool) -> Self {
         self.merge_keys = merge;
+        self
+    }
+
+    /// Sets [`shared_anchors`](Self#structfield.shared_anchors).
+    #[must_use]
+    pub fn shared_anchors(mut self, shared: bool) -> Self {
+        self.shared_anchors = shared;
         self
     }
 

@@ -1,10 +1,12 @@
 //! Text to tree.
 
-use crate::build::Builder;
+use crate::build::{Builder, Stop};
 use crate::events::{Events, Kind};
-use crate::offsets::Offsets;
+use crate::offsets::{Offsets, forbidden};
+use crate::quick::Halt;
 use crate::relax::Padding;
-use crate::{Content, Diagnostic, Node, Options, Parsed, Scalar, Source, Style, syntax};
+use crate::source::LONGEST;
+use crate::{Content, Diagnostic, Node, Options, Parsed, Scalar, Source, Style, quick, syntax};
 
 /// Reads all documents of a text, one root node each.
 ///
@@ -43,13 +45,11 @@ pub fn parse_one(source: &Source, options: &Options) -> Parsed<Node> {
         None if read.broken => None,
         None => Some(Node {
             span: source.span(source.text().len(), source.text().len()),
-            tag: None,
-            anchor: None,
-            alias: None,
             content: Content::Scalar(Scalar {
                 text: "".into(),
                 style: Style::Plain,
             }),
+            marks: None,
         }),
     };
     Parsed {
@@ -69,18 +69,21 @@ struct Read {
 
 fn read(source: &Source, options: &Options, documents: usize) -> Read {
     let text = source.text();
-    if text.len() > options.max_bytes {
+    let max_bytes = options.max_bytes.min(LONGEST);
+    if text.len() > max_bytes {
         return refuse(
             Diagnostic::error(
                 "yaml::too-large",
                 format!(
-                    "the text has {} bytes, more than the {} allowed",
+                    "the text has {} bytes, more than the {max_bytes} allowed",
                     text.len(),
-                    options.max_bytes
                 ),
             )
             .primary(source.start(), ""),
         );
+    }
+    if let Some(read) = quickly(source, options) {
+        return read;
     }
     let mut padding = Padding::default();
     loop {
@@ -89,6 +92,27 @@ fn read(source: &Source, options: &Options, documents: usize) -> Read {
             Attempt::Again(found) => padding = found,
         }
     }
+}
+
+/// What the text holds, if it is of the plain kind that needs no parser for all of YAML.
+fn quickly(source: &Source, options: &Options) -> Option<Read> {
+    let text = source.text();
+    if forbidden(text).is_some() {
+        return None;
+    }
+    let mut builder = Builder::new(source, options);
+    let broken = match quick::read(text, |event| builder.step(event)) {
+        Ok(()) => false,
+        Err(Halt::Stopped(Stop)) => true,
+        Err(Halt::GiveUp) => return None,
+    };
+    let (documents, diagnostics) = builder.finish();
+    Some(Read {
+        documents,
+        diagnostics,
+        refused: false,
+        broken,
+    })
 }
 
 enum Attempt {

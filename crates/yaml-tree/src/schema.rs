@@ -80,7 +80,12 @@ impl Schema {
     }
 
     /// What a plain scalar without a tag means.
-    pub(crate) fn plain(self, text: &str) -> Resolved<'_> {
+    ///
+    /// ```
+    /// use yaml_tree::{Resolved, Schema};
+    /// assert_eq!(Schema::Go.plain("0b11"), Resolved::Int(3));
+    /// ```
+    pub fn plain(self, text: &str) -> Resolved<'_> {
         let Some(first) = text.bytes().next() else {
             return Resolved::Null;
         };

@@ -5,6 +5,9 @@ use std::sync::{Arc, OnceLock};
 
 use crate::Diagnostic;
 
+/// The longest text of which every place has a range.
+pub(crate) const LONGEST: usize = u32::MAX as usize;
+
 /// A text and the name under which messages show it, usually a path.
 ///
 /// Cloning is cheap (a shared pointer). Two sources are equal when they are the same object, so
@@ -79,21 +82,26 @@ impl Source {
     }
 
     /// The range of bytes from `start` up to `end`, moved inwards to the text and outwards to
-    /// character borders where it does not fit.
+    /// character borders where it does not fit. Of texts over 4 GiB only the start has ranges.
     pub fn span(&self, start: usize, end: usize) -> Span {
         let text = self.text();
-        let mut start = start.min(text.len());
+        let mut longest = text.len().min(LONGEST);
+        while !text.is_char_boundary(longest) {
+            longest -= 1;
+        }
+        let mut start = start.min(longest);
         while !text.is_char_boundary(start) {
             start -= 1;
         }
-        let mut end = end.clamp(start, text.len());
+        let mut end = end.clamp(start, longest);
         while !text.is_char_boundary(end) {
             end += 1;
         }
+        let short = |offset| u32::try_from(offset).unwrap_or(u32::MAX);
         Span {
             source: self.clone(),
-            start,
-            end,
+            start: short(start),
+            end: short(end),
         }
     }
 
@@ -156,8 +164,9 @@ impl fmt::Debug for Source {
 #[derive(Clone, PartialEq, Eq)]
 pub struct Span {
     source: Source,
-    start: usize,
-    end: usize,
+    // Not `usize`: there are two of these to every value, and they get copied a lot.
+    start: u32,
+    end: u32,
 }
 
 impl Span {
@@ -168,27 +177,27 @@ impl Span {
 
     /// Offset of the first byte.
     pub fn start(&self) -> usize {
-        self.start
+        self.start as usize
     }
 
     /// Offset after the last byte.
     pub fn end(&self) -> usize {
-        self.end
+        self.end as usize
     }
 
     /// The text of the range.
     pub fn text(&self) -> &str {
-        &self.source.text()[self.start..self.end]
+        &self.source.text()[self.start()..self.end()]
     }
 
     /// Line and column of the start.
     pub fn position(&self) -> Position {
-        self.source.position(self.start)
+        self.source.position(self.start())
     }
 
     /// Line and column after the last character.
     pub fn end_position(&self) -> Position {
-        self.source.position(self.end)
+        self.source.position(self.end())
     }
 
     /// The range from the start of `self` to the end of `other`, if both are in one source;
@@ -196,7 +205,7 @@ impl Span {
     #[must_use]
     pub fn to(&self, other: &Self) -> Self {
         if self.source == other.source {
-            self.source.span(self.start, other.end)
+            self.source.span(self.start(), other.end())
         } else {
             self.clone()
         }
@@ -205,10 +214,10 @@ impl Span {
     /// The part of this range given by offsets relative to its start.
     #[must_use]
     pub fn slice(&self, start: usize, end: usize) -> Self {
-        let limit = self.end;
+        let limit = self.end();
         self.source.span(
-            (self.start + start).min(limit),
-            (self.start + end).min(limit),
+            self.start().saturating_add(start).min(limit),
+            self.start().saturating_add(end).min(limit),
         )
     }
 }

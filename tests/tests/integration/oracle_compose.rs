@@ -436,30 +436,41 @@ fn the_example_comes_out_as_in_docker_compose() {
             ]
             .map(|(name, value)| (name.to_owned(), value.to_owned()))
             .into();
-            let theirs = run(Command::new(&compose)
-                .args(&words)
-                .arg("config")
-                .current_dir(dir)
-                .env_clear()
-                .envs(&env))
-            .success();
-            let line = ["lab", "config"]
-                .map(str::to_owned)
-                .into_iter()
-                .chain(words);
-            let (mut out, mut err) = (Vec::new(), Vec::new());
-            let code = lab::run_in(
-                dir,
-                env,
-                line.map(OsString::from).collect(),
-                &mut Io::new(&mut out, &mut err),
-            );
-            assert_eq!(code, 0, "{dir}: {}", String::from_utf8_lossy(&err));
-            assert_eq!(
-                String::from_utf8(out).unwrap(),
-                theirs.stdout,
-                "{dir} {environment}"
-            );
+            for asked in [&[][..], &["--format", "json"], &["--hash", "*"]] {
+                let theirs = run(Command::new(&compose)
+                    .args(&words)
+                    .arg("config")
+                    .args(asked)
+                    .current_dir(dir)
+                    .env_clear()
+                    .envs(&env))
+                .success();
+                let line = ["lab", "config"]
+                    .into_iter()
+                    .chain(words.iter().map(String::as_str))
+                    .chain(asked.iter().copied());
+                let (mut out, mut err) = (Vec::new(), Vec::new());
+                let code = lab::run_in(
+                    dir,
+                    env.clone(),
+                    line.map(OsString::from).collect(),
+                    &mut Io::new(&mut out, &mut err),
+                );
+                assert_eq!(code, 0, "{dir}: {}", String::from_utf8_lossy(&err));
+                let sorted = |text: &str| {
+                    let mut lines: Vec<_> = text.lines().map(str::to_owned).collect();
+                    // The order of hashes changes from run to run.
+                    if asked.contains(&"--hash") {
+                        lines.sort();
+                    }
+                    lines
+                };
+                assert_eq!(
+                    sorted(&String::from_utf8(out).unwrap()),
+                    sorted(&theirs.stdout),
+                    "{dir} {environment} {asked:?}"
+                );
+            }
             compared += 1;
         }
     }

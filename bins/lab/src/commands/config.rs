@@ -1,13 +1,14 @@
 //! `lab config`.
 
 use std::collections::BTreeMap;
-use std::io::{Read as _, Write as _};
+use std::io::Write as _;
 
 use camino::Utf8Path;
 use common::{ColorChoice, Io, Renderer, exit};
 use compose_model::{Disk, FileArg, Options, Project, load};
 use yaml_tree::Diagnostic;
 
+use super::variables;
 use crate::args::{ConfigArgs, Format};
 
 /// More findings than this are counted, not shown: nobody reads them.
@@ -34,7 +35,7 @@ pub(crate) fn config(
             ));
         }
     };
-    let options = match options(args, dir, env) {
+    let options = match options(args, dir, env, io) {
         Ok(options) => options,
         Err(message) => {
             io.message(format!("error: {message}\n"));
@@ -81,14 +82,13 @@ fn options(
     args: &ConfigArgs,
     dir: &Utf8Path,
     env: BTreeMap<String, String>,
+    io: &mut Io<'_>,
 ) -> Result<Options, String> {
     let mut options = Options::new(dir, env);
     for file in &args.files {
         options.files.push(if file == "-" {
-            let mut text = Vec::new();
-            let read = std::io::stdin().read_to_end(&mut text);
-            read.map_err(|error| format!("cannot read standard input: {error}"))?;
-            FileArg::Stdin(text)
+            let text = io.read_input();
+            FileArg::Stdin(text.map_err(|error| format!("cannot read standard input: {error}"))?)
         } else {
             FileArg::Path(file.clone())
         });
@@ -99,7 +99,10 @@ fn options(
         .project_directory
         .clone_from(&args.project_directory);
     options.project_name.clone_from(&args.project_name);
-    options.services.clone_from(&args.names);
+    // What services and profiles there are is asked of the whole project.
+    if !args.services && !args.list_profiles {
+        options.services.clone_from(&args.names);
+    }
     // What variables there are is asked of the files as they are written.
     options.interpolate = !args.no_interpolate && !args.variables;
     options.normalize = !args.no_normalize;
@@ -124,14 +127,13 @@ fn output(args: &ConfigArgs, project: &Project) -> Result<String, String> {
     if args.services {
         return Ok(lines(project.service_names_in_order()));
     }
-    for (wanted, section) in [
-        (args.volumes, "volumes"),
-        (args.networks, "networks"),
-        (args.models, "models"),
-    ] {
+    for (wanted, section) in [(args.volumes, "volumes"), (args.networks, "networks")] {
         if wanted {
             return Ok(names(section));
         }
+    }
+    if args.models {
+        return Ok(lines(models(project).iter().map(String::as_str)));
     }
     if args.images {
         return Ok(lines(project.images().iter().map(String::as_str)));
@@ -147,7 +149,11 @@ fn output(args: &ConfigArgs, project: &Project) -> Result<String, String> {
         return Ok(vars.collect());
     }
     if args.variables {
-        return Ok(variables(project));
+        let variables = project.variables();
+        return match args.format {
+            Format::Yaml => Ok(variables::table(&variables)),
+            Format::Json => variables::json(&variables).map_err(|error| error.to_string()),
+        };
     }
     if let Some(wanted) = &args.hash {
         return hashes(project, wanted);
@@ -156,6 +162,17 @@ fn output(args: &ConfigArgs, project: &Project) -> Result<String, String> {
         Format::Yaml => Ok(project.to_yaml()),
         Format::Json => project.to_json().map_err(|error| error.to_string()),
     }
+}
+
+/// What the models of a project run.
+fn models(project: &Project) -> Vec<String> {
+    let models = project.model.get("models");
+    let models = models.and_then(compose_model::Value::as_map);
+    models
+        .into_iter()
+        .flat_map(compose_model::Map::values)
+        .filter_map(|model| model.get("model")?.as_str().map(str::to_owned))
+        .collect()
 }
 
 fn lines<'t>(names: impl Iterator<Item = &'t str>) -> String {
@@ -176,28 +193,6 @@ fn hashes(project: &Project, wanted: &str) -> Result<String, String> {
             None => Err(format!("no such service: {name}")),
         })
         .collect()
-}
-
-/// A table in the oracle's columns.
-fn variables(project: &Project) -> String {
-    let mut text = row(["NAME", "REQUIRED", "DEFAULT VALUE", "ALTERNATE VALUE"]);
-    for variable in project.variables() {
-        text.push_str(&row([
-            variable.name,
-            if variable.required.is_some() {
-                "true"
-            } else {
-                "false"
-            },
-            variable.default.unwrap_or_default(),
-            variable.alternate.unwrap_or_default(),
-        ]));
-    }
-    text
-}
-
-fn row([name, required, default, alternate]: [&str; 4]) -> String {
-    format!("{name:<20}{required:<20}{default:<20}{alternate}\n")
 }
 
 fn write(path: &Utf8Path, text: &str) -> std::io::Result<()> {

@@ -6,10 +6,13 @@
 use std::collections::BTreeMap;
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
+use std::process::Command;
 
 use camino::Utf8PathBuf;
 use common::Io;
+use homelab_tests::compose_oracle;
 use serde_json::Value;
+use tempfile::TempDir;
 
 /// Cases known to differ, one `name: reason` a line. A case that passes must leave the list.
 const KNOWN: &str = include_str!("corpus_known.txt");
@@ -51,26 +54,42 @@ struct Case {
 }
 
 impl Case {
-    fn run(&self, more: &[&str]) -> (u8, String, String) {
-        let text = |value: &Value| value.as_str().unwrap().replace(TOKEN, self.dir.as_str());
-        let cwd = match self.facts["cwd"].as_str() {
+    fn text(&self, value: &Value) -> String {
+        value.as_str().unwrap().replace(TOKEN, self.dir.as_str())
+    }
+
+    fn cwd(&self) -> Utf8PathBuf {
+        match self.facts["cwd"].as_str() {
             None | Some("" | ".") => self.dir.clone(),
             Some(cwd) => self.dir.join(cwd),
-        };
+        }
+    }
+
+    fn args(&self) -> impl Iterator<Item = String> {
+        let args = self.facts["args"].as_array().into_iter().flatten();
+        args.map(|arg| self.text(arg))
+    }
+
+    fn env(&self) -> BTreeMap<String, String> {
         let mut env = BTreeMap::from([
             ("PATH".to_owned(), "/usr/bin:/bin".to_owned()),
             ("HOME".to_owned(), format!("{}/.home", self.dir)),
-            ("PWD".to_owned(), cwd.to_string()),
+            ("PWD".to_owned(), self.cwd().to_string()),
         ]);
         for (name, value) in self.facts["env"].as_object().into_iter().flatten() {
-            env.insert(name.clone(), text(value));
+            env.insert(name.clone(), self.text(value));
         }
+        env
+    }
+
+    fn run(&self, more: &[&str]) -> (u8, String, String) {
         let mut words: Vec<OsString> = vec!["lab".into(), "config".into()];
-        let args = self.facts["args"].as_array().into_iter().flatten();
-        words.extend(args.map(|arg| OsString::from(text(arg))));
+        words.extend(self.args().map(OsString::from));
         words.extend(more.iter().map(OsString::from));
         let (mut out, mut err) = (Vec::new(), Vec::new());
-        let code = lab::run_in(&cwd, env, words, &mut Io::new(&mut out, &mut err));
+        let mut io = Io::new(&mut out, &mut err);
+        let code = lab::run_in(&self.cwd(), self.env(), words, &mut io);
+        drop(io);
         let shown = |bytes| {
             String::from_utf8(bytes)
                 .unwrap()
@@ -182,30 +201,37 @@ impl Tally {
     }
 }
 
-#[test]
-fn agrees_with_docker_compose() {
-    let Some(corpus) = corpus() else { return };
-    let temp = tempfile::tempdir().unwrap();
+/// The cases of the corpus, copied into directories below `temp`.
+fn cases(corpus: &Path, temp: &TempDir) -> impl Iterator<Item = Case> {
     let temp = Utf8PathBuf::from_path_buf(temp.path().canonicalize().unwrap()).unwrap();
-    let mut names: Vec<_> = fs_err::read_dir(&corpus)
+    let mut names: Vec<_> = fs_err::read_dir(corpus)
         .unwrap()
         .map(|entry| entry.unwrap().path())
         .filter(|path| path.join("case.json").is_file())
         .collect();
     names.sort();
-    let mut tally = Tally::default();
-    for source in names {
+    names.into_iter().map(move |source| {
         let name = source.file_name().unwrap().to_str().unwrap().to_owned();
         let dir = temp.join(&name);
         copy(&source, dir.as_std_path());
         let text = fs_err::read_to_string(source.join("case.json")).unwrap();
         let facts = serde_json::from_str(&text).unwrap();
-        tally.judge(&Case {
+        Case {
             name,
             source,
             dir,
             facts,
-        });
+        }
+    })
+}
+
+#[test]
+fn agrees_with_docker_compose() {
+    let Some(corpus) = corpus() else { return };
+    let temp = tempfile::tempdir().unwrap();
+    let mut tally = Tally::default();
+    for case in cases(&corpus, &temp) {
+        tally.judge(&case);
     }
     let Tally {
         accepted,
@@ -227,4 +253,55 @@ fn agrees_with_docker_compose() {
     assert_eq!(differing, known, "cases that differ, and those known to");
     assert!(json * 100 >= accepted * 99 && yaml * 100 >= accepted * 95);
     assert!(refused * 100 >= rejected * 98);
+}
+
+/// By its hash a service is known to have changed: it has to be the one that Docker Compose has.
+#[test]
+fn hashes_are_those_of_docker_compose() {
+    let (Some(corpus), Some(compose)) = (corpus(), compose_oracle()) else {
+        return;
+    };
+    let temp = tempfile::tempdir().unwrap();
+    let (mut compared, mut differing) = (0, Vec::new());
+    for case in cases(&corpus, &temp) {
+        if case.facts["verdict"] != "accept" || case.facts["output"] == "text" {
+            continue;
+        }
+        let (mut before, mut after) = (Vec::new(), Vec::new());
+        let mut args = case.args();
+        while let Some(arg) = args.next() {
+            match arg.as_str() {
+                "-f" | "--env-file" | "--profile" | "--project-directory" | "-p" => {
+                    before.extend([Some(arg), args.next()].into_iter().flatten());
+                }
+                _ => after.push(arg),
+            }
+        }
+        let output = Command::new(&compose)
+            .args(before)
+            .args(["config", "--hash", "*"])
+            .args(after)
+            .current_dir(case.cwd())
+            .env_clear()
+            .envs(case.env())
+            .output()
+            .unwrap();
+        let lines = |text: &str| {
+            let mut lines: Vec<_> = text.lines().map(str::to_owned).collect();
+            lines.sort();
+            lines
+        };
+        let (_, ours, _) = case.run(&["--hash", "*"]);
+        let (ours, theirs) = (
+            lines(&ours),
+            lines(&String::from_utf8_lossy(&output.stdout)),
+        );
+        compared += theirs.len();
+        if ours != theirs {
+            differing.push(case.name.clone());
+        }
+    }
+    say(&format!("{compared} hashes compared"));
+    assert!(differing.is_empty(), "{differing:?}");
+    assert!(compared > 500);
 }

@@ -2,4 +2,6 @@
 
 #![expect(clippy::unwrap_used, reason = "test helpers")]
 
+mod config;
 mod corpus;
+mod support;

@@ -62,7 +62,7 @@ impl Shared<'_, '_> {
         let plan = project
             .plan(&[target], "default")
             .map_err(|error| led_here(&error, target_site))?;
-        let commands = Commands::new(project.dir());
+        let commands = Commands::new(project.dir()).with_secrets(self.run.secrets);
         let inputs = Session {
             process: &prepared.env,
             invocation_dir: &prepared.cwd,

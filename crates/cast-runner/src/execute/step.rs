@@ -246,13 +246,15 @@ impl Shared<'_, '_> {
             return run(invocation, script.env, script.cwd, options).await;
         }
         let mut env = prepared.env.clone();
-        let commands = Commands::new(&prepared.cwd);
+        let commands = Commands::new(&prepared.cwd).with_secrets(self.run.secrets);
         let config = self.run.project.castfile().config.as_ref();
         let substitutes =
             self.run.inputs.commands.is_some() && config.is_none_or(|config| config.substitution);
         let expand = |text: &str| {
             let commands = substitutes.then_some(&commands as _);
-            castfile::expand::expand(text, &mut env, commands).map_err(|error| error.to_string())
+            let expanded = castfile::expand::expand(text, &mut env, commands);
+            self.mask.borrow_mut().learn_hidden(&env);
+            expanded.map_err(|error| error.to_string())
         };
         run_xplat(script, expand, options).await
     }

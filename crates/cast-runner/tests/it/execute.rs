@@ -16,7 +16,9 @@ use std::fmt::Write as _;
 use std::time::SystemTime;
 
 use camino::{Utf8Path, Utf8PathBuf};
-use cast_runner::{Commands, Control, Event, Observer, Report, Run, StepOutcome, Stream, execute};
+use cast_runner::{
+    Commands, Control, Event, Observer, Report, Run, SecretSource, StepOutcome, Stream, execute,
+};
 use castfile::{Disk, Env, Host, Loader, Session, UserDirs};
 
 use crate::support::{Place, block_on, strings};
@@ -36,6 +38,7 @@ pub(crate) struct Setup<'a> {
     pub(crate) now: Option<SystemTime>,
     /// Waits for a signal before the run.
     pub(crate) interrupted: bool,
+    pub(crate) secrets: Option<&'a dyn SecretSource>,
 }
 
 pub(crate) const PLAIN: Setup<'_> = Setup {
@@ -45,6 +48,7 @@ pub(crate) const PLAIN: Setup<'_> = Setup {
     vars: &[],
     now: None,
     interrupted: false,
+    secrets: None,
 };
 
 /// What came of a run.
@@ -126,7 +130,7 @@ impl Lab {
         let mut host = Host::default();
         host.os = "linux".into();
         host.arch = "amd64".into();
-        let commands = Commands::new(project.dir());
+        let commands = Commands::new(project.dir()).with_secrets(setup.secrets);
         let vars: Vec<_> = setup
             .vars
             .iter()
@@ -152,6 +156,7 @@ impl Lab {
         run.args = &args;
         run.jobs = setup.jobs;
         run.now = setup.now;
+        run.secrets = setup.secrets;
         let mut recorder = Recorder::default();
         let report = execute(&run, &mut recorder).await?;
         Ok(Ran {

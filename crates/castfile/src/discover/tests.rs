@@ -2,10 +2,9 @@ use std::cell::RefCell;
 use std::io;
 
 use camino::{Utf8Path, Utf8PathBuf};
-use yaml_tree::Source;
+use yaml_tree::{DirEntry, Disk, FileKind, Files, Source};
 
 use super::{WorkspaceProject, WorkspaceScan, scan_for, scan_workspace};
-use crate::files::{DirEntry, Disk, FileKind, Files};
 use crate::model::Castfile;
 use crate::parse;
 

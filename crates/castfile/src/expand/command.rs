@@ -10,12 +10,37 @@ use std::ops::Range;
 pub trait CommandSubstitution {
     /// Runs the program `words[0]` with the remaining words as arguments, in the environment `env`
     /// and without a shell. `words` is never empty. Returns what the command printed on its
-    /// standard output; blanks at both ends are removed by the caller.
+    /// standard output; blanks at both ends are removed by the caller, who also sees to it that a
+    /// secret is [hidden](Env::hide).
     ///
     /// # Errors
     ///
     /// Why the command could not be run or failed, as a fragment for a message.
-    fn run(&self, words: &[String], env: &Env) -> Result<String, String>;
+    fn run(&self, words: &[String], env: &Env) -> Result<Substitute, String>;
+}
+
+/// What stands in the place of a `$(…)`.
+#[derive(Clone, PartialEq)]
+pub struct Substitute {
+    /// The text.
+    pub text: String,
+    /// Whether it must not be shown to anybody.
+    pub secret: bool,
+}
+
+impl From<String> for Substitute {
+    /// A text that anybody may see.
+    fn from(text: String) -> Self {
+        let secret = false;
+        Self { text, secret }
+    }
+}
+
+impl std::fmt::Debug for Substitute {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let text = if self.secret { "***" } else { &self.text };
+        f.debug_tuple("Substitute").field(&text).finish()
+    }
 }
 
 /// Either kind of failure while a command is taken apart.
@@ -68,6 +93,10 @@ impl Expander<'_> {
             let command = self.text[body].trim().to_owned();
             ExpandError::new(ExpandErrorKind::Substitution { command, message }, range)
         })?;
-        Ok(output.trim().to_owned())
+        let text = output.text.trim();
+        if output.secret {
+            self.env.hide(text);
+        }
+        Ok(text.to_owned())
     }
 }

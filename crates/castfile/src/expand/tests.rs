@@ -9,12 +9,12 @@ struct Echo {
 }
 
 impl CommandSubstitution for Echo {
-    fn run(&self, words: &[String], env: &Env) -> Result<String, String> {
+    fn run(&self, words: &[String], env: &Env) -> Result<Substitute, String> {
         self.calls.borrow_mut().push(words.to_vec());
         match words[0].as_str() {
             "false" => Err("exit status 1".to_owned()),
-            "get" => Ok(env.get(&words[1]).unwrap_or_default().to_owned()),
-            _ => Ok(format!(" \n<{}>\n\n", words.join("><"))),
+            "get" => Ok(env.get(&words[1]).unwrap_or_default().to_owned().into()),
+            _ => Ok(format!(" \n<{}>\n\n", words.join("><")).into()),
         }
     }
 }

@@ -75,3 +75,19 @@ fn debug_output_shows_no_secret() {
     let text = format!("{env:?}");
     assert!(!text.contains("hunter2") && text.contains("***"), "{text}");
 }
+
+#[test]
+fn what_a_secret_command_gives_is_secret_wherever_it_ends() {
+    let env = world(
+        "env:\n  PLAIN: $(echo x)\n  KEY: $(secret hunter2)\n  URL: postgres://lab:$(secret inner-1)@db\n  \
+         MADE: ${FROM:=$(secret third-3)}\n  PART: inner-1 by hand\n  PIN: $(secret 12)\n  SAME: '12'\n  OTHER: '120'\n",
+    )
+    .base();
+    assert_eq!(
+        secret(&env),
+        ["FROM", "KEY", "MADE", "PART", "PIN", "SAME", "URL"],
+        "also what contains one, unless it is too short to tell"
+    );
+    assert_eq!(env.get("URL"), Some("postgres://lab:inner-1@db"));
+    assert!(!format!("{env:?}").contains("inner-1"));
+}

@@ -6,7 +6,7 @@ use camino::{Utf8Path, Utf8PathBuf};
 use castfile::model::Castfile;
 use castfile::{
     CommandSubstitution, Env, Error, Files, Host, Loader, MemoryFiles, Origin, Project, Session,
-    UserDirs,
+    Substitute, UserDirs,
 };
 use yaml_tree::{Diagnostic, Parsed, Severity, Source, Spanned};
 
@@ -164,10 +164,14 @@ pub(crate) struct World {
 struct Echo;
 
 impl CommandSubstitution for Echo {
-    fn run(&self, words: &[String], _: &Env) -> Result<String, String> {
+    fn run(&self, words: &[String], _: &Env) -> Result<Substitute, String> {
         match words {
             [program, ..] if program == "false" => Err("exit status 1".to_owned()),
-            words => Ok(format!("<{}>\n", words.join(" "))),
+            [program, value] if program == "secret" => Ok(Substitute {
+                text: format!("{value}\n"),
+                secret: true,
+            }),
+            words => Ok(format!("<{}>\n", words.join(" ")).into()),
         }
     }
 }

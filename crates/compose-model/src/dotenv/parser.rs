@@ -14,6 +14,8 @@ pub(super) struct Parser<'a> {
     /// Variables set so far, by this file or an earlier one.
     values: HashMap<String, String>,
     found: Vec<Assignment>,
+    /// The text that was interpolated last, if there was a `$` in it.
+    template: Option<String>,
 }
 
 /// What stands in front of a value.
@@ -37,6 +39,7 @@ impl<'a> Parser<'a> {
             unset,
             values,
             found: Vec::new(),
+            template: None,
         }
     }
 
@@ -49,6 +52,7 @@ impl<'a> Parser<'a> {
             }
             let value = if name.inherited {
                 self.line += 1;
+                self.template = Some(format!("${{{}}}", name.text));
                 match (self.lookup)(name.text) {
                     Some(value) => value,
                     None => continue,
@@ -60,6 +64,7 @@ impl<'a> Parser<'a> {
             self.found.push(Assignment {
                 name: name.text.to_owned(),
                 value,
+                template: self.template.take(),
                 line,
             });
         }
@@ -153,6 +158,7 @@ impl<'a> Parser<'a> {
         };
         let text = &body[..end];
         let value = if quote == '\'' {
+            self.template = None;
             text.replace("\\'", "'")
         } else {
             self.expand(&escape::expand(text))?
@@ -163,6 +169,7 @@ impl<'a> Parser<'a> {
     }
 
     fn expand(&mut self, text: &str) -> Result<String, DotenvError> {
+        self.template = text.contains('$').then(|| text.to_owned());
         let values = &self.values;
         let outer = self.lookup;
         let lookup = |name: &str| outer(name).or_else(|| values.get(name).cloned());

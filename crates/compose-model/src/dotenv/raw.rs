@@ -20,6 +20,7 @@ pub(super) fn parse(
             Some((name, value)) => (name, Some(value.to_owned())),
             None => (line, None),
         };
+        let template = value.is_none().then(|| format!("${{{name}}}"));
         if name.contains([' ', '\t']) {
             let name = Some(name.to_owned());
             return Err(error(DotenvErrorKind::SpaceInName { name }));
@@ -32,6 +33,7 @@ pub(super) fn parse(
             found.push(Assignment {
                 name: name.to_owned(),
                 value,
+                template,
                 line: at + 1,
             });
         }

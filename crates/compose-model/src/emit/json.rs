@@ -3,7 +3,8 @@
 use std::fmt::{self, Write as _};
 
 use super::time;
-use crate::value::{Data, Map, Value};
+use crate::printed::{Printed, Shape};
+use crate::value::{Data, Value};
 
 /// A number that JSON has not: infinity or none. `Display` is the wording of Docker Compose.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -36,9 +37,7 @@ impl std::error::Error for JsonError {}
 /// # Ok::<(), compose_model::JsonError>(())
 /// ```
 pub fn to_json(value: &Value) -> Result<String, JsonError> {
-    let mut out = String::new();
-    write_value(&mut out, value, Some(0))?;
-    Ok(out)
+    printed_to_json(&Printed::same(value))
 }
 
 /// The same on one line without blanks.
@@ -51,9 +50,40 @@ pub fn to_json_compact(value: &Value) -> Result<String, JsonError> {
     Ok(out)
 }
 
+/// As [`to_json`].
+pub(crate) fn printed_to_json(value: &Printed<'_>) -> Result<String, JsonError> {
+    let mut out = String::new();
+    write_printed(&mut out, value, Some(0))?;
+    Ok(out)
+}
+
+fn write_printed(
+    out: &mut String,
+    value: &Printed<'_>,
+    depth: Option<usize>,
+) -> Result<(), JsonError> {
+    match &value.shape {
+        Shape::Same(data) => write_data(out, data, depth),
+        Shape::Scalar(data) => write_data(out, data, depth),
+        Shape::Text(text) => {
+            write_string(out, text);
+            Ok(())
+        }
+        Shape::List(items) => write_list(out, items, write_printed, depth),
+        Shape::Map(entries) => {
+            let entries = entries.iter().map(|(key, value)| (&**key, value));
+            write_map(out, entries, write_printed, depth)
+        }
+    }
+}
+
 fn write_value(out: &mut String, value: &Value, depth: Option<usize>) -> Result<(), JsonError> {
+    write_data(out, &value.data, depth)
+}
+
+fn write_data(out: &mut String, data: &Data, depth: Option<usize>) -> Result<(), JsonError> {
     // Writing to a string cannot fail.
-    let _ = match &value.data {
+    let _ = match data {
         Data::Null => out.write_str("null"),
         Data::Bool(value) => write!(out, "{value}"),
         Data::Int(value) => write!(out, "{value}"),
@@ -67,17 +97,28 @@ fn write_value(out: &mut String, value: &Value, depth: Option<usize>) -> Result<
             write_string(out, text);
             Ok(())
         }
-        Data::List(items) => return write_list(out, items, depth),
-        Data::Map(map) => return write_map(out, map, depth),
+        Data::List(items) => return write_list(out, items, write_value, depth),
+        Data::Map(map) => {
+            let entries = map.iter().map(|(key, value)| (&**key, value));
+            return write_map(out, entries, write_value, depth);
+        }
     };
     Ok(())
 }
 
-fn write_list(out: &mut String, items: &[Value], depth: Option<usize>) -> Result<(), JsonError> {
+/// Writes one value inside of another.
+type Write<V> = fn(&mut String, &V, Option<usize>) -> Result<(), JsonError>;
+
+fn write_list<V>(
+    out: &mut String,
+    items: &[V],
+    write: Write<V>,
+    depth: Option<usize>,
+) -> Result<(), JsonError> {
     out.push('[');
     for (at, item) in items.iter().enumerate() {
         begin(out, at, deeper(depth));
-        write_value(out, item, deeper(depth))?;
+        write(out, item, deeper(depth))?;
     }
     if !items.is_empty() {
         begin(out, 0, depth);
@@ -86,15 +127,21 @@ fn write_list(out: &mut String, items: &[Value], depth: Option<usize>) -> Result
     Ok(())
 }
 
-fn write_map(out: &mut String, map: &Map, depth: Option<usize>) -> Result<(), JsonError> {
+fn write_map<'e, V: 'e>(
+    out: &mut String,
+    entries: impl ExactSizeIterator<Item = (&'e str, &'e V)>,
+    write: Write<V>,
+    depth: Option<usize>,
+) -> Result<(), JsonError> {
     out.push('{');
-    for (at, (key, value)) in map.iter().enumerate() {
+    let empty = entries.len() == 0;
+    for (at, (key, value)) in entries.enumerate() {
         begin(out, at, deeper(depth));
         write_string(out, key);
         out.push_str(if depth.is_some() { ": " } else { ":" });
-        write_value(out, value, deeper(depth))?;
+        write(out, value, deeper(depth))?;
     }
-    if !map.is_empty() {
+    if !empty {
         begin(out, 0, depth);
     }
     out.push('}');

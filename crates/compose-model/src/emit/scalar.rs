@@ -1,14 +1,16 @@
 //! How a text may be written in YAML.
 
-use std::sync::Arc;
-
-use yaml_tree::{Resolved, Scalar, Schema, Style};
+use yaml_tree::{Resolved, Schema, Style};
 
 /// Finds how Go's YAML library writes `text`. Line breaks in a key make it a complex one, which
 /// may have any style.
-pub(super) fn style(text: &Arc<str>) -> Style {
+pub(super) fn style(text: &str) -> Style {
+    let one_word = is_one_word(text);
+    if one_word && starts_as_string(text) {
+        return Style::Plain;
+    }
     let wanted = wanted(text);
-    if wanted == Style::DoubleQuoted {
+    if wanted == Style::DoubleQuoted || one_word && wanted == Style::Plain {
         return wanted;
     }
     let features = Features::of(text);
@@ -20,8 +22,21 @@ pub(super) fn style(text: &Arc<str>) -> Style {
     }
 }
 
+/// Whether no text of this length that starts like this is anything else than a string: null,
+/// booleans of YAML 1.1 and numbers are not.
+fn starts_as_string(text: &str) -> bool {
+    const LONGEST_BOOLEAN: usize = 5;
+    match text.bytes().next() {
+        Some(b'n' | b'N' | b't' | b'T' | b'f' | b'F' | b'y' | b'Y' | b'o' | b'O') => {
+            text.len() > LONGEST_BOOLEAN
+        }
+        Some(first) => first.is_ascii_alphabetic() || first == b'/',
+        None => false,
+    }
+}
+
 /// The style by the meaning of the text.
-fn wanted(text: &Arc<str>) -> Style {
+fn wanted(text: &str) -> Style {
     if text.contains('\n') {
         return if text.chars().all(char::is_whitespace) {
             Style::DoubleQuoted
@@ -32,26 +47,20 @@ fn wanted(text: &Arc<str>) -> Style {
     if !is_string(text) {
         return Style::DoubleQuoted;
     }
-    if is_yaml_1_1_bool(text) || is_base_60(text) || **text == *"<<" {
+    if is_yaml_1_1_bool(text) || is_base_60(text) || text == "<<" {
         return Style::SingleQuoted;
     }
     Style::Plain
 }
 
 /// Whether a plain scalar is this string to Go's YAML library.
-fn is_string(text: &Arc<str>) -> bool {
+fn is_string(text: &str) -> bool {
     // Only these begin something else.
     let special = b"~nNtTfF+-.0123456789";
     match text.as_bytes().first() {
         None => false,
         Some(first) if !special.contains(first) => true,
-        _ => {
-            let scalar = Scalar {
-                text: Arc::clone(text),
-                style: Style::Plain,
-            };
-            matches!(Schema::Go.resolve(&scalar, None), Resolved::Str(_))
-        }
+        _ => matches!(Schema::Go.plain(text), Resolved::Str(_)),
     }
 }
 
@@ -93,6 +102,18 @@ fn is_base_60(text: &str) -> bool {
             [b'0'..=b'5', digit] => digit.is_ascii_digit(),
             _ => false,
         })
+}
+
+/// Whether a text is so plain that nothing in it can forbid a style; this spares most texts the
+/// look at each character with its neighbours.
+pub(super) fn is_one_word(text: &str) -> bool {
+    let [first, .., last] = text.as_bytes() else {
+        return false;
+    };
+    (first.is_ascii_alphanumeric() || matches!(first, b'/' | b'.' | b'_' | b'$'))
+        && *last != b':'
+        && text.bytes().all(|byte| byte.is_ascii_graphic())
+        && !text.starts_with("...")
 }
 
 /// What in a text forbids a style.

@@ -1,7 +1,6 @@
 //! Scalars and lines of YAML.
 
 use std::fmt::Write as _;
-use std::sync::Arc;
 
 use yaml_tree::Style;
 
@@ -11,6 +10,9 @@ use super::scalar::{is_break, is_printable, style};
 const BEST_WIDTH: usize = 80;
 /// How much deeper each level stands.
 pub(super) const STEP: usize = 2;
+
+/// What most lines are indented by.
+const SPACES: &str = "                                ";
 
 /// The text so far, and what has to be known of its end.
 pub(super) struct Writer {
@@ -46,9 +48,18 @@ impl Writer {
             self.line_break();
         }
         let missing = indent.saturating_sub(self.column);
-        self.out.extend(std::iter::repeat_n(' ', missing));
+        match SPACES.get(..missing) {
+            Some(spaces) => self.out.push_str(spaces),
+            None => self.out.extend(std::iter::repeat_n(' ', missing)),
+        }
         self.column += missing;
         self.whitespace = true;
+    }
+
+    /// Whole lines, on a line of their own.
+    pub(super) fn lines(&mut self, lines: &str) {
+        self.indent(0);
+        self.out.push_str(lines);
     }
 
     /// A `-`, `?` or the `:` of a complex key.
@@ -73,7 +84,7 @@ impl Writer {
     }
 
     /// A string; its further lines are indented by `indent`. Lines of a simple key are not broken.
-    pub(super) fn string(&mut self, text: &Arc<str>, indent: usize, simple_key: bool) {
+    pub(super) fn string(&mut self, text: &str, indent: usize, simple_key: bool) {
         let folds = !simple_key;
         match style(text) {
             Style::Plain => {
@@ -123,7 +134,11 @@ impl Writer {
 
     fn put_all(&mut self, text: &str) {
         self.out.push_str(text);
-        self.column += text.chars().count();
+        self.column += if text.is_ascii() {
+            text.len()
+        } else {
+            text.chars().count()
+        };
     }
 
     fn line_break(&mut self) {

@@ -4,22 +4,35 @@
 /// empty path is `.`.
 pub(crate) fn clean_path(path: &str) -> String {
     let rooted = path.starts_with('/');
-    let mut parts: Vec<&str> = Vec::new();
+    let mut clean = String::with_capacity(path.len());
+    if rooted {
+        clean.push('/');
+    }
+    let root = clean.len();
+    // How many parts there are that a `..` can take back.
+    let mut names = 0;
     for part in path.split('/') {
         match part {
             "" | "." => {}
-            ".." if parts.last().is_some_and(|last| *last != "..") => {
-                parts.pop();
+            ".." if names > 0 => {
+                names -= 1;
+                let slash = clean.rfind('/').unwrap_or(0);
+                clean.truncate(slash.max(root));
             }
             ".." if rooted => {}
-            _ => parts.push(part),
+            _ => {
+                if clean.len() > root {
+                    clean.push('/');
+                }
+                clean.push_str(part);
+                names += usize::from(part != "..");
+            }
         }
     }
-    match (rooted, parts.is_empty()) {
-        (true, _) => format!("/{}", parts.join("/")),
-        (false, true) => ".".to_owned(),
-        (false, false) => parts.join("/"),
+    if clean.is_empty() {
+        clean.push('.');
     }
+    clean
 }
 
 #[cfg(test)]

@@ -81,6 +81,26 @@ impl ImageReference {
         self.digest.as_deref()
     }
 
+    /// The tag that is pulled: the one written, else `latest`; `None` if a digest alone says which
+    /// image it is.
+    ///
+    /// ```
+    /// let image: compose_model::ImageReference = "redis".parse()?;
+    /// assert_eq!((image.tag(), image.effective_tag()), (None, Some("latest")));
+    /// # Ok::<(), compose_model::ImageError>(())
+    /// ```
+    pub fn effective_tag(&self) -> Option<&str> {
+        match (&self.tag, &self.digest) {
+            (None, None) => Some("latest"),
+            (tag, _) => tag.as_deref(),
+        }
+    }
+
+    /// Whether it is the same image whenever it is pulled: there is a digest.
+    pub fn is_pinned(&self) -> bool {
+        self.digest.is_some()
+    }
+
     /// The same with another tag, and without digest, which would no longer fit.
     ///
     /// # Errors

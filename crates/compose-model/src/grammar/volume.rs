@@ -31,6 +31,14 @@ pub enum MountType {
     /// A volume.
     #[default]
     Volume,
+    /// Memory; in the long form alone, like those below.
+    Tmpfs,
+    /// The file system of an image.
+    Image,
+    /// A volume of a Swarm.
+    Cluster,
+    /// A named pipe (Windows).
+    NamedPipe,
 }
 
 /// Options of bind mounts. `create_host_path` is true in the short form.
@@ -63,11 +71,15 @@ pub enum VolumeError {
 }
 
 impl MountType {
-    /// `bind` or `volume`.
+    /// The word that the long form has for it.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Bind => "bind",
             Self::Volume => "volume",
+            Self::Tmpfs => "tmpfs",
+            Self::Image => "image",
+            Self::Cluster => "cluster",
+            Self::NamedPipe => "npipe",
         }
     }
 }
@@ -110,21 +122,20 @@ impl VolumeSpec {
             text.clone_into(&mut spec.target);
             return Ok(spec);
         }
-        let mut part = String::new();
+        let mut start = 0;
         let mut substitutions = 0_usize;
         // Compose marks the end with a zero character, and takes one in the text for the end too.
-        for (at, character) in text.char_indices().chain([(text.len(), '\0')]) {
-            match character {
-                '$' if text[at + 1..].starts_with('{') => substitutions += 1,
-                '}' if substitutions > 0 => substitutions -= 1,
-                ':' if is_drive(&part) => {}
-                ':' | '\0' if substitutions == 0 => {
-                    spec.part(text, std::mem::take(&mut part), character == '\0')?;
-                    continue;
+        for (at, byte) in text.bytes().chain([0]).enumerate() {
+            match byte {
+                b'$' if text[at + 1..].starts_with('{') => substitutions += 1,
+                b'}' if substitutions > 0 => substitutions -= 1,
+                b':' if is_drive(&text[start..at]) => {}
+                b':' | 0 if substitutions == 0 => {
+                    spec.part(text, &text[start..at], byte == 0)?;
+                    start = at + 1;
                 }
                 _ => {}
             }
-            part.push(character);
         }
         if spec.source.as_deref().is_some_and(is_path) {
             spec.kind = MountType::Bind;
@@ -136,18 +147,18 @@ impl VolumeSpec {
     }
 
     /// The next part between colons, `last` at the end of the text.
-    fn part(&mut self, text: &str, part: String, last: bool) -> Result<(), VolumeError> {
+    fn part(&mut self, text: &str, part: &str, last: bool) -> Result<(), VolumeError> {
         if part.is_empty() {
             return Err(VolumeError::EmptySection(text.to_owned()));
         }
         if self.source.is_none() {
             if last {
-                self.target = part;
+                part.clone_into(&mut self.target);
             } else {
-                self.source = Some(part);
+                self.source = Some(part.to_owned());
             }
         } else if self.target.is_empty() {
-            self.target = part;
+            part.clone_into(&mut self.target);
         } else if !last {
             return Err(VolumeError::TooManyColons(text.to_owned()));
         } else {

@@ -36,9 +36,9 @@ pub struct Sourced<T> {
     pub value: T,
     /// Where it is written; `None` for what Compose adds by itself.
     ///
-    /// The parts of a short form (`8080:80`, `KEY=VALUE`) have the place of the whole, and so have
-    /// defaults within something written. A variable from an `env_file` has the place that names
-    /// the file.
+    /// The parts of a short form (`8080:80`, `KEY=VALUE`) have the place of the whole. A variable
+    /// from an `env_file`, and a label from a `label_file`, has its line there. An alias
+    /// has its own place, and what a merge key brings that of the anchored text.
     pub span: Option<Span>,
     /// Where the key in front of it is written, if there is one.
     pub key: Option<Span>,
@@ -81,9 +81,12 @@ impl<T> Sourced<T> {
         }
     }
 
-    /// The variables that the text refers to, in order; those within defaults included.
+    /// The variables that the text refers to, in the order of the text; those within defaults
+    /// included.
     pub fn variables(&self) -> Vec<Variable<'_>> {
-        self.template.as_deref().map(variables).unwrap_or_default()
+        let mut found = self.template.as_deref().map(variables).unwrap_or_default();
+        found.sort_by_key(|variable| variable.range.start);
+        found
     }
 
     /// Whether there is a variable in the text. `$$` and the `$(` of a shell are none.
@@ -97,6 +100,16 @@ impl<T> Sourced<T> {
     }
 
     /// Another value at the same place.
+    pub fn with<U>(&self, value: U) -> Sourced<U> {
+        Sourced {
+            value,
+            span: self.span.clone(),
+            key: self.key.clone(),
+            template: self.template.clone(),
+        }
+    }
+
+    /// What `f` makes of the value, at the same place.
     pub fn map<U>(self, f: impl FnOnce(T) -> U) -> Sourced<U> {
         Sourced {
             value: f(self.value),

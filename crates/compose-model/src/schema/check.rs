@@ -2,11 +2,13 @@
 
 use std::collections::HashMap;
 use std::fmt::Write as _;
+use std::sync::Arc;
 
 use yaml_tree::Diagnostic;
 
 use super::report::{self, Path};
 use super::shape::{Keys, Others, Record, Shape};
+use crate::side_by_side::{WORTHWHILE, in_parts};
 use crate::{Data, Map, Value};
 
 /// Findings after this many are left out: a file that is not a Compose file at all can have
@@ -109,7 +111,33 @@ impl Checker {
         shape: &'static Shape,
         path: &Path<'_>,
     ) {
-        for (key, value) in map.iter() {
+        if map.len() < WORTHWHILE {
+            return self.some_entries(map.iter(), keys, others, shape, path);
+        }
+        let entries: Vec<_> = map.iter().collect();
+        let parts = in_parts(&entries, |entries| {
+            let mut checker = Self { found: Vec::new() };
+            checker.some_entries(entries.iter().copied(), keys, others, shape, path);
+            checker.found
+        });
+        let all: usize = parts.iter().map(Vec::len).sum();
+        if self.found.len() + all < LIMIT {
+            self.found.extend(parts.into_iter().flatten());
+        } else {
+            // Where the limit is passed, what comes before counts.
+            self.some_entries(map.iter(), keys, others, shape, path);
+        }
+    }
+
+    fn some_entries<'v>(
+        &mut self,
+        entries: impl Iterator<Item = (&'v Arc<str>, &'v Value)>,
+        keys: Keys,
+        others: Others,
+        shape: &'static Shape,
+        path: &Path<'_>,
+    ) {
+        for (key, value) in entries {
             let inner = Path::Key(path, key);
             if keys.contain(key) {
                 self.value(value, shape, &inner);
@@ -185,7 +213,7 @@ fn within(data: &Data, least: i64, most: i64) -> bool {
 
 /// The items that are there already, each with the one before it. `1` and `1.0` are the same.
 fn repetitions(items: &[Value]) -> Vec<(&Value, &Value)> {
-    if items.len() < 2 {
+    if items.len() < 2 || are_different_texts(items) {
         return Vec::new();
     }
     let mut seen: HashMap<String, &Value> = HashMap::with_capacity(items.len());
@@ -201,6 +229,16 @@ fn repetitions(items: &[Value]) -> Vec<(&Value, &Value)> {
         }
     }
     found
+}
+
+/// Whether these are few texts of which no two are the same: the usual case, told without a table.
+fn are_different_texts(items: &[Value]) -> bool {
+    const FEW: usize = 16;
+    items.len() <= FEW
+        && items.iter().enumerate().all(|(at, item)| {
+            let before = items[..at].iter().map(Value::as_str);
+            item.as_str().is_some() && before.into_iter().all(|text| text != item.as_str())
+        })
 }
 
 /// Writes a text that is the same for equal data only.

@@ -2,7 +2,7 @@
 
 use yaml_tree::Diagnostic;
 
-use super::{Field, Kind, SERVICE, extra_hosts, unsigned};
+use super::{Kind, SERVICE, Table, extra_hosts, unsigned};
 use crate::go;
 use crate::grammar::{ByteSize, Duration, FileMode, command_words, device_count};
 use crate::path::Path;
@@ -13,20 +13,19 @@ use crate::value::{Data, Map, Value};
 /// Reports every attribute of a structure whose text its kind cannot be read from.
 pub(crate) fn check_struct(
     value: &Value,
-    fields: &[Field],
+    table: &Table,
     path: &Path<'_>,
     found: &mut Vec<Diagnostic>,
 ) {
     let Some(map) = value.as_map() else { return };
-    for field in fields {
-        if let Some(value) = map.get(field.name) {
-            check(value, field.kind, &path.key(field.name), found);
-        }
+    for (number, value) in table.named(map) {
+        let field = table.fields[number];
+        check(value, field.kind, &path.key(field.name), found);
     }
 }
 
 fn check(value: &Value, kind: Kind, path: &Path<'_>, found: &mut Vec<Diagnostic>) {
-    let text = display(value);
+    let text = || display(value);
     let why = match kind {
         Kind::Struct(fields) | Kind::StructAlways(fields) => {
             return check_struct(value, fields, path, found);
@@ -37,23 +36,23 @@ fn check(value: &Value, kind: Kind, path: &Path<'_>, found: &mut Vec<Diagnostic>
             }
             return;
         }
-        Kind::Containers => return check(value, Kind::Structs(SERVICE), path, found),
+        Kind::Containers => return check(value, Kind::Structs(&SERVICE), path, found),
         Kind::StructMap(fields) => {
             for (name, inner) in value.as_map().into_iter().flat_map(Map::iter) {
                 check_struct(inner, fields, &path.key(name), found);
             }
             return;
         }
-        Kind::Bytes if !matches!(value.data, Data::Null | Data::Int(_)) => text
+        Kind::Bytes if !matches!(value.data, Data::Null | Data::Int(_)) => text()
             .parse::<ByteSize>()
             .err()
             .map(|error| error.to_string()),
-        Kind::Duration if !value.is_null() => text
+        Kind::Duration if !value.is_null() => text()
             .parse::<Duration>()
             .err()
             .map(|error| error.to_string()),
         Kind::Command if value.as_str().is_some() => {
-            command_words(&text).err().map(|error| error.to_string())
+            command_words(&text()).err().map(|error| error.to_string())
         }
         Kind::Hosts => match extra_hosts(value) {
             Some(Err(error)) => Some(error.to_string()),
@@ -69,24 +68,24 @@ fn check(value: &Value, kind: Kind, path: &Path<'_>, found: &mut Vec<Diagnostic>
                 .parse::<FileMode>()
                 .err()
                 .map(|error| error.to_string()),
-            data => (!is_whole(data)).then(|| format!("`{text}` is no mode")),
+            data => (!is_whole(data)).then(|| format!("`{}` is no mode", text())),
         },
         Kind::DeviceCount => match &value.data {
             Data::Str(text) => device_count(text).err().map(|error| error.to_string()),
-            data => (!is_whole(data)).then(|| format!("`{text}` is no number of devices")),
+            data => (!is_whole(data)).then(|| format!("`{}` is no number of devices", text())),
         },
-        Kind::Number | Kind::NumberAlways if value.as_str().is_some() => go::parse_float(&text)
+        Kind::Number | Kind::NumberAlways if value.as_str().is_some() => go::parse_float(&text())
             .err()
-            .map(|_| format!("{text:?} is no number")),
-        Kind::Int | Kind::IntAlways if value.as_str().is_some() => go::parse_int(&text, 10)
+            .map(|_| format!("{:?} is no number", text())),
+        Kind::Int | Kind::IntAlways if value.as_str().is_some() => go::parse_int(&text(), 10)
             .err()
-            .map(|_| format!("{text:?} is no whole number")),
+            .map(|_| format!("{:?} is no whole number", text())),
         Kind::Unsigned | Kind::UnsignedAlways if !value.is_null() => unsigned(value)
             .is_none()
-            .then(|| format!("`{text}` is no whole number from zero on")),
+            .then(|| format!("`{}` is no whole number from zero on", text())),
         Kind::Narrow(_) if !value.is_null() => (value.as_str().is_some()
             || unsigned(value).is_none())
-        .then(|| format!("`{text}` is no whole number from zero on")),
+        .then(|| format!("`{}` is no whole number from zero on", text())),
         Kind::Always(kind, _) => return check(value, *kind, path, found),
         Kind::Strict => {
             for (name, inner) in value.as_map().into_iter().flat_map(Map::iter) {
@@ -112,17 +111,11 @@ fn check(value: &Value, kind: Kind, path: &Path<'_>, found: &mut Vec<Diagnostic>
         {
             super::truth(value)
                 .is_none()
-                .then(|| format!("{text:?} is no boolean"))
+                .then(|| format!("{:?} is no boolean", text()))
         }
         // Of services and jobs, not of hooks.
         Kind::Text if value.is_null() && path.is("pid", 3) => {
             Some("null is no namespace; leave the line out".to_owned())
-        }
-        Kind::Pairs => {
-            for (at, item) in value.as_list().unwrap_or_default().iter().enumerate() {
-                check_name(item, &path.item(at), found);
-            }
-            return;
         }
         Kind::Contexts => {
             for (name, context) in value.as_map().into_iter().flat_map(Map::iter) {
@@ -147,20 +140,6 @@ fn check_strict(value: &Value, path: &Path<'_>, refused: bool, found: &mut Vec<D
     let fits = matches!(value.data, Data::Null | Data::Str(_) | Data::Int(_));
     let why = (refused || !fits).then(|| "only text and whole numbers are taken here".to_owned());
     report(why, value, path, found);
-}
-
-/// The name of a variable in a list; one that ends in a blank is a slip that no program can read.
-/// The last byte is what counts, as in the original.
-fn check_name(item: &Value, path: &Path<'_>, found: &mut Vec<Diagnostic>) {
-    let text = display(item);
-    let name = text.split_once('=').map_or(&*text, |(name, _)| name);
-    let is_blank = matches!(
-        name.as_bytes().last(),
-        Some(b'\t'..=b'\r' | b' ' | 0x85 | 0xa0)
-    );
-    let why =
-        is_blank.then(|| format!("environment variable {name} is declared with a trailing space"));
-    report(why, item, path, found);
 }
 
 /// One number, or a pair of them.

@@ -2,7 +2,7 @@
 
 use insta::assert_snapshot;
 use proptest::prelude::*;
-use yaml_tree::{DuplicateKeys, Node, Options, Source, parse_one};
+use yaml_tree::{DuplicateKeys, Node, Options, Source, parse, parse_one};
 
 use crate::support::{tree, tree_all, tree_with};
 
@@ -300,4 +300,17 @@ proptest! {
         let itself = format!("{{<<: {{{}}}{comma}{}}}", flow(&own), flow(&own));
         prop_assert_eq!(&plain, &tree(&itself));
     }
+}
+
+#[test]
+fn anchors_are_shared_by_documents_if_wanted() {
+    let text = "a: &x 1\n---\nb: *x\n---\nc: &x 2\n---\nd: *x\n";
+    let source = Source::new("f", text);
+    let options = Options::default().shared_anchors(true);
+    let documents = parse(&source, &options).into_result().unwrap();
+    let values: Vec<_> = documents
+        .iter()
+        .map(|root| root.as_mapping().unwrap().entries()[0].value.as_text())
+        .collect();
+    assert_eq!(values, [Some("1"), Some("1"), Some("2"), Some("2")]);
 }

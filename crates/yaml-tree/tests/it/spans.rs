@@ -97,6 +97,16 @@ fn flow() {
     1:35-1:36 scalar "i"
     1:39-1:40 scalar "j"
     "#);
+    // The comma before a bracket does not end the mapping.
+    assert_snapshot!(spans("[{a: b, # c\n}, {d: , }]\n"), @r#"
+    1:1-2:12 sequence "[{a: b, # c\n}, {d: , }]"
+    1:2-2:2 mapping "{a: b, # c\n}"
+    1:3-1:4 scalar "a"
+    1:6-1:7 scalar "b"
+    2:4-2:11 mapping "{d: , }"
+    2:5-2:6 scalar "d"
+    2:7-2:7 scalar ""
+    "#);
     assert_snapshot!(spans("{a: b}: c\n[d]: {}\n"), @r#"
     1:1-2:8 mapping "{a: b}: c\n[d]: {}"
     1:1-1:7 mapping "{a: b}"

@@ -1,5 +1,9 @@
 //! Values marked secret stay out of everything that is told.
 
+use camino::Utf8Path;
+use cast_runner::SecretSource;
+use castfile::{Env, Substitute};
+
 use super::{Lab, PLAIN, Setup};
 
 const SECRET: &str = "hunter2-and-more";
@@ -118,4 +122,58 @@ fn a_failing_command_may_repeat_the_secret_it_was_given() {
     let lab = Lab::new(&format!("{env}\ntasks: {{a: echo}}\n"));
     let error = lab.try_run(&["a"], PLAIN).err().unwrap().to_string();
     assert!(error.ends_with("exit code 1: no ***"), "{error}");
+}
+
+/// Knows one secret.
+#[derive(Debug)]
+struct Safe;
+
+impl SecretSource for Safe {
+    fn answer(
+        &self,
+        words: &[String],
+        env: &Env,
+        dir: &Utf8Path,
+    ) -> Option<Result<Substitute, String>> {
+        let [_, key] = words else { return None };
+        (words[0] == "safe").then(|| {
+            assert!(dir.is_absolute());
+            let text = env.get("SAFE").unwrap_or_default().to_owned() + key;
+            let secret = true;
+            match key.as_str() {
+                "missing" => Err("there is no `missing`".to_owned()),
+                _ => Ok(Substitute { text, secret }),
+            }
+        })
+    }
+}
+
+#[test]
+fn a_secret_source_answers_without_a_program() {
+    let lab = Lab::new(
+        "
+env: {SAFE: 'from-the-', URL: 'postgres://lab:$(safe hunter2)@db', OTHER: '$(echo safe)'}
+tasks:
+  says: 'echo \"$URL $OTHER\"; echo from-the-hunter2'
+  mini: {uses: xplat, run: 'echo $(safe hunter3)'}
+  inner: {uses: cast, with: {dir: svc, task: up}}
+  missing: {env: {A: '$(safe missing)'}, run: echo}
+",
+    );
+    lab.write(
+        "svc/castfile",
+        "env: {KEY: '$(safe inner)'}\ntasks: {up: 'echo \"$KEY\"'}\n",
+    );
+    let setup = Setup {
+        jobs: 2,
+        secrets: Some(&Safe),
+        ..PLAIN
+    };
+    let ran = lab.run_with(&["says"], setup);
+    assert_eq!(ran.told("output "), ["says 1: *** safe", "says 1: ***"]);
+    let ran = lab.run_with(&["mini", "inner"], setup);
+    assert_eq!(ran.report.code(), 0, "{:?}", ran.events);
+    assert!(!ran.events.join("\n").contains("from-the-"));
+    let refused = lab.run_with(&["missing"], setup).told("refused ").join("");
+    assert!(refused.contains("there is no `missing`"), "{refused}");
 }

@@ -1,9 +1,9 @@
-//! The files a project is read from, behind a trait so that other tools and tests need no disk.
+//! The files a repository is read from, behind a trait so that other tools and tests need no disk.
 
 use std::collections::BTreeMap;
-use std::io;
+use std::io::{self, Read as _};
 
-use camino::{Utf8Path, Utf8PathBuf};
+use camino::{Utf8Component, Utf8Path, Utf8PathBuf};
 
 /// What stands at a path.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -24,7 +24,8 @@ pub struct DirEntry {
     pub kind: FileKind,
 }
 
-/// Read access to files. Implement it to load projects from somewhere else than the disk.
+/// Read access to files, for every crate that reads more than one. Implement it to load projects
+/// from somewhere else than the disk.
 pub trait Files {
     /// The content of a file.
     ///
@@ -55,6 +56,24 @@ pub trait Files {
         Ok(entries.map(|entry| (entry, false)).collect())
     }
 
+    /// `path` without symbolic links, if the storage has such things and there is something at
+    /// `path`.
+    fn links_resolved(&self, _path: &Utf8Path) -> Option<Utf8PathBuf> {
+        None
+    }
+
+    /// The path at which the file of an address on another machine can be read, such as
+    /// `https://github.com/owner/repository.git#ref:path`, `git@host:path` or
+    /// `oci://registry/image:tag`: a storage that is able to fetches it first. Relative paths in the
+    /// file start from the directory of that path. `None`, as given here, means that the storage
+    /// does not fetch.
+    ///
+    /// # Errors
+    /// Those of fetching.
+    fn fetch(&self, _address: &str) -> io::Result<Option<Utf8PathBuf>> {
+        Ok(None)
+    }
+
     /// Whether `path` is a file; what cannot be looked at is none.
     fn is_file(&self, path: &Utf8Path) -> bool {
         matches!(self.kind(path), Ok(Some(FileKind::File)))
@@ -66,13 +85,22 @@ pub trait Files {
     }
 }
 
-/// The disk.
+/// What the disk gives of one file at most, in bytes: a device that never ends is no file to read.
+const MAX_READ: u64 = 64 << 20;
+
+/// The disk. A file of more than 64 MiB is not read.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Disk;
 
 impl Files for Disk {
     fn read(&self, path: &Utf8Path) -> io::Result<Vec<u8>> {
-        std::fs::read(path)
+        let mut bytes = Vec::new();
+        let file = std::fs::File::open(path)?;
+        file.take(MAX_READ + 1).read_to_end(&mut bytes)?;
+        if bytes.len() as u64 > MAX_READ {
+            return Err(io::ErrorKind::FileTooLarge.into());
+        }
+        Ok(bytes)
     }
 
     fn kind(&self, path: &Utf8Path) -> io::Result<Option<FileKind>> {
@@ -102,6 +130,10 @@ impl Files for Disk {
             entries.push(DirEntry { name, kind });
         }
         Ok(entries)
+    }
+
+    fn links_resolved(&self, path: &Utf8Path) -> Option<Utf8PathBuf> {
+        path.canonicalize_utf8().ok()
     }
 
     /// By the number of links, which most file systems keep at two plus the number of directories
@@ -147,7 +179,7 @@ impl Files for Disk {
 /// Files held in memory, by absolute path. Directories exist where files lie below them.
 ///
 /// ```
-/// use castfile::{Files, MemoryFiles};
+/// use yaml_tree::{Files, MemoryFiles};
 /// let files = MemoryFiles::from([("/lab/castfile", "tasks: {}")]);
 /// assert!(files.is_file("/lab/castfile".into()));
 /// assert!(files.is_dir("/lab".into()));
@@ -177,7 +209,7 @@ impl<P: Into<Utf8PathBuf>, C: Into<Vec<u8>>, const N: usize> From<[(P, C); N]> f
 
 impl Files for MemoryFiles {
     fn read(&self, path: &Utf8Path) -> io::Result<Vec<u8>> {
-        if let Some(found) = self.files.get(&crate::paths::normalize(path)) {
+        if let Some(found) = self.files.get(&normalize_path(path)) {
             return Ok(found.clone());
         }
         Err(match self.kind(path)? {
@@ -187,7 +219,7 @@ impl Files for MemoryFiles {
     }
 
     fn kind(&self, path: &Utf8Path) -> io::Result<Option<FileKind>> {
-        let path = crate::paths::normalize(path);
+        let path = normalize_path(path);
         if self.files.contains_key(&path) {
             return Ok(Some(FileKind::File));
         }
@@ -198,7 +230,7 @@ impl Files for MemoryFiles {
     }
 
     fn list(&self, dir: &Utf8Path) -> io::Result<Vec<DirEntry>> {
-        let dir = crate::paths::normalize(dir);
+        let dir = normalize_path(dir);
         let mut entries = BTreeMap::new();
         for (file, _) in self.files.range(dir.clone()..) {
             let Ok(below) = file.strip_prefix(&dir) else {
@@ -220,5 +252,46 @@ impl Files for MemoryFiles {
             .into_iter()
             .map(|(name, kind)| DirEntry { name, kind })
             .collect())
+    }
+}
+
+/// `path` without `.` and `x/..`, by text alone: links are not followed.
+pub fn normalize_path(path: &Utf8Path) -> Utf8PathBuf {
+    let mut clean = Utf8PathBuf::new();
+    for part in path.components() {
+        match part {
+            Utf8Component::CurDir => {}
+            Utf8Component::ParentDir => {
+                if clean.file_name().is_some() {
+                    clean.pop();
+                } else if !clean.has_root() {
+                    clean.push("..");
+                }
+            }
+            other => clean.push(other),
+        }
+    }
+    if clean.as_str().is_empty() {
+        clean.push(".");
+    }
+    clean
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn normalize_keeps_the_meaning() {
+        for (path, clean) in [
+            ("/a/./b/../c", "/a/c"),
+            ("a/..", "."),
+            ("../x", "../x"),
+            ("../../x/y/..", "../../x"),
+            ("/..", "/"),
+            ("./compose", "compose"),
+        ] {
+            assert_eq!(normalize_path(Utf8Path::new(path)), clean, "{path}");
+        }
     }
 }

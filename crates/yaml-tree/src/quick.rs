@@ -1,0 +1,324 @@
+//! The plain part of YAML, read without detours.
+//!
+//! Nearly all files that people write keep to a small part of YAML: block mappings and sequences,
+//! scalars on one line, literal and folded blocks, collections between brackets, comments. For these
+//! a reader that goes over the bytes once, copies nothing and looks at most one character ahead is
+//! several times as fast as the parser for the whole language.
+//!
+//! It gives the same events as [`Events`](crate::events::Events), or it gives up: at the first
+//! anchor, tag, tab, directive, scalar of several lines or anything else of which the meaning is not
+//! obvious, and at everything that is wrong. The text is then read again from its start by the
+//! parser, which also has the last word on what is an error.
+
+mod flow;
+mod scalar;
+
+#[cfg(test)]
+mod tests;
+
+use crate::events::{Event, Kind, Properties};
+use crate::{Style, gap};
+use scalar::Scalar;
+
+/// Deeper nesting is left to the parser; whoever takes the events has lower limits.
+const DEEPEST: usize = 600;
+
+/// Why reading ended before the end of the text.
+#[derive(Debug)]
+pub(crate) enum Halt<E> {
+    /// The text is not of the plain kind: what was read so far counts for nothing.
+    GiveUp,
+    /// The receiver of the events wants no more of them.
+    Stopped(E),
+}
+
+/// Reads a text that holds one document, and hands its events to `sink`.
+///
+/// `text` has no characters that YAML does not allow.
+///
+/// # Errors
+/// When the text is not of the plain kind, and when `sink` returns an error.
+pub(crate) fn read<'t, E>(
+    text: &'t str,
+    sink: impl FnMut(Event<'t>) -> Result<(), E>,
+) -> Result<(), Halt<E>> {
+    // Both are line breaks or no content at all, depending on where they stand.
+    if text.as_bytes().contains(&b'\r') || !text.is_ascii() && text.contains('\u{feff}') {
+        return Err(Halt::GiveUp);
+    }
+    Reader {
+        text,
+        bytes: text.as_bytes(),
+        at: 0,
+        column: 0,
+        depth: 0,
+        cursor: 0,
+        sink,
+    }
+    .document()
+}
+
+struct Reader<'t, S> {
+    text: &'t str,
+    bytes: &'t [u8],
+    /// The offset of the byte to look at next.
+    at: usize,
+    /// The column of that byte, at the start of a block node.
+    column: usize,
+    /// How many collections are open.
+    depth: usize,
+    /// The end of the last event.
+    cursor: usize,
+    sink: S,
+}
+
+impl<'t, E, S: FnMut(Event<'t>) -> Result<(), E>> Reader<'t, S> {
+    fn document(&mut self) -> Result<(), Halt<E>> {
+        self.skip_lines();
+        if self.bytes[self.at..].starts_with(b"---") && self.column == 0 {
+            self.at += 3;
+            self.mark(Kind::DocumentStart, self.at)?;
+            if !matches!(self.byte(), b' ' | b'\n') {
+                return Err(Halt::GiveUp);
+            }
+            self.end_line()?;
+        } else {
+            self.mark(Kind::DocumentStart, self.at)?;
+            self.refuse_markers()?;
+        }
+        if self.starts_item() {
+            self.sequence(self.column)?;
+        } else {
+            let key = self.key()?;
+            self.mapping(self.column, key)?;
+        }
+        if self.at < self.bytes.len() {
+            return Err(Halt::GiveUp);
+        }
+        self.mark(Kind::DocumentEnd, self.cursor)
+    }
+
+    /// The mapping whose keys stand in `column`; its first one has been read.
+    fn mapping(&mut self, column: usize, first: Scalar<'t>) -> Result<(), Halt<E>> {
+        let start = first.start;
+        self.open(Kind::Mapping(Properties::default()), start, start)?;
+        let mut key = first;
+        loop {
+            self.scalar(key)?;
+            self.value(column)?;
+            if self.ends_before(column)? {
+                return self.close(start, self.cursor);
+            }
+            key = self.key()?;
+        }
+    }
+
+    /// What stands behind the `:` of a key in `column`.
+    fn value(&mut self, column: usize) -> Result<(), Halt<E>> {
+        let after = self.at;
+        self.skip_spaces();
+        match self.byte() {
+            b'\n' | b'#' | 0 => {
+                self.end_line()?;
+                let left = self.at == self.bytes.len();
+                if !left && self.starts_item() && self.column >= column {
+                    self.sequence(self.column)
+                } else if !left && self.column > column {
+                    let key = self.key()?;
+                    self.mapping(self.column, key)
+                } else {
+                    self.empty(after)
+                }
+            }
+            b'|' | b'>' => self.block_scalar(column + 1),
+            b'[' | b'{' => {
+                self.flow_collection(column + 1)?;
+                self.end_line()
+            }
+            _ => {
+                let scalar = self.scan_scalar(false)?;
+                self.scalar(scalar)?;
+                self.end_line()
+            }
+        }
+    }
+
+    /// The sequence whose dashes stand in `column`.
+    fn sequence(&mut self, column: usize) -> Result<(), Halt<E>> {
+        let start = self.at;
+        self.open(Kind::Sequence(Properties::default()), start, start)?;
+        loop {
+            self.item(column)?;
+            // One that is as deep as the keys around it ends where the next of these comes.
+            if self.ends_before(column)? || !self.starts_item() {
+                return self.close(start, self.cursor);
+            }
+        }
+    }
+
+    /// The item whose dash is here, in `column`.
+    fn item(&mut self, column: usize) -> Result<(), Halt<E>> {
+        let dash = self.at;
+        self.at += 1;
+        self.skip_spaces();
+        self.column = column + (self.at - dash);
+        match self.byte() {
+            b'|' | b'>' => self.block_scalar(column + 1),
+            b'[' | b'{' => {
+                self.flow_collection(column + 1)?;
+                self.end_line()
+            }
+            _ if self.starts_item() => self.sequence(self.column),
+            _ => {
+                let scalar = self.scan_scalar(false)?;
+                if self.skip_colon(scalar.start) {
+                    return self.mapping(self.column, scalar);
+                }
+                self.scalar(scalar)?;
+                self.end_line()
+            }
+        }
+    }
+
+    /// The key that is here, up to and with its `:`.
+    fn key(&mut self) -> Result<Scalar<'t>, Halt<E>> {
+        let key = self.scan_scalar(false)?;
+        if self.skip_colon(key.start) {
+            Ok(key)
+        } else {
+            Err(Halt::GiveUp)
+        }
+    }
+
+    /// Whether the collection in `column` ends here.
+    fn ends_before(&self, column: usize) -> Result<bool, Halt<E>> {
+        if self.at == self.bytes.len() || self.column < column {
+            Ok(true)
+        } else if self.column == column {
+            Ok(false)
+        } else {
+            // Another line of the scalar before it, or wrong.
+            Err(Halt::GiveUp)
+        }
+    }
+
+    /// Whether a dash that starts an item is here.
+    fn starts_item(&self) -> bool {
+        self.byte() == b'-' && matches!(self.byte_at(self.at + 1), b' ' | b'\n' | 0)
+    }
+
+    /// Past the `:` behind a key that starts at `start`, if one is here.
+    fn skip_colon(&mut self, start: usize) -> bool {
+        /// The parser takes longer keys for none, and counts characters.
+        const LONGEST: usize = 1000;
+        let found = self.byte() == b':'
+            && matches!(self.byte_at(self.at + 1), b' ' | b'\n' | 0)
+            && self.at - start <= LONGEST;
+        self.at += usize::from(found);
+        found
+    }
+
+    /// From behind a value to the start of what comes on a later line.
+    fn end_line(&mut self) -> Result<(), Halt<E>> {
+        self.skip_spaces();
+        match self.byte() {
+            b'#' if self.bytes[self.at - 1] == b' ' => self.at = gap::line_end(self.text, self.at),
+            b'\n' | 0 => {}
+            _ => return Err(Halt::GiveUp),
+        }
+        if self.byte() == b'\n' {
+            self.at += 1;
+            self.skip_lines();
+        }
+        self.refuse_markers()
+    }
+
+    /// From the start of a line past empty ones and comments.
+    fn skip_lines(&mut self) {
+        loop {
+            let start = self.at;
+            self.skip_spaces();
+            self.column = self.at - start;
+            if self.byte() == b'#' {
+                self.at = gap::line_end(self.text, self.at);
+            }
+            if self.byte() != b'\n' {
+                return;
+            }
+            self.at += 1;
+        }
+    }
+
+    /// Documents and directives start and end in the first column.
+    fn refuse_markers(&self) -> Result<(), Halt<E>> {
+        let rest = &self.bytes[self.at..];
+        let marked = rest.starts_with(b"%") || rest.starts_with(b"---") || rest.starts_with(b"...");
+        if marked && self.column == 0 {
+            return Err(Halt::GiveUp);
+        }
+        Ok(())
+    }
+
+    fn skip_spaces(&mut self) {
+        while self.byte() == b' ' {
+            self.at += 1;
+        }
+    }
+
+    /// The byte here; 0, which no text has, at the end.
+    fn byte(&self) -> u8 {
+        self.byte_at(self.at)
+    }
+
+    fn byte_at(&self, at: usize) -> u8 {
+        self.bytes.get(at).copied().unwrap_or(0)
+    }
+
+    fn scalar(&mut self, scalar: Scalar<'t>) -> Result<(), Halt<E>> {
+        let Scalar {
+            text,
+            style,
+            start,
+            end,
+        } = scalar;
+        let properties = Properties::default();
+        let kind = Kind::Scalar {
+            text,
+            style,
+            properties,
+        };
+        self.emit(kind, start, end)
+    }
+
+    /// A value that is not there.
+    fn empty(&mut self, at: usize) -> Result<(), Halt<E>> {
+        self.scalar(Scalar {
+            text: "".into(),
+            style: Style::Plain,
+            start: at,
+            end: at,
+        })
+    }
+
+    fn mark(&mut self, kind: Kind<'t>, at: usize) -> Result<(), Halt<E>> {
+        self.emit(kind, at, at)
+    }
+
+    fn open(&mut self, kind: Kind<'t>, start: usize, end: usize) -> Result<(), Halt<E>> {
+        self.depth += 1;
+        if self.depth > DEEPEST {
+            return Err(Halt::GiveUp);
+        }
+        self.emit(kind, start, end)
+    }
+
+    fn close(&mut self, start: usize, end: usize) -> Result<(), Halt<E>> {
+        self.depth -= 1;
+        self.emit(Kind::End, start, end)
+    }
+
+    fn emit(&mut self, kind: Kind<'t>, start: usize, end: usize) -> Result<(), Halt<E>> {
+        self.cursor = end;
+        (self.sink)(Event { kind, start, end }).map_err(Halt::Stopped)
+    }
+}
