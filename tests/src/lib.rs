@@ -2,7 +2,7 @@
 //! programs ("oracles") whose behaviour ours is compared with.
 //!
 //! - [`Sandbox`]: a temporary directory and a cleared environment.
-//! - [`oracle`], [`compose_oracle`], [`engine`]: a real program, or `None` after saying on stderr
+//! - [`oracle`], [`compose_oracle`], [`python_oracle`], [`engine`]: a real program, or `None` after saying on stderr
 //!   that the test is skipped. With `REQUIRE_ORACLES=1` a missing one fails the test instead, so that
 //!   a machine which is meant to have them cannot pass by accident.
 //! - [`Engine`]: the container engine, images without a registry, and guards which clean up.
@@ -22,5 +22,5 @@ mod sandbox;
 
 pub use binary::{cast_exe, repository};
 pub use engine::{Engine, NetworkGuard, ProjectGuard, engine, exclusive};
-pub use oracle::{compose_oracle, oracle, skip};
+pub use oracle::{compose_oracle, oracle, python_oracle, skip};
 pub use sandbox::{Outcome, Sandbox, run};

@@ -62,6 +62,33 @@ pub fn compose_oracle() -> Option<Utf8PathBuf> {
     found
 }
 
+/// A Python which has a module, such as `pykeepass`.
+///
+/// `None` means the test cannot run here, and stderr says so.
+///
+/// # Panics
+///
+/// When there is none and `REQUIRE_ORACLES=1`.
+#[must_use]
+pub fn python_oracle(module: &str) -> Option<Utf8PathBuf> {
+    let names = ["python", "python3"];
+    let mut pythons = names.into_iter().flat_map(candidates);
+    let found = pythons.find(|python| {
+        let import = format!("import {module}");
+        let status = Command::new(python)
+            .args(["-c", &import])
+            .stdin(Stdio::null())
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .status();
+        status.is_ok_and(|status| status.success())
+    });
+    if found.is_none() {
+        skip(&format!("no Python has the module `{module}`"));
+    }
+    found
+}
+
 /// Says on stderr that the current test is skipped, and why.
 ///
 /// # Panics

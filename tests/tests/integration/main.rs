@@ -9,6 +9,7 @@ mod example_engine;
 mod example_files;
 mod oracle_compose;
 mod oracle_config;
+mod vault;
 
 /// A file which no `mod` line names would never run.
 #[test]
