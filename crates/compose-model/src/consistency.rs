@@ -54,7 +54,6 @@ pub(crate) fn check(
         job_dependencies(jobs, services, found);
     }
     secrets(known.secrets, found);
-    container_names(services, found);
     circles(services, found);
 }
 
@@ -196,7 +195,8 @@ impl<'v> Checker<'v, '_> {
             let Some(wanted) = text.strip_prefix("service:") else {
                 continue;
             };
-            match self.known.services.get(wanted) {
+            let active = self.known.services.get(wanted);
+            match active.or_else(|| self.known.disabled.get(wanted)) {
                 None => {
                     let message = format!(
                         "service {:?} declares unknown service {wanted:?} as additional contexts {name}",
@@ -250,6 +250,16 @@ impl<'v> Checker<'v, '_> {
                 self.name
             );
             self.refuse("compose::network-mode", message, mode.key.as_ref());
+        }
+        if let Some(mode) = mode
+            && let Some(wanted) = display(mode).strip_prefix("service:")
+            && !self.known.services.contains_key(wanted)
+            // Where dependencies follow from it, one that is missing is reported as such.
+            && self.service.at(&["depends_on", wanted]).is_none()
+        {
+            let message =
+                format!("service {wanted:?} not found for network_mode 'service:{wanted}'");
+            self.refuse("compose::undefined", message, mode.place());
         }
         for (name, network) in networks {
             // The original takes such a name for an extension.
@@ -488,7 +498,11 @@ fn section_of(what: &str) -> &str {
     }
 }
 
-fn container_names(services: &Map, found: &mut Vec<Diagnostic>) {
+/// Checks that no two of the services that are left have the same `container_name`.
+pub(crate) fn container_names(root: &Value, found: &mut Vec<Diagnostic>) {
+    let Some(services) = root.get("services").and_then(Value::as_map) else {
+        return;
+    };
     let mut seen: HashMap<String, (&str, &Value)> = HashMap::new();
     for (name, service) in services.iter() {
         let Some(value) = service.get("container_name") else {

@@ -15,8 +15,8 @@ const NAMES: &[&str] = &[
 ];
 
 const OVERRIDE_NAMES: &[&str] = &[
-    "compose.override.yaml",
     "compose.override.yml",
+    "compose.override.yaml",
     "docker-compose.override.yml",
     "docker-compose.override.yaml",
 ];

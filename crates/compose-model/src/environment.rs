@@ -6,6 +6,7 @@ use yaml_tree::{Diagnostic, Source};
 use crate::document::first_line;
 use crate::dotenv::{self, Assignment};
 use crate::load::{Context, Vars, too_large};
+use crate::resolve_paths::join;
 use crate::shape::truth;
 use crate::text::display;
 use crate::value::{Data, Map, Value};
@@ -254,7 +255,10 @@ fn read_service_file(
     context: &mut Context<'_>,
 ) {
     let path = match file.get("path").unwrap_or(file).as_str() {
-        Some(path) => context.absolute(path),
+        Some(path) if context.stages.resolve_paths => context.absolute(path),
+        // A path that was left alone is one from the current directory.
+        Some(path) if path.starts_with('/') => path.into(),
+        Some(path) => join(&context.shown_from, path).into(),
         None => return,
     };
     let place = file.place().map(first_line);

@@ -46,6 +46,7 @@ pub(crate) struct Context<'a> {
     /// Variables for interpolation in the project at hand.
     pub(crate) env: Vars,
     /// Directory that file names in messages are relative to.
+    /// It is the current one.
     pub(crate) shown_from: Utf8PathBuf,
     /// By the name of an included or extended file, the place that led to it first.
     led_to: HashMap<String, (Span, &'static str)>,

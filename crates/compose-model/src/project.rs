@@ -12,7 +12,7 @@ use crate::emit::{self, JsonError, YamlWriter};
 use crate::environment::{env_files, resolve_labels, resolve_services};
 use crate::interpolate::{Variable, interpolate, variables};
 use crate::load::{Context, Input, Stages, Vars};
-use crate::options::Options;
+use crate::options::{FileArg, Options};
 use crate::path::Path;
 use crate::printed::{Entries, Printed};
 use crate::shape::{self, Form};
@@ -76,10 +76,15 @@ pub fn load(files: &dyn Files, options: &Options) -> Result<Project, Vec<Diagnos
         interpolate: options.interpolate,
         resolve_paths: options.resolve_paths,
     };
-    let start = options.project_directory.as_ref().map_or_else(
-        || options.current_dir.clone(),
-        |dir| join(&options.current_dir, dir),
-    );
+    // Where files are named, the project is where the first one is.
+    let of_file = options.files.iter().find_map(|file| match file {
+        FileArg::Path(path) => path.parent(),
+        FileArg::Stdin(_) => None,
+    });
+    let start = match options.project_directory.as_deref().or(of_file) {
+        Some(dir) => join(&options.current_dir, dir),
+        None => options.current_dir.clone(),
+    };
     let context = |dir: &Utf8Path, env: &Vars| {
         Context::new(
             files,
@@ -193,6 +198,9 @@ fn finish(
     resolve_labels(&mut model, context);
     if judged {
         profiles::select(&mut model, &options.services, &mut context.found);
+        if options.check_consistency {
+            consistency::container_names(&model, &mut context.found);
+        }
     }
     prune::unused(&mut model);
     faulty::drop_consequences(&mut context.found, early);
