@@ -29,6 +29,9 @@ pub(crate) fn transform(root: &mut Value, keep_broken: bool, found: &mut Vec<Dia
             for (name, service) in services {
                 let path = Path::ROOT.key(section);
                 canonical.service(service, &path.key(name));
+                if let Some(servers) = service.get_mut("dns") {
+                    without_empty(servers);
+                }
             }
             found
         });
@@ -71,9 +74,9 @@ impl Canonical<'_> {
                 "build" => self.build(value, &path),
                 "depends_on" => depends_on(value),
                 "env_file" => env_file(value),
-                "label_file" | "dns" | "dns_search" => listed(value),
+                "label_file" | "dns" => listed(value),
                 // Docker Compose prints one text as it is where templates are kept.
-                "tmpfs" if !self.keep_broken => listed(value),
+                "dns_search" | "tmpfs" if !self.keep_broken => listed(value),
                 "extends" => wrapped(value, "service"),
                 "gpus" => gpus(value),
                 "networks" | "models" => named(value),
@@ -103,7 +106,7 @@ impl Canonical<'_> {
             match &**key {
                 "secrets" => mounts(value),
                 "additional_contexts" => self.pairs(value, &path.key(key)),
-                "ssh" => ssh(value),
+                "ssh" => self.ssh(value, &path.key(key)),
                 _ => {}
             }
         }
@@ -131,6 +134,26 @@ impl Canonical<'_> {
         value.data = Data::Map(map);
     }
 
+    /// `default`, `id=/path`: the paths by id, null for the agent.
+    fn ssh(&mut self, value: &mut Value, path: &Path<'_>) {
+        let Data::List(items) = &value.data else {
+            return;
+        };
+        let mut map = Map::new();
+        for item in items.clone() {
+            let text = display(&item).into_owned();
+            match text.split_once('=') {
+                Some((key, path)) => map.insert(key, item.with(path)),
+                None if text == "default" => map.insert(text, item.with(Data::Null)),
+                None => {
+                    self.refuse(&item, path, &format!("invalid ssh key {text:?}"));
+                    None
+                }
+            };
+        }
+        value.data = Data::Map(map);
+    }
+
     fn ports(&mut self, value: &mut Value, path: &Path<'_>) {
         let Data::List(items) = &mut value.data else {
             return;
@@ -140,6 +163,10 @@ impl Canonical<'_> {
         for (at, item) in std::mem::take(items).into_iter().enumerate() {
             if item.as_map().is_some() {
                 ports.push(item);
+                continue;
+            }
+            if matches!(item.data, Data::Float(_) | Data::UInt(_)) {
+                self.refuse(&item, &path.item(at), "a port is a whole number");
                 continue;
             }
             match long_ports(&item) {
@@ -195,6 +222,17 @@ impl Canonical<'_> {
                     .collect();
                     *item = item.with(map);
                 }
+                // The original has lost what it says by then.
+                Err(_) if self.keep_broken => {
+                    let map: Map = [
+                        ("source", item.with("")),
+                        ("target", item.with("")),
+                        ("permissions", item.with("rwm")),
+                    ]
+                    .into_iter()
+                    .collect();
+                    *item = item.with(map);
+                }
                 Err(error) => self.refuse(item, &path.item(at), &error.to_string()),
             }
         }
@@ -209,7 +247,9 @@ pub(crate) fn long_ports(item: &Value) -> Result<Vec<Value>, PortError> {
         if let Some(address) = port.host_ip {
             map.insert("host_ip", item.with(address));
         }
-        map.insert("target", item.with(i64::from(port.target)));
+        if port.target != 0 {
+            map.insert("target", item.with(i64::from(port.target)));
+        }
         if let Some(published) = port.published {
             map.insert("published", item.with(published));
         }
@@ -240,9 +280,7 @@ fn volume_map(item: &Value, volume: VolumeSpec) -> Map {
         if let Some(propagation) = bind.propagation {
             inner.insert("propagation", item.with(propagation));
         }
-        if is_bind {
-            inner.insert("create_host_path", item.with(true));
-        }
+        inner.insert("create_host_path", item.with(true));
         map.insert("bind", item.with(inner));
     }
     if let Some(options) = volume.volume {
@@ -260,6 +298,13 @@ fn listed(value: &mut Value) {
     if value.as_str().is_some() {
         let item = value.clone();
         value.data = Data::List(vec![item]);
+    }
+}
+
+/// An empty server for names is none.
+fn without_empty(value: &mut Value) {
+    if let Data::List(items) = &mut value.data {
+        items.retain(|item| item.as_str() != Some(""));
     }
 }
 
@@ -333,32 +378,6 @@ fn mounts(value: &mut Value) {
         for item in items {
             wrapped(item, "source");
         }
-    }
-}
-
-/// `default`, `id=/path`: the paths by id, null for the agent.
-fn ssh(value: &mut Value) {
-    match &value.data {
-        Data::List(items) => {
-            let map: Map = items
-                .iter()
-                .map(|item| {
-                    let text = display(item).into_owned();
-                    match text.split_once('=') {
-                        Some((key, path)) => (key.to_owned(), item.with(path)),
-                        None => (text, item.with(Data::Null)),
-                    }
-                })
-                .collect();
-            value.data = Data::Map(map);
-        }
-        Data::Str(text) => {
-            let map: Map = [(text.to_string(), value.with(Data::Null))]
-                .into_iter()
-                .collect();
-            value.data = Data::Map(map);
-        }
-        _ => {}
     }
 }
 

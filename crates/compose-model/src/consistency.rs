@@ -40,7 +40,6 @@ pub(crate) fn check(
                 continue;
             }
             Checker {
-                kind: "service",
                 name,
                 service,
                 known: &known,
@@ -51,21 +50,10 @@ pub(crate) fn check(
         found
     });
     found.extend(parts.into_iter().flatten());
-    for (name, job) in section("jobs").into_iter().flat_map(Map::iter) {
-        if faulty.contains(&**name) {
-            continue;
-        }
-        Checker {
-            kind: "job",
-            name,
-            service: job,
-            known: &known,
-            found,
-        }
-        .check();
+    if let Some(jobs) = section("jobs") {
+        job_dependencies(jobs, services, found);
     }
     secrets(known.secrets, found);
-    container_names(services, found);
     circles(services, found);
 }
 
@@ -84,6 +72,22 @@ fn secrets(secrets: &Map, found: &mut Vec<Diagnostic>) {
     }
 }
 
+/// Of jobs only what they wait for is looked at: a service or another job.
+fn job_dependencies(jobs: &Map, services: &Map, found: &mut Vec<Diagnostic>) {
+    for (name, job) in jobs.iter() {
+        let dependencies = job.get("depends_on").and_then(Value::as_map);
+        for (wanted, dependency) in dependencies.into_iter().flat_map(Map::iter) {
+            if !services.contains_key(wanted) && !jobs.contains_key(wanted) {
+                let message =
+                    format!("job {name:?} depends on undefined service or job {wanted:?}");
+                let place = dependency.key.as_ref().or(dependency.span.as_ref());
+                let place = place.or(job.key.as_ref());
+                found.push(error("compose::undefined", message, place));
+            }
+        }
+    }
+}
+
 struct Known<'v> {
     services: &'v Map,
     networks: &'v Map,
@@ -95,7 +99,6 @@ struct Known<'v> {
 }
 
 struct Checker<'v, 'f> {
-    kind: &'static str,
     name: &'v str,
     service: &'v Value,
     known: &'v Known<'v>,
@@ -124,9 +127,8 @@ impl<'v> Checker<'v, '_> {
     }
 
     fn undefined(&mut self, what: &str, wanted: &str, place: Option<&Span>, known: &Map) {
-        let kind = self.kind;
         let name = self.name;
-        let message = format!("{kind} {name:?} refers to undefined {what} {wanted}");
+        let message = format!("service {name:?} refers to undefined {what} {wanted}");
         let diagnostic = error(
             "compose::undefined",
             message,
@@ -164,8 +166,8 @@ impl<'v> Checker<'v, '_> {
             .is_some_and(|image| !display(image).is_empty());
         if !image && !has("build") && !has("provider") {
             let message = format!(
-                "{} {:?} has neither an image nor a build context specified",
-                self.kind, self.name
+                "service {:?} has neither an image nor a build context specified",
+                self.name
             );
             self.refuse("compose::no-image", message, None);
         }
@@ -178,8 +180,8 @@ impl<'v> Checker<'v, '_> {
         let written = |key: &str| build.get(key).filter(|value| !display(value).is_empty());
         if let (Some(_), Some(inline)) = (written("dockerfile"), written("dockerfile_inline")) {
             let message = format!(
-                "{} {:?} declares mutually exclusive dockerfile and dockerfile_inline",
-                self.kind, self.name
+                "service {:?} declares mutually exclusive dockerfile and dockerfile_inline",
+                self.name
             );
             self.refuse("compose::build", message, inline.key.as_ref());
         }
@@ -193,18 +195,19 @@ impl<'v> Checker<'v, '_> {
             let Some(wanted) = text.strip_prefix("service:") else {
                 continue;
             };
-            match self.known.services.get(wanted) {
+            let active = self.known.services.get(wanted);
+            match active.or_else(|| self.known.disabled.get(wanted)) {
                 None => {
                     let message = format!(
-                        "{} {:?} declares unknown service {wanted:?} as additional contexts {name}",
-                        self.kind, self.name
+                        "service {:?} declares unknown service {wanted:?} as additional contexts {name}",
+                        self.name
                     );
                     self.refuse("compose::undefined", message, context.place());
                 }
                 Some(other) if other.get("build").is_none_or(Value::is_null) => {
                     let message = format!(
-                        "{} {:?} declares service {wanted:?} as additional contexts {name}, which has no build",
-                        self.kind, self.name
+                        "service {:?} declares service {wanted:?} as additional contexts {name}, which has no build",
+                        self.name
                     );
                     self.refuse("compose::build", message, context.place());
                 }
@@ -243,13 +246,24 @@ impl<'v> Checker<'v, '_> {
         let networks: Vec<_> = self.entries("networks").collect();
         if let (Some(mode), false) = (mode, networks.is_empty()) {
             let message = format!(
-                "{} {} declares mutually exclusive `network_mode` and `networks`",
-                self.kind, self.name
+                "service {} declares mutually exclusive `network_mode` and `networks`",
+                self.name
             );
             self.refuse("compose::network-mode", message, mode.key.as_ref());
         }
+        if let Some(mode) = mode
+            && let Some(wanted) = display(mode).strip_prefix("service:")
+            && !self.known.services.contains_key(wanted)
+            // Where dependencies follow from it, one that is missing is reported as such.
+            && self.service.at(&["depends_on", wanted]).is_none()
+        {
+            let message =
+                format!("service {wanted:?} not found for network_mode 'service:{wanted}'");
+            self.refuse("compose::undefined", message, mode.place());
+        }
         for (name, network) in networks {
-            if !self.known.networks.contains_key(name) {
+            // The original takes such a name for an extension.
+            if name.starts_with("x-") || !self.known.networks.contains_key(name) {
                 let place = network.key.as_ref().or(network.span.as_ref());
                 self.undefined("network", name, place, self.known.networks);
             }
@@ -286,19 +300,6 @@ impl<'v> Checker<'v, '_> {
                 self.undefined("config", &source, config.place(), self.known.configs);
             }
         }
-        let config = self
-            .get("credential_spec")
-            .and_then(|spec| spec.get("config"));
-        if let Some(config) = config
-            && !self.known.configs.contains_key(&display(config))
-        {
-            self.undefined(
-                "config",
-                &display(config),
-                config.place(),
-                self.known.configs,
-            );
-        }
     }
 
     fn models(&mut self) {
@@ -331,8 +332,8 @@ impl<'v> Checker<'v, '_> {
                 );
             } else if !self.known.services.contains_key(name) {
                 let message = format!(
-                    "{} {:?} depends on undefined service {name:?}",
-                    self.kind, self.name
+                    "service {:?} depends on undefined service {name:?}",
+                    self.name
                 );
                 let place = dependency.key.as_ref().or(dependency.span.as_ref());
                 let near = yaml_tree::nearest(name, self.known.services.keys().map(|key| &**key));
@@ -372,6 +373,20 @@ impl<'v> Checker<'v, '_> {
             (Some(one), Some(other)) => one == other,
             _ => display(one) == display(other),
         };
+        for (path, number) in [
+            ("scale", self.get("scale")),
+            ("deploy.replicas", limits(&["replicas"])),
+        ] {
+            if let Some(number) = number
+                && integer(number).is_some_and(|number| number < 0)
+            {
+                let message = format!(
+                    "services.{}.{path}: must be greater than or equal to 0",
+                    self.name
+                );
+                self.refuse("compose::bad-value", message, number.place());
+            }
+        }
         let pairs = [
             ("scale", "replicas", limits(&["replicas"])),
             (
@@ -483,7 +498,11 @@ fn section_of(what: &str) -> &str {
     }
 }
 
-fn container_names(services: &Map, found: &mut Vec<Diagnostic>) {
+/// Checks that no two of the services that are left have the same `container_name`.
+pub(crate) fn container_names(root: &Value, found: &mut Vec<Diagnostic>) {
+    let Some(services) = root.get("services").and_then(Value::as_map) else {
+        return;
+    };
     let mut seen: HashMap<String, (&str, &Value)> = HashMap::new();
     for (name, service) in services.iter() {
         let Some(value) = service.get("container_name") else {

@@ -47,7 +47,6 @@ fn fill_service(service: &mut Value) {
             bind.insert("create_host_path", Value::new(true));
         }
     });
-    each(service, "pre_start", fill_service);
 }
 
 /// Calls `f` with each mapping in the sequence `key`.

@@ -15,8 +15,8 @@ const NAMES: &[&str] = &[
 ];
 
 const OVERRIDE_NAMES: &[&str] = &[
-    "compose.override.yaml",
     "compose.override.yml",
+    "compose.override.yaml",
     "docker-compose.override.yml",
     "docker-compose.override.yaml",
 ];
@@ -183,7 +183,7 @@ pub enum NameOrigin {
 pub(crate) fn project_name(
     options: &Options,
     context: &Context<'_>,
-    written: Option<(String, Span)>,
+    written: WrittenName,
 ) -> Result<(String, NameOrigin), Box<Diagnostic>> {
     const VARIABLE: &str = "COMPOSE_PROJECT_NAME";
     let of_variable = || {
@@ -201,17 +201,16 @@ pub(crate) fn project_name(
         }
         return Ok((name.to_owned(), origin));
     }
-    if let Some((name, place)) = written {
-        // A written name has to be right as it is; the directory's is made so.
-        let normalized = normal(&name);
-        return if normalized.is_empty() {
-            Err(bad_name(&name))
-        } else {
-            Ok((normalized, NameOrigin::Key(place)))
-        };
+    let text = if options.normalize {
+        normal(&written.text)
+    } else {
+        written.text
+    };
+    if let (false, Some(place)) = (text.is_empty(), written.place) {
+        return Ok((text, NameOrigin::Key(place)));
     }
     let name = normal(context.dir.file_name().unwrap_or_default());
-    if name.is_empty() {
+    if written.in_first_document || name.is_empty() {
         let message = "project name must not be empty";
         let found = Diagnostic::error("compose::project-name", message);
         return Err(Box::new(
@@ -219,6 +218,18 @@ pub(crate) fn project_name(
         ));
     }
     Ok((name, NameOrigin::Directory))
+}
+
+/// What the files of a project say about its name.
+#[derive(Debug, Default)]
+pub(crate) struct WrittenName {
+    /// The last `name` that is not empty, with its variables put in.
+    pub(crate) text: String,
+    /// Where it is.
+    pub(crate) place: Option<Span>,
+    /// Whether the first document of a file has a name: then that of the directory does not stand
+    /// in for it, whatever becomes of its variables.
+    pub(crate) in_first_document: bool,
 }
 
 fn bad_name(name: &str) -> Box<Diagnostic> {

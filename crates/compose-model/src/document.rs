@@ -2,7 +2,11 @@
 
 use std::sync::Arc;
 
-use yaml_tree::{Content, Diagnostic, Entry, Node, Resolved, Schema, Span};
+use yaml_tree::{Content, Diagnostic, Entry, Node, Schema, Source, Span};
+
+mod tagged;
+
+use tagged::is_merge;
 
 use crate::path::Path;
 use crate::side_by_side::{MANY, in_parts};
@@ -60,7 +64,9 @@ impl Reader {
             _ => {}
         }
         let data = match node.content() {
-            Content::Scalar(_) => scalar(node),
+            // What a merge key would be is nothing as a value.
+            Content::Scalar(_) if is_merge(node) => return None,
+            Content::Scalar(_) => self.scalar(node),
             Content::Sequence(items) => {
                 let mut list = Vec::with_capacity(items.len());
                 for (at, item) in items.iter().enumerate() {
@@ -116,10 +122,23 @@ impl Reader {
         }
     }
 
+    fn scalar(&mut self, node: &Node) -> Data {
+        match tagged::scalar(node) {
+            Ok(data) => data,
+            Err(message) => {
+                let found = Diagnostic::error("compose::tag", message);
+                self.found.push(found.primary(first_line(node.span()), ""));
+                Data::Null
+            }
+        }
+    }
+
     /// The key of an entry of the mapping at `path`.
     fn key(&mut self, node: &Node, path: &Path<'_>) -> Option<Arc<str>> {
-        if let (Some(scalar), Some(Resolved::Str(_))) = (node.as_scalar(), node.resolve(SCHEMA)) {
-            return Some(Arc::clone(&scalar.text));
+        if node.as_scalar().is_some()
+            && let Data::Str(text) = self.scalar(node)
+        {
+            return Some(text);
         }
         let text = node.as_text().map(str::to_owned);
         let texts = path.texts();
@@ -142,19 +161,26 @@ impl Reader {
     }
 }
 
-fn scalar(node: &Node) -> Data {
-    let Some(scalar) = node.as_scalar() else {
-        return Data::Null;
-    };
-    match node.resolve(SCHEMA) {
-        Some(Resolved::Bool(value)) => Data::Bool(value),
-        Some(Resolved::Int(value)) => Data::Int(value),
-        Some(Resolved::UInt(value)) => Data::UInt(value),
-        Some(Resolved::Float(value)) => Data::Float(value),
-        Some(Resolved::Timestamp(_)) => Data::Time(Arc::clone(&scalar.text)),
-        Some(Resolved::Str(_)) => Data::Str(Arc::clone(&scalar.text)),
-        _ => Data::Null,
+/// What is wrong with the `%YAML` directive at the start of a file: Go's library knows 1.1 alone.
+pub(crate) fn directive(source: &Source) -> Option<Diagnostic> {
+    let mut start = 0;
+    for line in source.text().split_inclusive('\n') {
+        let text = line.trim();
+        if let Some(version) = text.strip_prefix("%YAML") {
+            let version = version.split('#').next().unwrap_or_default().trim();
+            return (version != "1.1").then(|| {
+                let message = format!("YAML {version} is not supported, only 1.1 is");
+                Diagnostic::error("compose::directive", message)
+                    .primary(source.span(start, start + text.len()), "")
+                    .help("leave the line out")
+            });
+        }
+        if !text.is_empty() && !text.starts_with(['#', '%']) {
+            return None;
+        }
+        start += line.len();
     }
+    None
 }
 
 /// The part of a range on its first line, so that a report does not show a whole block.

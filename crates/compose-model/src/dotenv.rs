@@ -18,6 +18,7 @@ mod raw;
 #[cfg(test)]
 mod tests;
 
+use std::collections::HashMap;
 use std::fmt;
 
 use crate::interpolate::InterpolateError;
@@ -104,7 +105,17 @@ pub fn parse(
     lookup: &dyn Fn(&str) -> Option<String>,
     unset: &mut dyn FnMut(&str),
 ) -> Result<Vec<Assignment>, DotenvError> {
-    Parser::new(text, lookup, unset).parse()
+    Parser::new(text, lookup, HashMap::new(), unset).parse()
+}
+
+/// The same behind other files, whose variables `earlier` are found last.
+pub(crate) fn parse_after(
+    earlier: HashMap<String, String>,
+    text: &str,
+    lookup: &dyn Fn(&str) -> Option<String>,
+    unset: &mut dyn FnMut(&str),
+) -> Result<Vec<Assignment>, DotenvError> {
+    Parser::new(text, lookup, earlier, unset).parse()
 }
 
 /// Reads an `env_file` whose `format` is `raw`: a value is all that follows `=` on its line.

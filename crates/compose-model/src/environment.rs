@@ -6,29 +6,38 @@ use yaml_tree::{Diagnostic, Source};
 use crate::document::first_line;
 use crate::dotenv::{self, Assignment};
 use crate::load::{Context, Vars, too_large};
+use crate::resolve_paths::join;
+use crate::shape::truth;
 use crate::text::display;
 use crate::value::{Data, Map, Value};
 
-/// The variables of several env files, the later winning; what is set in `env` wins over all.
+/// Adds the variables of env files to those of a project, the later file winning; what is set in
+/// `env` wins over all. `None` after an error.
 pub(crate) fn env_files(
     files: &[Utf8PathBuf],
     env: &mut Vars,
     context: &mut Context<'_>,
 ) -> Option<()> {
-    let mut visible = env.clone();
+    let mut all = Vars::new();
     for file in files {
-        for (name, value) in read(file, &visible, context)? {
+        for (name, value) in read(file, env, &all, context)? {
             if !env.contains_key(&name) {
-                visible.insert(name.clone(), display(&value).into_owned());
+                all.insert(name.clone(), display(&value).into_owned());
                 context.from_files.insert(name, value);
             }
         }
     }
-    *env = visible;
+    env.extend(all);
     Some(())
 }
 
-fn read(file: &Utf8Path, env: &Vars, context: &mut Context<'_>) -> Option<Vec<(String, Value)>> {
+/// The variables of a file, which knows those of the project, its own, and the `earlier` ones.
+fn read(
+    file: &Utf8Path,
+    env: &Vars,
+    earlier: &Vars,
+    context: &mut Context<'_>,
+) -> Option<Vec<(String, Value)>> {
     let shown = context.shown(file);
     let bytes = match context.files.read(file) {
         Ok(bytes) => bytes,
@@ -49,7 +58,9 @@ fn read(file: &Utf8Path, env: &Vars, context: &mut Context<'_>) -> Option<Vec<(S
         }
     };
     let mut unset = Vec::new();
-    let parsed = dotenv::parse(source.text(), &|name| env.get(name).cloned(), &mut |name| {
+    let lookup = |name: &str| env.get(name).cloned();
+    let earlier = earlier.clone().into_iter().collect();
+    let parsed = dotenv::parse_after(earlier, source.text(), &lookup, &mut |name| {
         unset.push(name.to_owned());
     });
     warn_unset(&source, unset, context);
@@ -191,13 +202,11 @@ pub(crate) fn resolve_map(value: &mut Value, env: &Vars, drop: bool) {
 
 /// Reads the env files of every active service into its `environment`.
 pub(crate) fn resolve_services(root: &mut Value, context: &mut Context<'_>) {
-    for section in ["services", "jobs"] {
-        let Some(services) = root.get_mut(section).and_then(Value::as_map_mut) else {
-            continue;
-        };
-        for (_, service) in services.iter_mut() {
-            resolve_service(service, context);
-        }
+    let Some(services) = root.get_mut("services").and_then(Value::as_map_mut) else {
+        return;
+    };
+    for (_, service) in services.iter_mut() {
+        resolve_service(service, context);
     }
 }
 
@@ -221,7 +230,7 @@ fn resolve_service(service: &mut Value, context: &mut Context<'_>) {
     let mut merged = Map::new();
     if let Data::List(files) = files.data {
         for file in files {
-            read_service_file("env file", &file, &own, &mut merged, context);
+            read_service_file("env file", &file, Some(&own), &mut merged, context);
         }
     }
     if let Data::Map(entries) = own.data {
@@ -235,20 +244,25 @@ fn resolve_service(service: &mut Value, context: &mut Context<'_>) {
     }
 }
 
-/// Adds the entries of a file, of the kind `what`, to `merged`.
+/// Adds the entries of a file, of the kind `what`, to `merged`. Variables of an env file are those
+/// of the project, of the service's `own` environment, of the file and of the files before it; a
+/// label file, which has no `own`, knows of the files before it and then itself.
 fn read_service_file(
     what: &str,
     file: &Value,
-    own: &Value,
+    own: Option<&Value>,
     merged: &mut Map,
     context: &mut Context<'_>,
 ) {
     let path = match file.get("path").unwrap_or(file).as_str() {
-        Some(path) => context.absolute(path),
+        Some(path) if context.stages.resolve_paths => context.absolute(path),
+        // A path that was left alone is one from the current directory.
+        Some(path) if path.starts_with('/') => path.into(),
+        Some(path) => join(&context.shown_from, path).into(),
         None => return,
     };
     let place = file.place().map(first_line);
-    let required = file.get("required").and_then(Value::as_bool) != Some(false);
+    let required = file.get("required").and_then(truth) != Some(false);
     let bytes = match context.files.read(&path) {
         Ok(bytes) => bytes,
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
@@ -277,14 +291,23 @@ fn read_service_file(
         .get("format")
         .and_then(Value::as_str)
         .unwrap_or_default();
-    let lookup = |name: &str| {
-        let own = || own.get(name).and_then(Value::as_str).map(str::to_owned);
-        let earlier = || merged.get(name).and_then(Value::as_str).map(str::to_owned);
-        context.env.get(name).cloned().or_else(own).or_else(earlier)
+    let text_in = |map: &Map, name: &str| map.get(name).and_then(Value::as_str).map(str::to_owned);
+    let lookup = |name: &str| match own {
+        Some(own) => {
+            let own = || own.as_map().and_then(|own| text_in(own, name));
+            context.env.get(name).cloned().or_else(own)
+        }
+        None => text_in(merged, name),
+    };
+    let earlier = || {
+        let entries = merged.iter();
+        entries
+            .filter_map(|(name, value)| Some((name.to_string(), value.as_str()?.to_owned())))
+            .collect()
     };
     let mut unset = Vec::new();
     let entries = match format {
-        "" => dotenv::parse(source.text(), &lookup, &mut |name| {
+        "" => dotenv::parse_after(earlier(), source.text(), &lookup, &mut |name| {
             unset.push(name.to_owned());
         }),
         "raw" => dotenv::parse_raw(source.text(), &lookup),
@@ -314,29 +337,26 @@ fn read_service_file(
 
 /// Reads the label files of every service below its `labels`.
 pub(crate) fn resolve_labels(root: &mut Value, context: &mut Context<'_>) {
-    for section in ["services", "jobs"] {
-        let Some(services) = root.get_mut(section).and_then(Value::as_map_mut) else {
+    let Some(services) = root.get_mut("services").and_then(Value::as_map_mut) else {
+        return;
+    };
+    for (_, service) in services.iter_mut() {
+        let Some(Data::List(files)) = service.get("label_file").map(|value| value.data.clone())
+        else {
             continue;
         };
-        for (_, service) in services.iter_mut() {
-            let Some(Data::List(files)) = service.get("label_file").map(|value| value.data.clone())
-            else {
-                continue;
-            };
-            let mut merged = Map::new();
-            let none = Value::new(Map::new());
-            for file in &files {
-                let wrapped: Map = [("path", file.clone())].into_iter().collect();
-                let file = file.with(wrapped);
-                read_service_file("label file", &file, &none, &mut merged, context);
-            }
-            let own = service.get("labels").cloned().unwrap_or_else(Value::null);
-            for (name, value) in as_map(&own) {
-                merged.insert(name, value);
-            }
-            if let Some(map) = service.as_map_mut() {
-                map.insert("labels", own.with(merged));
-            }
+        let mut merged = Map::new();
+        for file in &files {
+            let wrapped: Map = [("path", file.clone())].into_iter().collect();
+            let file = file.with(wrapped);
+            read_service_file("label file", &file, None, &mut merged, context);
+        }
+        let own = service.get("labels").cloned().unwrap_or_else(Value::null);
+        for (name, value) in as_map(&own) {
+            merged.insert(name, value);
+        }
+        if let Some(map) = service.as_map_mut() {
+            map.insert("labels", own.with(merged));
         }
     }
 }

@@ -85,6 +85,15 @@ fn resolve(
         None => (text("service").unwrap_or_default(), text("file")),
     };
     let place = extends.place().map(first_line);
+    if let Some(file) = extends.get("file")
+        && file.as_str().is_none()
+        && !file.is_null()
+    {
+        let message = format!("`extends.file` of service {name:?} is no path");
+        let found = Diagnostic::error("compose::extends", message);
+        context.found.push(at(found, file.place().map(first_line)));
+        return None;
+    }
     if let Some(start) = chain
         .iter()
         .position(|hop| hop.file == scope.file && hop.service == name)

@@ -64,6 +64,10 @@ pub(crate) fn apply(document: &mut Document, context: &mut Context<'_>) {
             context.report("compose::wrong-kind", message, place);
             continue;
         };
+        // An entry without a path includes nothing.
+        if entry.paths.is_empty() {
+            continue;
+        }
         if let Some(imported) = load(&entry, context) {
             import(imported, document, context);
         } else {
@@ -91,11 +95,13 @@ fn read(item: &Value) -> Option<Entry> {
             place,
         });
     }
-    let map = item.as_map()?;
+    let nothing = Map::new();
+    let map = if item.is_null() {
+        &nothing
+    } else {
+        item.as_map()?
+    };
     let paths = map.get("path").map(texts).unwrap_or_default();
-    if paths.is_empty() {
-        return None;
-    }
     let directory = map.get("project_directory").and_then(Value::as_str);
     Some(Entry {
         paths,

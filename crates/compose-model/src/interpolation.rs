@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use yaml_tree::{Diagnostic, Span, Spanned};
 
+use crate::go;
 use crate::interpolate::interpolate;
 use crate::load::Context;
 use crate::path::Path;
@@ -158,18 +159,31 @@ fn service_cast(path: &[&str]) -> Option<Cast> {
         | ["healthcheck", "disable"]
         | ["volumes", "[]", "read_only"]
         | ["volumes", "[]", "volume", "nocopy"] => Cast::Bool,
+        ["pre_start", "[]", rest @ ..] if of_a_container(rest) => return service_cast(rest),
         _ => return None,
     })
 }
 
+/// Whether a hook can have what is cast; it is no service.
+fn of_a_container(path: &[&str]) -> bool {
+    !matches!(
+        path,
+        [
+            "scale" | "tty" | "stdin_open" | "healthcheck" | "deploy" | "depends_on" | "ports",
+            ..
+        ]
+    )
+}
+
 fn converted(text: &str, cast: Cast) -> Result<(Data, Option<String>), String> {
     match cast {
-        Cast::Int => go_int(text).map(|number| (Data::Int(number), None)),
-        Cast::Float => match text.parse::<f64>() {
-            Ok(number) if !text.trim().is_empty() => Ok((Data::Float(number), None)),
-            _ => Err(format!(
-                "strconv.ParseFloat: parsing {text:?}: invalid syntax"
-            )),
+        Cast::Int => match go::parse_int(text, 10) {
+            Ok(number) => Ok((Data::Int(number), None)),
+            Err(error) => Err(format!("strconv.ParseInt: {error}")),
+        },
+        Cast::Float => match go::parse_float(text) {
+            Ok(number) => Ok((Data::Float(number), None)),
+            Err(error) => Err(format!("strconv.ParseFloat: {error}")),
         },
         Cast::Bool => {
             let suggestion = |value: &str| {
@@ -184,15 +198,4 @@ fn converted(text: &str, cast: Cast) -> Result<(Data, Option<String>), String> {
             }
         }
     }
-}
-
-/// Go's `strconv.ParseInt` of a decimal number.
-fn go_int(text: &str) -> Result<i64, String> {
-    let bad = || format!("strconv.ParseInt: parsing {text:?}: invalid syntax");
-    text.parse::<i64>().map_err(|error| match error.kind() {
-        std::num::IntErrorKind::PosOverflow | std::num::IntErrorKind::NegOverflow => {
-            format!("strconv.ParseInt: parsing {text:?}: value out of range")
-        }
-        _ => bad(),
-    })
 }

@@ -46,6 +46,7 @@ pub(crate) struct Context<'a> {
     /// Variables for interpolation in the project at hand.
     pub(crate) env: Vars,
     /// Directory that file names in messages are relative to.
+    /// It is the current one.
     pub(crate) shown_from: Utf8PathBuf,
     /// By the name of an included or extended file, the place that led to it first.
     led_to: HashMap<String, (Span, &'static str)>,
@@ -111,6 +112,7 @@ impl<'a> Context<'a> {
         defaults::fill(&mut model);
         semantic::check_values(&model, &mut self.found);
         if self.stages.resolve_paths || !self.included.is_empty() {
+            semantic::check_binds(&model, &mut self.found);
             resolve_paths::resolve(&mut model, base, self);
         }
         if self.stages.interpolate {
@@ -224,6 +226,10 @@ impl<'a> Context<'a> {
                 return None;
             }
         };
+        if let Some(found) = document::directive(&source) {
+            self.found.push(found);
+            return None;
+        }
         let options = yaml_tree::Options::default()
             .schema(SCHEMA)
             .max_bytes(MAX_BYTES)
@@ -360,7 +366,7 @@ impl<'a> Context<'a> {
 
     /// `text` as a path from the project's directory.
     pub(crate) fn absolute(&self, text: &str) -> Utf8PathBuf {
-        let text = match (self.home(), text.strip_prefix("~/")) {
+        let text = match (self.home(), text.strip_prefix('~')) {
             (Some(home), Some(rest)) => format!("{home}/{rest}"),
             _ => text.to_owned(),
         };

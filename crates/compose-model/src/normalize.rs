@@ -100,7 +100,6 @@ fn normalize_service(service: &mut Value, env: Option<&Vars>) {
         for volume in volumes {
             if let Some(target) = volume.get_mut("target")
                 && let Some(text) = target.as_str()
-                && !text.is_empty()
             {
                 let cleaned = clean(text);
                 target.data = Data::from(cleaned);
@@ -203,10 +202,8 @@ fn name_resource(key: &str, resource: &mut Value, project: &str) {
         resource.data = Data::Map(Map::new());
     }
     let external = resource.get("external").and_then(Value::as_bool) == Some(true);
-    let has_name = resource
-        .get("name")
-        .is_some_and(|name| !display(name).is_empty());
-    if has_name {
+    // A name that is empty is one, and stays empty.
+    if resource.get("name").is_some_and(|name| !name.is_null()) {
         return;
     }
     let name = if external {

@@ -37,6 +37,11 @@ impl<'a> Path<'a> {
         }
     }
 
+    /// Whether the last part is the key `name`, the `depth`th.
+    pub(crate) fn is(&self, name: &str, depth: usize) -> bool {
+        self.depth == depth && matches!(self.part, Part::Key(key) if key == name)
+    }
+
     pub(crate) fn item(&'a self, at: usize) -> Self {
         Self {
             parent: Some(self),

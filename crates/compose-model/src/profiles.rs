@@ -138,6 +138,13 @@ pub(crate) fn select(root: &mut Value, names: &[String], found: &mut Vec<Diagnos
     }
     if let Some(services) = root.get_mut("services").and_then(Value::as_map_mut) {
         services.retain(|name, _| wanted.contains(name));
+        for (_, service) in services.iter_mut() {
+            // What is not there cannot be waited for.
+            let dependencies = service.get_mut("depends_on").and_then(Value::as_map_mut);
+            if let Some(dependencies) = dependencies {
+                dependencies.retain(|name, _| wanted.contains(name));
+            }
+        }
     }
 }
 

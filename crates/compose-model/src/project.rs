@@ -5,21 +5,23 @@ use std::collections::{BTreeMap, HashSet};
 use std::sync::Arc;
 
 use camino::{Utf8Path, Utf8PathBuf};
-use yaml_tree::{Diagnostic, Files, Span};
+use yaml_tree::{Diagnostic, Files};
 
-use crate::discovery::NameOrigin;
+use crate::discovery::{NameOrigin, WrittenName};
 use crate::emit::{self, JsonError, YamlWriter};
 use crate::environment::{env_files, resolve_labels, resolve_services};
 use crate::interpolate::{Variable, interpolate, variables};
 use crate::load::{Context, Input, Stages, Vars};
-use crate::options::Options;
+use crate::options::{FileArg, Options};
 use crate::path::Path;
 use crate::printed::{Entries, Printed};
 use crate::shape::{self, Form};
 use crate::side_by_side::in_parts;
 use crate::text::display;
 use crate::value::{Data, Map, Value};
-use crate::{consistency, discovery, faulty, hash, hooks, normalize, profiles, prune, swarm};
+use crate::{
+    consistency, discovery, faulty, hash, hooks, normalize, profiles, prune, semantic, swarm,
+};
 
 /// The sections of a model with their attributes, in the order in which they are printed.
 static SECTIONS: [(&str, &shape::Table); 7] = [
@@ -74,10 +76,15 @@ pub fn load(files: &dyn Files, options: &Options) -> Result<Project, Vec<Diagnos
         interpolate: options.interpolate,
         resolve_paths: options.resolve_paths,
     };
-    let start = options.project_directory.as_ref().map_or_else(
-        || options.current_dir.clone(),
-        |dir| join(&options.current_dir, dir),
-    );
+    // Where files are named, the project is where the first one is.
+    let of_file = options.files.iter().find_map(|file| match file {
+        FileArg::Path(path) => path.parent(),
+        FileArg::Stdin(_) => None,
+    });
+    let start = match options.project_directory.as_deref().or(of_file) {
+        Some(dir) => join(&options.current_dir, dir),
+        None => options.current_dir.clone(),
+    };
     let context = |dir: &Utf8Path, env: &Vars| {
         Context::new(
             files,
@@ -153,9 +160,13 @@ fn finish(
         let map = model.as_map_mut()?;
         map.insert("name", Value::new(name));
     }
+    if options.interpolate {
+        semantic::check_names(&model, &mut context.found);
+    }
     if options.normalize {
         let env = options.interpolate.then_some(&context.env);
         normalize::normalize(&mut model, name, env);
+        hooks::inherit(&mut model, &mut context.found);
     }
     // Of templates it cannot be known what they will be: the model stays as it is merged.
     if !options.interpolate {
@@ -181,13 +192,15 @@ fn finish(
         normalize::replicas(&mut model);
     }
     profiles::enable(&mut model, &mut disabled, &options.services);
-    hooks::inherit(&mut model, &mut context.found);
     if options.resolve_env {
         resolve_services(&mut model, context);
     }
     resolve_labels(&mut model, context);
     if judged {
         profiles::select(&mut model, &options.services, &mut context.found);
+        if options.check_consistency {
+            consistency::container_names(&model, &mut context.found);
+        }
     }
     prune::unused(&mut model);
     faulty::drop_consequences(&mut context.found, early);
@@ -221,11 +234,10 @@ fn active_profiles(options: &Options, env: &Vars) -> Vec<String> {
         .get("COMPOSE_PROFILES")
         .map(String::as_str)
         .unwrap_or_default();
+    // Nothing is one profile too, the one of no name.
     value
         .split(',')
-        .map(str::trim)
-        .filter(|name| !name.is_empty())
-        .map(str::to_owned)
+        .map(|name| name.trim().to_owned())
         .collect()
 }
 
@@ -271,33 +283,28 @@ fn join(dir: &Utf8Path, path: &Utf8Path) -> Utf8PathBuf {
     crate::resolve_paths::clean(dir.join(path).as_str()).into()
 }
 
-/// The `name` of the last file that has one, interpolated. What is wrong with a file is found and
-/// kept for later.
-fn written_name(inputs: &[Input], context: &mut Context<'_>) -> Option<(String, Span)> {
-    let mut name = None;
+/// The `name` of the last document that has one. What is wrong with a file is found and kept for
+/// later, as is a name that cannot be interpolated.
+fn written_name(inputs: &[Input], context: &mut Context<'_>) -> WrittenName {
+    let mut name = WrittenName::default();
     for input in inputs {
         let Some(roots) = context.roots(input) else {
             continue;
         };
-        for root in roots.iter() {
+        for (at, root) in roots.iter().enumerate() {
             if let Some(node) = root.get("name")
-                && let Some(text) = node.as_text()
+                && let Some(text) = node.as_text().filter(|text| !text.is_empty())
             {
-                if !context.stages.interpolate {
-                    name = Some((text.to_owned(), node.site().clone()));
-                    continue;
-                }
-                let lookup = |name: &str| context.env.get(name).cloned();
-                // One that cannot be interpolated is reported when its document is.
-                let value = interpolate(text, &lookup, &mut |_| {});
-                name = value
-                    .ok()
-                    .map(Cow::into_owned)
-                    .filter(|name| !name.is_empty())
-                    .map(|name| (name, node.site().clone()))
-                    .or(name);
+                text.clone_into(&mut name.text);
+                name.place = Some(node.site().clone());
+                name.in_first_document |= at == 0;
             }
         }
+    }
+    if context.stages.interpolate {
+        let lookup = |name: &str| context.env.get(name).cloned();
+        let value = interpolate(&name.text, &lookup, &mut |_| {});
+        name.text = value.map(Cow::into_owned).unwrap_or_default();
     }
     name
 }

@@ -84,6 +84,7 @@ impl Resolver<'_> {
             this.text(item, Self::path);
         });
         self.items(service, "volumes", |this, mount| {
+            // One without a source has been refused.
             if mount.get("type").and_then(Value::as_str) == Some("bind") {
                 this.entry(mount, "source", Self::unix_path);
             }
@@ -159,9 +160,8 @@ impl Resolver<'_> {
 
     fn expand_home(&self, text: &str) -> String {
         match (&self.home, text.strip_prefix('~')) {
-            (Some(home), Some(rest)) if rest.is_empty() || rest.starts_with('/') => {
-                clean(&format!("{home}{rest}"))
-            }
+            // Also `~name`, which is no user's home but a path in that of the caller.
+            (Some(home), Some(rest)) => clean(&format!("{home}/{rest}")),
             _ => text.to_owned(),
         }
     }

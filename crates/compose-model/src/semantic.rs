@@ -4,7 +4,7 @@ use yaml_tree::{Diagnostic, Span};
 
 use crate::document::first_line;
 use crate::text::display;
-use crate::value::{Data, Map, Value};
+use crate::value::{Map, Value};
 
 /// Checks the values of a merged model in long form that can be judged by themselves.
 pub(crate) fn check_values(root: &Value, found: &mut Vec<Diagnostic>) {
@@ -20,9 +20,80 @@ pub(crate) fn check_values(root: &Value, found: &mut Vec<Diagnostic>) {
             check_file_object(section_name, name, file, sources, found);
         }
     }
-    for section_name in ["services", "jobs"] {
-        for (name, service) in section(section_name).into_iter().flat_map(Map::iter) {
-            check_service(&format!("{section_name}.{name}"), service, found);
+    // Of jobs only what the original cannot do without is judged.
+    for (name, job) in section("jobs").into_iter().flat_map(Map::iter) {
+        for (at, mount) in items(job, &["volumes"]).iter().enumerate() {
+            if mount.as_map().is_some() && mount.get("target").is_none_or(Value::is_null) {
+                let message = format!("jobs.{name}.volumes[{at}] is missing a mount target");
+                found.push(error("compose::mount", message, mount.place()));
+            }
+        }
+    }
+    for (name, service) in section("services").into_iter().flat_map(Map::iter) {
+        check_service(&format!("services.{name}"), service, found);
+    }
+}
+
+/// Reports variables in lists whose names end in a blank: a slip that no program can read. In a
+/// mapping nobody asks.
+pub(crate) fn check_names(root: &Value, found: &mut Vec<Diagnostic>) {
+    for section in ["services", "jobs"] {
+        let containers = root.get(section).and_then(Value::as_map);
+        for (name, container) in containers.into_iter().flat_map(Map::iter) {
+            let path = format!("{section}.{name}");
+            check_variables(&path, container, "environment", found);
+            if let Some(build) = container.get("build") {
+                check_variables(&format!("{path}.build"), build, "args", found);
+            }
+            for hooks in ["pre_start", "post_start", "pre_stop"] {
+                for (at, hook) in items(container, &[hooks]).iter().enumerate() {
+                    check_variables(&format!("{path}.{hooks}[{at}]"), hook, "environment", found);
+                }
+            }
+            for (at, watch) in items(container, &["develop", "watch"]).iter().enumerate() {
+                if let Some(hook) = watch.get("exec") {
+                    let path = format!("{path}.develop.watch[{at}].exec");
+                    check_variables(&path, hook, "environment", found);
+                }
+            }
+        }
+    }
+}
+
+fn check_variables(path: &str, value: &Value, key: &str, found: &mut Vec<Diagnostic>) {
+    for item in items(value, &[key]) {
+        let text = display(item);
+        let name = match text.split_once('=') {
+            Some((name, _)) => name,
+            // An argument without a value goes before anybody looks at its name.
+            None if key == "args" => continue,
+            None => &text,
+        };
+        // The last byte is what counts, as in the original.
+        if let Some(b'\t'..=b'\r' | b' ' | 0x85 | 0xa0) = name.as_bytes().last() {
+            let message = format!(
+                "{path}.{key}: environment variable {name} is declared with a trailing space"
+            );
+            found.push(error("compose::environment", message, item.place()));
+        }
+    }
+}
+
+/// Reports bind mounts that do not say what is mounted. Where paths stay as they are, nobody asks.
+pub(crate) fn check_binds(root: &Value, found: &mut Vec<Diagnostic>) {
+    let each = |section: &str| {
+        let services = root.get(section).and_then(Value::as_map);
+        services.into_iter().flat_map(Map::values)
+    };
+    let hooks = each("services").flat_map(|service| items(service, &["pre_start"]));
+    for container in each("services").chain(each("jobs")).chain(hooks) {
+        for mount in items(container, &["volumes"]) {
+            let is_bind = mount.get("type").and_then(Value::as_str) == Some("bind");
+            if is_bind && mount.get("source").is_none_or(Value::is_null) {
+                let message =
+                    "invalid mount config for type \"bind\": field Source must not be empty";
+                found.push(error("compose::mount", message, mount.place()));
+            }
         }
     }
 }
@@ -35,7 +106,6 @@ fn check_service(path: &str, service: &Value, found: &mut Vec<Diagnostic>) {
     for port in items(service, &["ports"]) {
         if let Some(address) = port.get("host_ip")
             && let text = display(address)
-            && !text.is_empty()
             && text.parse::<std::net::IpAddr>().is_err()
         {
             let message = format!("{path}.ports: invalid IP address: {text}");
@@ -67,37 +137,6 @@ fn check_service(path: &str, service: &Value, found: &mut Vec<Diagnostic>) {
                 found.push(error("compose::device-request", message, ids.place()));
             }
         }
-    }
-    check_environment(path, service, found);
-}
-
-/// A name that ends in a blank is a slip that no program can read.
-fn check_environment(path: &str, service: &Value, found: &mut Vec<Diagnostic>) {
-    let Some(environment) = service.get("environment") else {
-        return;
-    };
-    let mut check = |name: &str, place: Option<&Span>| {
-        if name.ends_with([' ', '\t']) {
-            let message = format!(
-                "{path}.environment: environment variable {name} is declared with a trailing space"
-            );
-            found.push(error("compose::environment", message, place));
-        }
-    };
-    match &environment.data {
-        Data::Map(map) => map
-            .iter()
-            .for_each(|(name, value)| check(name, value.key.as_ref())),
-        Data::List(items) => {
-            for item in items {
-                let text = display(item);
-                check(
-                    text.split_once('=').map_or(&*text, |(name, _)| name),
-                    item.place(),
-                );
-            }
-        }
-        _ => {}
     }
 }
 

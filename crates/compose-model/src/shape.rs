@@ -4,6 +4,7 @@
 //! name is not printed, except `x-*`.
 
 mod check;
+mod number;
 mod tables;
 
 use std::borrow::Cow;
@@ -18,6 +19,8 @@ use crate::text::display;
 use crate::value::{Data, Map, Value};
 
 pub(crate) use check::check_struct;
+use number::single;
+pub(crate) use number::{integer, truth, unsigned};
 pub(crate) use tables::{CONFIG, MODEL, NETWORK, SECRET, SERVICE, VOLUME};
 
 /// Which of the two forms of the oracle's output is wanted; they differ in details.
@@ -40,10 +43,18 @@ pub(crate) enum Kind {
     Switch,
     /// A boolean that is true unless written otherwise, left out when true.
     DefaultTrue,
+    /// The same, and false when it is not there.
+    OptOut,
     /// An integer, left out when zero.
     Int,
     /// An integer, printed whenever it is written.
     IntAlways,
+    /// An integer that is not negative, left out when zero.
+    Unsigned,
+    /// The same, printed whenever it is written.
+    UnsignedAlways,
+    /// The same in so many bits, which a text is not taken for.
+    Narrow(u32),
     /// A number, left out when zero.
     Number,
     /// A number, printed whenever it is written.
@@ -68,7 +79,7 @@ pub(crate) enum Kind {
     Mode,
     /// A number of devices, -1 for all.
     DeviceCount,
-    /// An attribute of a fixed set.
+    /// A structure, left out when it is empty; JSON prints it always.
     Struct(&'static Table),
     /// A structure that is printed also when it is empty, if it is written.
     StructAlways(&'static Table),
@@ -84,6 +95,18 @@ pub(crate) enum Kind {
     Ssh,
     /// Options of a provider: names to lists of texts.
     ProviderOptions,
+    /// Names to texts, which only texts and whole numbers are taken for.
+    Strict,
+    /// A text, which only texts and whole numbers are taken for.
+    StrictText,
+    /// A list of texts, which only texts and whole numbers are taken for.
+    StrictTexts,
+    /// Names of build contexts to where they are.
+    Contexts,
+    /// What nothing is too little to be printed for: its own form, or this text, or zero.
+    Always(&'static Self, Option<&'static str>),
+    /// `x-*` are not kept in this structure.
+    NoExtensions,
 }
 
 /// An attribute of a structure.
@@ -103,17 +126,32 @@ pub(crate) struct Table {
     /// Where each name is. Tables are long and structures short, so that what is written is looked
     /// up in the table and not the other way round.
     index: KeyIndex,
+    /// Whether there are attributes that are printed also when they are not there.
+    full: bool,
+    /// Whether `x-*` are kept.
+    extensible: bool,
 }
 
 impl Table {
     const fn new(fields: &'static [Field]) -> Self {
         let mut index = KeyIndex::new();
+        let (mut full, mut extensible) = (false, true);
         let mut at = 0;
         while at < fields.len() {
             index = index.with(fields[at].name, at);
+            match fields[at].kind {
+                Kind::Always(..) | Kind::OptOut => full = true,
+                Kind::NoExtensions => extensible = false,
+                _ => {}
+            }
             at += 1;
         }
-        Self { fields, index }
+        Self {
+            fields,
+            index,
+            full,
+            extensible,
+        }
     }
 
     /// The entries of a structure that the table names, in the order of the table, each with its
@@ -136,43 +174,43 @@ pub(crate) fn encode_struct<'v>(value: &'v Value, table: &Table, form: Form) -> 
 
 fn struct_entries<'v>(value: &'v Value, table: &Table, form: Form) -> Entries<'v> {
     let Some(map) = value.as_map() else {
-        return Entries::new();
+        let fields = table.fields.iter();
+        return fields.filter_map(|field| field.absent(form)).collect();
     };
     let fields = table.fields;
-    let written = table.named(map).into_iter().filter_map(|(number, value)| {
-        let encoded = encode(value, fields[number].kind, form)?;
-        Some((number, encoded))
+    let written = table.named(map).into_iter();
+    let written = written.map(|(number, value)| {
+        let encoded = encode(value, fields[number].kind, form);
+        (number, encoded)
     });
-    match form {
-        Form::Yaml => {
-            let mut out = Entries::with_capacity(map.len());
-            out.extend(written.map(|(number, value)| (fields[number].name.into(), value)));
-            let mut extensions: Vec<_> = map
-                .iter()
-                .filter(|(key, _)| key.starts_with("x-"))
-                .collect();
-            sort_natural(&mut extensions, |(key, _)| key);
-            out.extend(
-                extensions
-                    .into_iter()
-                    .map(|(key, value)| (name(key), any(value, form))),
-            );
-            out
-        }
-        Form::Json => {
-            let mut out = Entries::new();
-            let mut written = written.peekable();
-            for (number, field) in fields.iter().enumerate() {
-                match written.next_if(|(next, _)| *next == number) {
-                    Some((_, value)) => out.push((field.json.into(), value)),
-                    None => {
-                        out.extend(json_always(field).map(|always| (field.name.into(), always)));
-                    }
-                }
+    let mut out = Entries::with_capacity(map.len());
+    if table.full || form == Form::Json {
+        let mut written = written.peekable();
+        for (number, field) in fields.iter().enumerate() {
+            let known = written.next_if(|(next, _)| *next == number);
+            // An attribute of this kind that is true is not printed, but it is there.
+            let said = known.is_some() && matches!(field.kind, Kind::OptOut);
+            match known.and_then(|(_, value)| value) {
+                Some(value) => out.push((field.written(form).into(), value)),
+                None if said => {}
+                None => out.extend(field.absent(form)),
             }
-            out
         }
+    } else {
+        out.extend(
+            written.filter_map(|(number, value)| Some((fields[number].name.into(), value?))),
+        );
     }
+    if form == Form::Yaml && table.extensible {
+        let mut extensions: Vec<_> = map.iter().filter(|(key, _)| is_extension(key)).collect();
+        sort_natural(&mut extensions, |(key, _)| key);
+        out.extend(
+            extensions
+                .into_iter()
+                .map(|(key, value)| (name(key), any(value, form))),
+        );
+    }
+    out
 }
 
 /// A key as it is in the model.
@@ -180,19 +218,36 @@ fn name(key: &str) -> Cow<'_, str> {
     Cow::Borrowed(key)
 }
 
-/// What JSON prints for an attribute that is not there.
-fn json_always(field: &Field) -> Option<Printed<'static>> {
-    match (field.name, field.kind) {
-        ("command" | "entrypoint", Kind::Command) => Some(Printed::new(Data::Null)),
-        ("resources" | "placement" | "ipam", Kind::StructAlways(_)) => {
-            Some(Printed::new(Entries::new()))
+impl Field {
+    /// The name as it is printed.
+    fn written(&self, form: Form) -> &'static str {
+        match form {
+            Form::Yaml => self.name,
+            Form::Json => self.json,
         }
-        ("exec", Kind::Struct(_)) => {
-            let command = ("command".into(), Printed::new(Data::Null));
-            Some(Printed::new(vec![command]))
-        }
-        _ => None,
     }
+
+    /// What is printed for an attribute that is not there, if anything is.
+    fn absent(&self, form: Form) -> Option<(Cow<'static, str>, Printed<'static>)> {
+        let printed = match (self.name, self.kind) {
+            (_, Kind::Always(_, empty)) => Printed::new(nothing(empty)),
+            (_, Kind::OptOut) => Printed::new(false),
+            _ if form == Form::Yaml => return None,
+            ("command" | "entrypoint", Kind::Command) => Printed::new(Data::Null),
+            ("resources" | "placement" | "ipam", Kind::Struct(_)) => Printed::new(Entries::new()),
+            ("exec", Kind::Struct(_)) => {
+                let command = ("command".into(), Printed::new(Data::Null));
+                Printed::new(vec![command])
+            }
+            _ => return None,
+        };
+        Some((self.written(form).into(), printed))
+    }
+}
+
+/// What stands for an attribute of [`Kind::Always`] that is empty.
+fn nothing(empty: Option<&str>) -> Data {
+    empty.map_or(Data::Int(0), Data::from)
 }
 
 /// The canonical form of an attribute; `None` if it is not printed.
@@ -206,14 +261,25 @@ fn encode(value: &Value, kind: Kind, form: Form) -> Option<Printed<'_>> {
         Kind::Flag => (truth(value) == Some(true)).then(|| Printed::at(value, true)),
         Kind::Switch => truth(value).map(|on| Printed::at(value, on)),
         Kind::DefaultTrue => (truth(value) == Some(false)).then(|| Printed::at(value, false)),
+        Kind::OptOut => (truth(value) != Some(true)).then(|| Printed::at(value, false)),
         Kind::Int => integer(value)
             .filter(|number| *number != 0)
             .map(|number| Printed::at(value, number)),
         Kind::IntAlways => integer(value).map(|number| Printed::at(value, number)),
-        Kind::Number => number(value)
-            .filter(|found| !is_zero(found))
-            .map(|found| Printed::at(value, found)),
-        Kind::NumberAlways => number(value).map(|found| Printed::at(value, found)),
+        Kind::Unsigned => unsigned(value)
+            .filter(|number| *number != 0)
+            .map(|number| Printed::at(value, Data::from_unsigned(number))),
+        Kind::UnsignedAlways => {
+            unsigned(value).map(|number| Printed::at(value, Data::from_unsigned(number)))
+        }
+        Kind::Narrow(bits) => unsigned(value)
+            .map(|number| number & ((1 << bits) - 1))
+            .filter(|number| *number != 0)
+            .map(|number| Printed::at(value, Data::from_unsigned(number))),
+        Kind::Number => single(value)
+            .filter(|number| *number != 0.0)
+            .map(|number| Printed::at(value, Data::Float(number))),
+        Kind::NumberAlways => single(value).map(|number| Printed::at(value, Data::Float(number))),
         Kind::Bytes => {
             let bytes = bytes(value)?;
             (bytes != 0).then(|| Printed::at(value, bytes.to_string()))
@@ -259,6 +325,13 @@ fn encode(value: &Value, kind: Kind, form: Form) -> Option<Printed<'_>> {
                 .filter_map(|(key, option)| Some((name(key), encode(option, Kind::Texts, form)?)));
             entries(value, options.collect())
         }
+        Kind::Always(kind, empty) => {
+            Some(encode(value, *kind, form).unwrap_or_else(|| Printed::at(value, nothing(empty))))
+        }
+        Kind::NoExtensions => None,
+        Kind::Strict | Kind::Contexts => encode(value, Kind::Labels, form),
+        Kind::StrictText => encode(value, Kind::Text, form),
+        Kind::StrictTexts => encode(value, Kind::Texts, form),
         Kind::Hosts => hosts(value),
         Kind::Mode => Some(match mode(value) {
             Some(mode) => Printed::at(value, mode.to_string()),
@@ -341,51 +414,6 @@ pub(crate) fn sorted(map: &Map, form: Form) -> Vec<(&Arc<str>, &Value)> {
     entries
 }
 
-pub(crate) fn truth(value: &Value) -> Option<bool> {
-    match &value.data {
-        Data::Bool(on) => Some(*on),
-        Data::Str(text) => match text.to_ascii_lowercase().as_str() {
-            "true" => Some(true),
-            "false" => Some(false),
-            _ => None,
-        },
-        _ => None,
-    }
-}
-
-pub(crate) fn integer(value: &Value) -> Option<i64> {
-    match &value.data {
-        Data::Int(number) => Some(*number),
-        #[expect(
-            clippy::cast_possible_truncation,
-            reason = "whole numbers in range only"
-        )]
-        Data::Float(number) if number.fract() == 0.0 && number.abs() < 9e18 => Some(*number as i64),
-        Data::Str(text) => text.parse().ok(),
-        _ => None,
-    }
-}
-
-fn number(value: &Value) -> Option<Data> {
-    match &value.data {
-        Data::Int(_) | Data::UInt(_) | Data::Float(_) => Some(value.data.clone()),
-        Data::Str(text) => match text.parse::<f64>() {
-            Ok(number) => Some(Data::Float(number)),
-            Err(_) => Some(value.data.clone()),
-        },
-        _ => None,
-    }
-}
-
-fn is_zero(data: &Data) -> bool {
-    match *data {
-        Data::Int(number) => number == 0,
-        Data::UInt(number) => number == 0,
-        Data::Float(number) => number == 0.0,
-        _ => false,
-    }
-}
-
 pub(crate) fn bytes(value: &Value) -> Option<i64> {
     match &value.data {
         Data::Int(number) => Some(*number),
@@ -411,6 +439,30 @@ fn command(value: &Value) -> Option<Printed<'_>> {
     Some(Printed::at(value, words))
 }
 
+/// Where the original keeps the keys `x-*` of any mapping, also of one that has no extensions.
+const EXTENSIONS: &str = "#extensions";
+
+fn is_extension(key: &str) -> bool {
+    key.starts_with("x-")
+}
+
+/// The entries `x-*` in the form in which Go prints a mapping, if there are any.
+fn extensions(map: &Map) -> Option<String> {
+    let mut entries: Vec<_> = map.iter().filter(|(key, _)| is_extension(key)).collect();
+    if entries.is_empty() {
+        return None;
+    }
+    entries.sort_by_key(|(key, _)| *key);
+    let entries: Vec<_> = entries
+        .into_iter()
+        .map(|(key, value)| match value.data {
+            Data::Null => format!("{key}:<nil>"),
+            _ => format!("{key}:{}", display(value)),
+        })
+        .collect();
+    Some(format!("map[{}]", entries.join(" ")))
+}
+
 /// `[K=V]` or `{K: V}` as a mapping of texts.
 fn pairs(value: &Value, form: Form, keep_null: bool) -> Option<Printed<'_>> {
     let absent = |item| {
@@ -423,7 +475,10 @@ fn pairs(value: &Value, form: Form, keep_null: bool) -> Option<Printed<'_>> {
     let mut pairs = Entries::new();
     match &value.data {
         Data::Map(map) => {
-            pairs.extend(map.iter().map(|(key, entry)| {
+            let extensions = extensions(map).map(|text| (EXTENSIONS.into(), text));
+            pairs.extend(extensions.map(|(key, text)| (key, Printed::at(value, text))));
+            let named = map.iter().filter(|(key, _)| !is_extension(key));
+            pairs.extend(named.map(|(key, entry)| {
                 let encoded = match &entry.data {
                     Data::Null => absent(entry),
                     _ => Printed::at(entry, display(entry)),
@@ -477,7 +532,10 @@ fn hosts(value: &Value) -> Option<Printed<'_>> {
         return Some(Printed::same(value));
     };
     let items = hosts.to_list().into_iter();
-    list(value, items.map(|text| Printed::at(value, text)).collect())
+    let items: Vec<_> = items.map(|text| Printed::at(value, text)).collect();
+    // A name without addresses counts.
+    let named = value.as_map().is_some_and(|map| !map.is_empty());
+    (named || !items.is_empty()).then(|| Printed::at(value, items))
 }
 
 /// The additional hosts that a list or mapping means.
@@ -510,30 +568,35 @@ fn mode(value: &Value) -> Option<FileMode> {
 }
 
 fn ulimits(value: &Value, form: Form) -> Option<Printed<'_>> {
-    let limits = sorted(value.as_map()?, form)
+    let map = value.as_map()?;
+    let mut limits = Entries::new();
+    if map.keys().any(|key| is_extension(key)) {
+        limits.push((EXTENSIONS.into(), Printed::new(pair_of(None, form))));
+    }
+    let named = sorted(map, form)
         .into_iter()
-        .map(|(key, limit)| {
-            let encoded = match limit.data {
-                Data::Map(_) => limit_pair(limit, form),
-                // Zero for both is the pair, as Compose cannot tell it from none.
-                _ if integer(limit) == Some(0) => limit_pair(limit, form),
-                _ => match integer(limit) {
-                    Some(number) => Printed::at(limit, number),
-                    None => Printed::same(limit),
-                },
-            };
-            (name(key), encoded)
-        });
-    entries(value, limits.collect())
+        .filter(|(key, _)| !is_extension(key));
+    limits.extend(named.map(|(key, limit)| {
+        let encoded = match integer(limit) {
+            // Zero for both is the pair, as Compose cannot tell it from none.
+            Some(number) if number != 0 => Printed::at(limit, number),
+            None if limit.as_map().is_none() => Printed::same(limit),
+            _ => Printed::at(limit, pair_of(Some(limit), form)),
+        };
+        (name(key), encoded)
+    }));
+    entries(value, limits)
 }
 
-fn limit_pair(limit: &Value, form: Form) -> Printed<'_> {
+/// The `soft` and `hard` of a limit.
+fn pair_of(limit: Option<&Value>, form: Form) -> Entries<'static> {
     let mut pair = Entries::new();
     for key in ["soft", "hard"] {
-        let number = limit.get(key).and_then(integer).unwrap_or(0);
+        let number = limit.and_then(|limit| limit.get(key)).and_then(integer);
+        let number = number.unwrap_or(0);
         if number != 0 || form == Form::Yaml {
             pair.push((key.into(), Printed::new(number)));
         }
     }
-    Printed::at(limit, pair)
+    pair
 }

@@ -115,10 +115,10 @@ enum Identity {
 fn leads_to_items(path: &[&str]) -> bool {
     matches!(
         path,
-        [] | ["services" | "jobs" | "networks"]
-            | ["services" | "jobs" | "networks", _]
-            | ["services" | "jobs", _, "build" | "deploy" | "networks"]
-            | ["services" | "jobs", _, "networks", _]
+        [] | ["services" | "networks"]
+            | ["services" | "networks", _]
+            | ["services", _, "build" | "deploy" | "networks"]
+            | ["services", _, "networks", _]
             | ["networks", _, "ipam"]
     )
 }
@@ -127,15 +127,12 @@ fn leads_to_items(path: &[&str]) -> bool {
 fn identity(path: &[&str]) -> Option<Identity> {
     Some(match path {
         ["networks", _, "labels"] | ["networks", _, "ipam", "options"] => Identity::Key,
-        ["services" | "jobs", _, rest @ ..] => match rest {
+        ["services", _, rest @ ..] => match rest {
             [
                 "annotations" | "cap_add" | "cap_drop" | "dns" | "dns_opt" | "dns_search"
                 | "environment" | "labels" | "links" | "profiles" | "sysctls" | "tmpfs",
             ]
-            | [
-                "build",
-                "args" | "additional_contexts" | "platforms" | "tags" | "labels",
-            ]
+            | ["build", "args" | "additional_contexts" | "tags" | "labels"]
             | ["deploy", "labels"]
             | ["networks", _, "aliases" | "link_local_ips"] => Identity::Key,
             ["expose"] => Identity::Text,
@@ -167,20 +164,24 @@ impl Identity {
             },
             Self::Port if is_map => {
                 let target = text("target")?;
-                let published = text("published").unwrap_or_default();
+                // A number is not the same as the text of it.
+                let published = match item.get("published").map(|value| &value.data) {
+                    Some(Data::Int(number)) => format!("int={number}").into(),
+                    _ => text("published").unwrap_or_default(),
+                };
                 let host = text("host_ip").unwrap_or("0.0.0.0".into());
                 let protocol = text("protocol").unwrap_or("tcp".into());
                 Some(format!("{host}:{published}:{target}/{protocol}").into())
             }
             Self::Port => match item.data {
-                Data::Str(_) | Data::Int(_) | Data::UInt(_) | Data::Float(_) => Some(display(item)),
+                Data::Str(_) | Data::Int(_) => Some(display(item)),
                 _ => None,
             },
             Self::Volume if is_map => text("target"),
             // What cannot be read is reported where it is taken apart.
             Self::Volume => {
                 let text = item.as_str()?;
-                Some(VolumeSpec::parse(text).map_or(text.into(), |spec| spec.target.into()))
+                Some(VolumeSpec::as_written(text).map_or(text.into(), |spec| spec.target.into()))
             }
             Self::Device if is_map => text("target"),
             Self::Device => {

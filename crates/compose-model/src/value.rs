@@ -313,6 +313,13 @@ impl<K: Into<Arc<str>>> FromIterator<(K, Value)> for Map {
     }
 }
 
+impl Data {
+    /// A whole number that is not negative.
+    pub(crate) fn from_unsigned(number: u64) -> Self {
+        i64::try_from(number).map_or(Self::UInt(number), Self::Int)
+    }
+}
+
 impl From<&str> for Data {
     fn from(text: &str) -> Self {
         Self::Str(text.into())

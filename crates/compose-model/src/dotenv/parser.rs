@@ -11,6 +11,7 @@ pub(super) struct Parser<'a> {
     line: usize,
     lookup: &'a dyn Fn(&str) -> Option<String>,
     unset: &'a mut dyn FnMut(&str),
+    /// Variables set so far, by this file or an earlier one.
     values: HashMap<String, String>,
     found: Vec<Assignment>,
     /// The text that was interpolated last, if there was a `$` in it.
@@ -28,6 +29,7 @@ impl<'a> Parser<'a> {
     pub(super) fn new(
         text: &'a str,
         lookup: &'a dyn Fn(&str) -> Option<String>,
+        values: HashMap<String, String>,
         unset: &'a mut dyn FnMut(&str),
     ) -> Self {
         Self {
@@ -35,7 +37,7 @@ impl<'a> Parser<'a> {
             line: 1,
             lookup,
             unset,
-            values: HashMap::new(),
+            values,
             found: Vec::new(),
             template: None,
         }

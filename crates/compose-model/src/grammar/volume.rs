@@ -105,12 +105,21 @@ impl VolumeSpec {
     /// # Ok::<(), compose_model::VolumeError>(())
     /// ```
     pub fn parse(text: &str) -> Result<Self, VolumeError> {
+        let mut spec = Self::as_written(text)?;
+        if !spec.target.is_empty() {
+            spec.target = go::clean_path(&spec.target);
+        }
+        Ok(spec)
+    }
+
+    /// The same, with the target as it stands in the text.
+    pub(crate) fn as_written(text: &str) -> Result<Self, VolumeError> {
         let mut spec = Self::default();
         if text.is_empty() {
             return Err(VolumeError::Empty);
         }
         if text.len() <= 2 {
-            spec.target = go::clean_path(text);
+            text.clone_into(&mut spec.target);
             return Ok(spec);
         }
         let mut start = 0;
@@ -133,9 +142,6 @@ impl VolumeSpec {
             spec.bind.get_or_insert_default();
         } else {
             spec.volume.get_or_insert_default();
-        }
-        if !spec.target.is_empty() {
-            spec.target = go::clean_path(&spec.target);
         }
         Ok(spec)
     }

@@ -16,9 +16,10 @@ const fn renamed(name: &'static str, json: &'static str, kind: Kind) -> Field {
 }
 
 use Kind::{
-    Bytes, Command, Containers, DefaultTrue, DeviceCount, Duration, Flag, HealthTest, Hosts, Int,
-    IntAlways, Labels, Mode, Number, NumberAlways, Pairs, ProviderOptions, Ssh, Struct,
-    StructAlways, StructMap, Structs, Switch, Text, Texts, Ulimits, YamlText,
+    Always, Bytes, Command, Containers, Contexts, DefaultTrue, DeviceCount, Duration, Flag,
+    HealthTest, Hosts, Int, IntAlways, Labels, Mode, Narrow, NoExtensions, Number, NumberAlways,
+    OptOut, Pairs, ProviderOptions, Ssh, Strict, StrictText, StrictTexts, Struct, StructAlways,
+    StructMap, Structs, Switch, Text, Texts, Ulimits, Unsigned, UnsignedAlways, YamlText,
 };
 
 /// A service, a job, or a `pre_start` hook.
@@ -27,14 +28,14 @@ pub(crate) static SERVICE: Table = Table::new(&[
     field("name", YamlText),
     // of services alone
     field("profiles", Texts),
-    field("triggers", Struct(&TRIGGERS)),
+    field("triggers", StructAlways(&TRIGGERS)),
     field("deploy", StructAlways(&DEPLOY)),
     field("develop", StructAlways(&DEVELOP)),
     field("restart", Text),
     field("scale", IntAlways),
     field("attach", Switch),
     field("container_name", Text),
-    field("provider", Struct(&PROVIDER)),
+    field("provider", StructAlways(&PROVIDER)),
     field("external_links", Texts),
     field("links", Texts),
     field("pre_start", Containers),
@@ -42,7 +43,7 @@ pub(crate) static SERVICE: Table = Table::new(&[
     field("pre_stop", Structs(&HOOK)),
     // of everything that becomes a container
     field("annotations", Labels),
-    field("blkio_config", Struct(&BLKIO)),
+    field("blkio_config", StructAlways(&BLKIO)),
     field("cap_add", Texts),
     field("cap_drop", Texts),
     field("cgroup_parent", Text),
@@ -58,7 +59,7 @@ pub(crate) static SERVICE: Table = Table::new(&[
     field("cpu_shares", Int),
     field("command", Command),
     field("configs", Structs(&MOUNTED_FILE)),
-    field("credential_spec", Struct(&CREDENTIAL_SPEC)),
+    field("credential_spec", StructAlways(&CREDENTIAL_SPEC)),
     field("device_cgroup_rules", Texts),
     field("devices", Structs(&DEVICE)),
     field("dns", Texts),
@@ -69,7 +70,7 @@ pub(crate) static SERVICE: Table = Table::new(&[
     field("environment", Pairs),
     field("env_file", Structs(&ENV_FILE)),
     field("extra_hosts", Hosts),
-    field("group_add", Texts),
+    field("group_add", StrictTexts),
     field("gpus", Structs(&DEVICE_REQUEST)),
     field("hostname", Text),
     field("image", Text),
@@ -78,7 +79,7 @@ pub(crate) static SERVICE: Table = Table::new(&[
     field("isolation", Text),
     field("labels", Labels),
     field("label_file", Texts),
-    field("logging", Struct(&LOGGING)),
+    field("logging", StructAlways(&LOGGING)),
     field("mem_limit", Bytes),
     field("mem_reservation", Bytes),
     field("memswap_limit", Bytes),
@@ -102,7 +103,7 @@ pub(crate) static SERVICE: Table = Table::new(&[
     field("shm_size", Bytes),
     field("stop_grace_period", Duration),
     field("stop_signal", Text),
-    field("storage_opt", Labels),
+    field("storage_opt", Strict),
     field("sysctls", Labels),
     field("tmpfs", Texts),
     field("ulimits", Ulimits),
@@ -114,10 +115,10 @@ pub(crate) static SERVICE: Table = Table::new(&[
     field("volumes_from", Texts),
     field("working_dir", Text),
     // of services and jobs
-    field("build", Struct(&BUILD)),
+    field("build", StructAlways(&BUILD)),
     field("depends_on", StructMap(&DEPENDENCY)),
     field("expose", Texts),
-    field("healthcheck", Struct(&HEALTHCHECK)),
+    field("healthcheck", StructAlways(&HEALTHCHECK)),
     field("ports", Structs(&PORT)),
     field("stdin_open", Flag),
     field("tty", Flag),
@@ -151,7 +152,7 @@ static BUILD: Table = Table::new(&[
     field("cache_to", Texts),
     field("no_cache", Flag),
     field("no_cache_filter", Texts),
-    field("additional_contexts", Labels),
+    field("additional_contexts", Contexts),
     field("pull", Flag),
     field("extra_hosts", Hosts),
     field("isolation", Text),
@@ -175,7 +176,7 @@ static HEALTHCHECK: Table = Table::new(&[
     field("test", HealthTest),
     field("timeout", Duration),
     field("interval", Duration),
-    field("retries", IntAlways),
+    field("retries", UnsignedAlways),
     field("start_period", Duration),
     field("start_interval", Duration),
     field("disable", Flag),
@@ -185,8 +186,8 @@ static PORT: Table = Table::new(&[
     field("name", Text),
     field("mode", Text),
     field("host_ip", Text),
-    field("target", Int),
-    field("published", Text),
+    field("target", Narrow(32)),
+    field("published", StrictText),
     field("protocol", Text),
     field("app_protocol", Text),
 ]);
@@ -206,7 +207,7 @@ static MOUNT: Table = Table::new(&[
 static MOUNT_BIND: Table = Table::new(&[
     field("selinux", Text),
     field("propagation", Text),
-    field("create_host_path", DefaultTrue),
+    field("create_host_path", OptOut),
     field("recursive", Text),
 ]);
 
@@ -216,7 +217,7 @@ static MOUNT_VOLUME: Table = Table::new(&[
     field("subpath", Text),
 ]);
 
-static MOUNT_TMPFS: Table = Table::new(&[field("size", Bytes), field("mode", Int)]);
+static MOUNT_TMPFS: Table = Table::new(&[field("size", Bytes), field("mode", Narrow(32))]);
 
 static MOUNT_IMAGE: Table = Table::new(&[field("subpath", Text)]);
 
@@ -252,6 +253,7 @@ static DEVICE_REQUEST: Table = Table::new(&[
     field("count", DeviceCount),
     field("device_ids", Texts),
     field("options", Labels),
+    field("x-*", NoExtensions),
 ]);
 
 static LOGGING: Table = Table::new(&[field("driver", Text), field("options", Labels)]);
@@ -281,7 +283,7 @@ static HOOK: Table = Table::new(&[
 ]);
 
 static BLKIO: Table = Table::new(&[
-    field("weight", Int),
+    field("weight", Narrow(16)),
     field("weight_device", Structs(&BLKIO_WEIGHT)),
     field("device_read_bps", Structs(&BLKIO_RATE)),
     field("device_read_iops", Structs(&BLKIO_RATE)),
@@ -290,13 +292,13 @@ static BLKIO: Table = Table::new(&[
 ]);
 
 static BLKIO_WEIGHT: Table = Table::new(&[
-    renamed("path", "Path", Text),
-    renamed("weight", "Weight", Int),
+    renamed("path", "Path", Always(&Text, Some(""))),
+    renamed("weight", "Weight", Always(&Narrow(16), None)),
 ]);
 
 static BLKIO_RATE: Table = Table::new(&[
-    renamed("path", "Path", Text),
-    renamed("rate", "Rate", Bytes),
+    renamed("path", "Path", Always(&Text, Some(""))),
+    renamed("rate", "Rate", Always(&Bytes, Some("0"))),
 ]);
 
 static DEPLOY: Table = Table::new(&[
@@ -305,14 +307,14 @@ static DEPLOY: Table = Table::new(&[
     field("labels", Labels),
     field("update_config", StructAlways(&UPDATE)),
     field("rollback_config", StructAlways(&UPDATE)),
-    field("resources", StructAlways(&RESOURCES)),
+    field("resources", Struct(&RESOURCES)),
     field("restart_policy", StructAlways(&RESTART_POLICY)),
-    field("placement", StructAlways(&PLACEMENT)),
+    field("placement", Struct(&PLACEMENT)),
     field("endpoint_mode", Text),
 ]);
 
 static UPDATE: Table = Table::new(&[
-    field("parallelism", IntAlways),
+    field("parallelism", UnsignedAlways),
     field("delay", Duration),
     field("failure_action", Text),
     field("monitor", Duration),
@@ -339,22 +341,27 @@ static RESERVATIONS: Table = Table::new(&[
     field("generic_resources", Structs(&GENERIC_RESOURCE)),
 ]);
 
-static GENERIC_RESOURCE: Table =
-    Table::new(&[field("discrete_resource_spec", Struct(&DISCRETE_RESOURCE))]);
+static GENERIC_RESOURCE: Table = Table::new(&[field(
+    "discrete_resource_spec",
+    StructAlways(&DISCRETE_RESOURCE),
+)]);
 
-static DISCRETE_RESOURCE: Table = Table::new(&[field("kind", Text), field("value", Int)]);
+static DISCRETE_RESOURCE: Table = Table::new(&[
+    field("kind", Always(&Text, Some(""))),
+    field("value", Always(&Int, None)),
+]);
 
 static RESTART_POLICY: Table = Table::new(&[
     field("condition", Text),
     field("delay", Duration),
-    field("max_attempts", IntAlways),
+    field("max_attempts", UnsignedAlways),
     field("window", Duration),
 ]);
 
 static PLACEMENT: Table = Table::new(&[
     field("constraints", Texts),
     field("preferences", Structs(&PREFERENCE)),
-    field("max_replicas_per_node", Int),
+    field("max_replicas_per_node", Unsigned),
 ]);
 
 static PREFERENCE: Table = Table::new(&[field("spread", Text)]);
@@ -376,7 +383,7 @@ pub(crate) static NETWORK: Table = Table::new(&[
     field("name", Text),
     field("driver", Text),
     field("driver_opts", Labels),
-    field("ipam", StructAlways(&IPAM)),
+    field("ipam", Struct(&IPAM)),
     field("external", Flag),
     field("internal", Flag),
     field("attachable", Flag),
@@ -396,6 +403,7 @@ static POOL: Table = Table::new(&[
     field("gateway", Text),
     field("ip_range", Text),
     field("aux_addresses", Labels),
+    field("x-*", NoExtensions),
 ]);
 
 /// A volume of the project.
@@ -415,7 +423,7 @@ pub(crate) static SECRET: Table = Table::new(&[
     field("external", Flag),
     field("labels", Labels),
     field("driver", Text),
-    field("driver_opts", Labels),
+    field("driver_opts", Strict),
     field("template_driver", Text),
 ]);
 
@@ -428,7 +436,7 @@ pub(crate) static CONFIG: Table = Table::new(&[
     field("external", Flag),
     field("labels", Labels),
     field("driver", Text),
-    field("driver_opts", Labels),
+    field("driver_opts", Strict),
     field("template_driver", Text),
 ]);
 
