@@ -185,17 +185,23 @@ fn converted(text: &str, cast: Cast) -> Result<(Data, Option<String>), String> {
             Ok(number) => Ok((Data::Float(number), None)),
             Err(error) => Err(format!("strconv.ParseFloat: {error}")),
         },
-        Cast::Bool => {
-            let suggestion = |value: &str| {
-                format!("{text:?} for boolean is not supported by YAML 1.2, please use `{value}`")
-            };
-            match text.to_lowercase().as_str() {
-                "true" => Ok((Data::Bool(true), None)),
-                "false" => Ok((Data::Bool(false), None)),
-                "y" | "yes" | "on" => Ok((Data::Bool(true), Some(suggestion("true")))),
-                "n" | "no" | "off" => Ok((Data::Bool(false), Some(suggestion("false")))),
-                _ => Err(format!("invalid boolean: {text}")),
-            }
-        }
+        Cast::Bool => match word_for_boolean(text) {
+            Some((value, warning)) => Ok((Data::Bool(value), warning)),
+            None => Err(format!("invalid boolean: {text}")),
+        },
     }
+}
+
+/// The boolean that a text stands for, with a warning about words of YAML 1.1.
+pub(crate) fn word_for_boolean(text: &str) -> Option<(bool, Option<String>)> {
+    let (value, is_old) = match text.to_lowercase().as_str() {
+        "true" => (true, false),
+        "false" => (false, false),
+        "y" | "yes" | "on" => (true, true),
+        "n" | "no" | "off" => (false, true),
+        _ => return None,
+    };
+    let warning =
+        || format!("{text:?} for boolean is not supported by YAML 1.2, please use `{value}`");
+    Some((value, is_old.then(warning)))
 }

@@ -316,10 +316,7 @@ enum Order {
 
 /// Where the two differ on purpose, by project and options; each has its line in
 /// `docs/compose-compat.md`.
-const KNOWN: &[(&str, &str)] = &[
-    (BELOW, "--no-path-resolution"),
-    (BELOW, "--no-interpolate --format json"),
-];
+const KNOWN: &[(&str, &str)] = &[(BELOW, "--no-interpolate --format json")];
 
 const BELOW: &str = "a directory below, a name by option";
 

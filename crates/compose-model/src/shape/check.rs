@@ -5,6 +5,7 @@ use yaml_tree::Diagnostic;
 use super::{Kind, SERVICE, Table, extra_hosts, unsigned};
 use crate::go;
 use crate::grammar::{ByteSize, Duration, FileMode, command_words, device_count};
+use crate::interpolation::word_for_boolean;
 use crate::path::Path;
 use crate::semantic::error;
 use crate::text::display;
@@ -109,9 +110,18 @@ fn check(value: &Value, kind: Kind, path: &Path<'_>, found: &mut Vec<Diagnostic>
         Kind::Flag | Kind::Switch | Kind::DefaultTrue | Kind::OptOut
             if value.as_str().is_some() =>
         {
-            super::truth(value)
-                .is_none()
-                .then(|| format!("{:?} is no boolean", text()))
+            match word_for_boolean(&text()) {
+                Some((_, Some(warning))) => {
+                    let warning = Diagnostic::warning("compose::boolean", warning);
+                    found.push(match value.place() {
+                        Some(place) => warning.primary(place.clone(), ""),
+                        None => warning,
+                    });
+                    None
+                }
+                Some(_) => None,
+                None => Some(format!("{:?} is no boolean", text())),
+            }
         }
         // Of services and jobs, not of hooks.
         Kind::Text if value.is_null() && path.is("pid", 3) => {

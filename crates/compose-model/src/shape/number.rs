@@ -1,17 +1,14 @@
 //! Numbers and booleans as the types of the original hold them.
 
 use crate::go;
+use crate::interpolation::word_for_boolean;
 use crate::value::{Data, Value};
 
 /// A boolean; a text is one as in the casts of interpolation.
 pub(crate) fn truth(value: &Value) -> Option<bool> {
     match &value.data {
         Data::Bool(on) => Some(*on),
-        Data::Str(text) => match text.to_lowercase().as_str() {
-            "true" | "y" | "yes" | "on" => Some(true),
-            "false" | "n" | "no" | "off" => Some(false),
-            _ => None,
-        },
+        Data::Str(text) => word_for_boolean(text).map(|(on, _)| on),
         _ => None,
     }
 }
