@@ -4,9 +4,9 @@ mod needs;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use camino::Utf8PathBuf;
+use camino::{Utf8Path, Utf8PathBuf};
 use serde_json::json;
-use vault::{AuditOptions, Naming, Problem, Request, Vault};
+use vault::{AuditOptions, Call, Naming, Problem, Request, Vault};
 
 use super::audit::kind;
 use crate::args::CheckArgs;
@@ -26,129 +26,146 @@ struct Found {
     files: Vec<String>,
 }
 
+/// What the files need, held against the vaults.
+struct Survey<'s, 'w> {
+    session: &'s Session<'w>,
+    /// The vault that is meant where none is named.
+    main: Utf8PathBuf,
+    vaults: BTreeMap<Utf8PathBuf, Vault>,
+    /// The keys behind variables, in the main vault.
+    variables: BTreeMap<String, Vec<String>>,
+    /// Entries with the files that need them, by vault and key.
+    used: BTreeMap<(Utf8PathBuf, String), BTreeSet<String>>,
+    /// Variables and keys with the files that need them.
+    missing: BTreeMap<String, BTreeSet<String>>,
+}
+
 /// Prints what is missing, unused, weak, used twice or expired, and no value; ends with 1 when
 /// there is such a thing.
 pub(crate) fn check(args: &CheckArgs, session: &Session<'_>, ui: &mut Ui<'_, '_>) -> Result<u8> {
     let needs = needs::gather(&session.world.dir, &args.paths)?;
-    let main = session.path()?;
-    let mut vaults: BTreeMap<Utf8PathBuf, Vault> = BTreeMap::new();
-    let mut used: BTreeMap<(Utf8PathBuf, String), BTreeSet<String>> = BTreeMap::new();
-    let mut missing: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+    let mut survey = Survey {
+        session,
+        main: session.path()?,
+        vaults: BTreeMap::new(),
+        variables: BTreeMap::new(),
+        used: BTreeMap::new(),
+        missing: BTreeMap::new(),
+    };
     let names_vault =
         |need: &Need| matches!(&need.wanted, Wanted::Call(call) if call.vault.is_some());
     if needs.is_empty() || !needs.iter().all(names_vault) {
-        vaults.insert(main.clone(), session.open_at(&main, ui)?);
+        let vault = session.open_at(&survey.main, ui)?;
+        survey.variables = variables(&vault, args.naming);
+        survey.vaults.insert(survey.main.clone(), vault);
     }
-    let variables = vaults.get(&main).map(|vault| variables(vault, args.naming));
     for need in needs {
-        let file = need.file;
         match need.wanted {
-            Wanted::Variable(name) => {
-                let keys = variables.as_ref().and_then(|known| known.get(&name));
-                match keys {
-                    Some(keys) => {
-                        for key in keys {
-                            used.entry((main.clone(), key.clone()))
-                                .or_default()
-                                .insert(file.clone());
-                        }
-                    }
-                    None if sounds_secret(&name) => {
-                        missing.entry(name).or_default().insert(file);
-                    }
-                    None => {}
-                }
-            }
-            Wanted::Key(key) => {
-                let Some(vault) = vaults.get(&main) else {
-                    continue;
-                };
-                match entry_of(vault, &key)? {
-                    Some(key) => {
-                        used.entry((main.clone(), key)).or_default().insert(file);
-                    }
-                    None => {
-                        missing.entry(key).or_default().insert(file);
-                    }
-                }
-            }
-            Wanted::Call(call) => {
-                let path = match &call.vault {
-                    Some(name) => session.locate(Some(name))?,
-                    None => main.clone(),
-                };
-                if !vaults.contains_key(&path) {
-                    vaults.insert(path.clone(), session.open_at(&path, ui)?);
-                }
-                let vault = &vaults[&path];
-                let (key, is_optional) = match &call.request {
-                    // made when it is asked for
-                    Request::Ensure {
-                        key,
-                        rules: Some(_),
-                    } => (key, true),
-                    Request::Get { key }
-                    | Request::Field { key, .. }
-                    | Request::Ensure { key, .. } => (key, call.fallback.is_some()),
-                    _ => continue,
-                };
-                match entry_of(vault, key)? {
-                    Some(key) => {
-                        used.entry((path, key)).or_default().insert(file);
-                    }
-                    None if is_optional => {}
-                    None => {
-                        missing.entry(key.clone()).or_default().insert(file);
-                    }
-                }
-            }
+            Wanted::Variable(name) => survey.variable(name, &need.file),
+            Wanted::Key(key) => survey.key(&survey.main.clone(), &key, false, need.file)?,
+            Wanted::Call(call) => survey.call(&call, need.file, ui)?,
         }
     }
-    let mut found: Vec<Found> = missing
-        .into_iter()
-        .map(|(name, files)| Found {
-            problem: "missing",
-            message: "there is no such secret".to_owned(),
-            name,
-            files: files.into_iter().collect(),
-        })
-        .collect();
-    for (path, vault) in &vaults {
-        for finding in vault::audit(vault, &AuditOptions::at(session.world.now)) {
-            let Some(files) = used.get(&(path.clone(), finding.key.clone())) else {
-                continue;
-            };
-            if matches!(finding.problem, Problem::Old { .. }) {
-                continue;
-            }
-            found.push(Found {
-                problem: kind(&finding),
-                message: message(&finding.problem),
-                name: finding.key,
-                files: files.iter().cloned().collect(),
-            });
-        }
-        if !args.no_unused {
-            let unused = vault.entries().filter(|entry| !entry.password().is_empty());
-            let unused = unused.map(|entry| entry.key().to_string());
-            found.extend(
-                unused
-                    .filter(|key| !used.contains_key(&(path.clone(), key.clone())))
-                    .map(|key| Found {
-                        problem: "unused",
-                        message: "no file asks for it".to_owned(),
-                        name: key,
-                        files: Vec::new(),
-                    }),
-            );
-        }
-    }
-    print(&found, used.len(), args.json, ui);
+    let found = survey.findings(args.no_unused);
+    print(&found, survey.used.len(), args.json, ui);
     Ok(if found.is_empty() {
         exit::DONE
     } else {
         exit::FAILED
     })
+}
+
+impl Survey<'_, '_> {
+    fn use_key(&mut self, vault: &Utf8Path, key: String, file: String) {
+        let files = self.used.entry((vault.to_owned(), key)).or_default();
+        files.insert(file);
+    }
+
+    fn variable(&mut self, name: String, file: &str) {
+        let main = self.main.clone();
+        if let Some(keys) = self.variables.get(&name).cloned() {
+            for key in keys {
+                self.use_key(&main, key, file.to_owned());
+            }
+        } else if sounds_secret(&name) {
+            self.missing
+                .entry(name)
+                .or_default()
+                .insert(file.to_owned());
+        }
+    }
+
+    fn key(&mut self, path: &Utf8Path, key: &str, is_optional: bool, file: String) -> Result<()> {
+        let Some(vault) = self.vaults.get(path) else {
+            return Ok(());
+        };
+        match entry_of(vault, key)? {
+            Some(key) => self.use_key(path, key, file),
+            None if is_optional => {}
+            None => {
+                self.missing.entry(key.to_owned()).or_default().insert(file);
+            }
+        }
+        Ok(())
+    }
+
+    fn call(&mut self, call: &Call, file: String, ui: &mut Ui<'_, '_>) -> Result<()> {
+        let path = match &call.vault {
+            Some(name) => self.session.locate(Some(name))?,
+            None => self.main.clone(),
+        };
+        if !self.vaults.contains_key(&path) {
+            let vault = self.session.open_at(&path, ui)?;
+            self.vaults.insert(path.clone(), vault);
+        }
+        match &call.request {
+            // made when it is asked for
+            Request::Ensure {
+                key,
+                rules: Some(_),
+            } => self.key(&path, key, true, file),
+            Request::Get { key } | Request::Field { key, .. } | Request::Ensure { key, .. } => {
+                self.key(&path, key, call.fallback.is_some(), file)
+            }
+            _ => Ok(()),
+        }
+    }
+
+    fn findings(&self, no_unused: bool) -> Vec<Found> {
+        let missing = self.missing.iter().map(|(name, files)| Found {
+            problem: "missing",
+            message: "there is no such secret".to_owned(),
+            name: name.clone(),
+            files: files.iter().cloned().collect(),
+        });
+        let mut found: Vec<Found> = missing.collect();
+        for (path, vault) in &self.vaults {
+            for finding in vault::audit(vault, &AuditOptions::at(self.session.world.now)) {
+                let place = (path.clone(), finding.key.clone());
+                if let Some(files) = self.used.get(&place) {
+                    found.push(Found {
+                        problem: kind(&finding),
+                        message: message(&finding.problem),
+                        name: finding.key,
+                        files: files.iter().cloned().collect(),
+                    });
+                }
+            }
+            if no_unused {
+                continue;
+            }
+            let entries = vault.entries().filter(|entry| !entry.password().is_empty());
+            let keys = entries.map(|entry| (path.clone(), entry.key().to_string()));
+            let unused = keys.filter(|place| !self.used.contains_key(place));
+            found.extend(unused.map(|(_, name)| Found {
+                problem: "unused",
+                message: "no file asks for it".to_owned(),
+                name,
+                files: Vec::new(),
+            }));
+        }
+        found
+    }
 }
 
 /// What the word before it does not say yet.
