@@ -53,11 +53,5 @@ pub fn run_in(world: &World, words: Vec<OsString>, io: &mut Io<'_>) -> u8 {
         }
     }
     let code = dispatch::dispatch(world, &known, io);
-    match io.take_error() {
-        Some(error) => {
-            io.message(format!("error: cannot write the output: {error}\n"));
-            common::exit::FAILED
-        }
-        None => code,
-    }
+    io.end(code)
 }

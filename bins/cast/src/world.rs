@@ -24,13 +24,8 @@ impl World {
     /// # Errors
     /// A message if the current directory is gone or its name is not UTF-8.
     pub fn read() -> Result<Self, String> {
-        let dir = std::env::current_dir()
-            .map_err(|error| format!("cannot find the current directory: {error}"))?;
-        let dir = Utf8PathBuf::from_path_buf(dir)
-            .map_err(|dir| format!("the current directory `{}` is not UTF-8", dir.display()))?;
-        let env: Env = std::env::vars_os()
-            .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)))
-            .collect();
+        let dir = common::current_dir()?;
+        let env: Env = common::environment().into_iter().collect();
         // The path as the user sees it, with its links, if it is the same directory.
         let dir = match env.get("PWD").map(Utf8Path::new) {
             Some(shown) if shown.is_absolute() && same_dir(shown, &dir) => shown.to_owned(),

@@ -1,5 +1,5 @@
-//! What the binaries share: findings rendered for people and for programs, colour, output streams,
-//! exit codes.
+//! What the binaries share: how they start, findings rendered for people and for programs, colour,
+//! output streams, exit codes.
 //!
 //! Libraries return [`Diagnostic`](yaml_tree::Diagnostic) values and never print. A binary shows
 //! them through a [`Renderer`] or as [`json`], and writes through [`Io`].
@@ -20,7 +20,9 @@ pub mod exit;
 pub mod json;
 mod output;
 mod render;
+mod start;
 
 pub use color::ColorChoice;
 pub use output::Io;
 pub use render::Renderer;
+pub use start::{current_dir, environment, parse};

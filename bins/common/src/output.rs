@@ -3,10 +3,13 @@
 use std::fmt;
 use std::io::{self, IsTerminal as _, Read, Write};
 
+use crate::exit;
+
 /// The three streams of a command.
 ///
-/// Data goes to `out`, messages to `err`; `input` is read by commands that are told to. A reader that has gone away (a closed pipe) is no error:
-/// what is written after that is dropped, and [`Io::closed`] tells.
+/// Data goes to `out`, messages to `err`; `input` is read by commands that are told to. A reader that
+/// has gone away (a closed pipe) is no error: what is written after that is dropped, and
+/// [`Io::closed`] tells.
 pub struct Io<'w> {
     out: Box<dyn Write + 'w>,
     err: Box<dyn Write + 'w>,
@@ -114,6 +117,17 @@ impl<'w> Io<'w> {
     pub fn take_error(&mut self) -> Option<io::Error> {
         self.flush();
         self.failed.take()
+    }
+
+    /// The exit code of a program that ends with `code`: another one if data could not be written.
+    pub fn end(&mut self, code: u8) -> u8 {
+        match self.take_error() {
+            Some(error) => {
+                self.message(format!("error: cannot write the output: {error}\n"));
+                exit::FAILED
+            }
+            None => code,
+        }
     }
 
     fn note(&mut self, result: io::Result<()>) {

@@ -13,6 +13,11 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let credentials = Credentials::password(Secret::from("benchmark"));
     let options = OpenOptions::at(SystemTime::now());
     // not there before, and not there afterwards: it is not saved
-    Vault::create("bare-kdf.kdbx", credentials, Settings::new("bench").kdf(kdf), options)?;
+    Vault::create(
+        "bare-kdf.kdbx",
+        credentials,
+        Settings::new("bench").kdf(kdf),
+        options,
+    )?;
     Ok(())
 }

@@ -21,7 +21,7 @@ mod world;
 use std::ffi::OsString;
 use std::process::ExitCode;
 
-use clap::{CommandFactory as _, Parser as _};
+use clap::CommandFactory as _;
 use common::Io;
 
 use args::Cli;
@@ -58,16 +58,9 @@ pub fn run_in(world: &World, words: Vec<OsString>, io: &mut Io<'_>) -> u8 {
 }
 
 fn dispatch(world: &World, words: Vec<OsString>, io: &mut Io<'_>) -> u8 {
-    let cli = match Cli::try_parse_from(words) {
+    let cli: Cli = match common::parse(words, io) {
         Ok(cli) => cli,
-        Err(error) if error.use_stderr() => {
-            io.message(error.render().to_string());
-            return exit::USAGE;
-        }
-        Err(help) => {
-            io.data(help.render().to_string());
-            return exit::DONE;
-        }
+        Err(code) => return code,
     };
     let mut ui = Ui::new(world, &cli.global, io);
     let Some(command) = cli.command else {

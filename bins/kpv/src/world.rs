@@ -40,17 +40,10 @@ impl World {
     /// A message if the current directory is gone or its name is not UTF-8.
     pub fn read() -> Result<Self, String> {
         use std::io::IsTerminal as _;
-        let dir = std::env::current_dir()
-            .map_err(|error| format!("cannot find the current directory: {error}"))?;
-        let dir = Utf8PathBuf::from_path_buf(dir)
-            .map_err(|dir| format!("the current directory `{}` is not UTF-8", dir.display()))?;
-        let env = std::env::vars_os().filter_map(|(name, value)| {
-            Some((name.into_string().ok()?, value.into_string().ok()?))
-        });
         Ok(Self {
-            env: env.collect(),
+            env: common::environment(),
             raw_vars: cast_runner::raw_vars(std::env::vars_os()),
-            dir,
+            dir: common::current_dir()?,
             now: SystemTime::now(),
             is_interactive: std::io::stdin().is_terminal(),
         })

@@ -7,8 +7,7 @@ use std::collections::BTreeMap;
 use std::ffi::OsString;
 use std::process::ExitCode;
 
-use camino::{Utf8Path, Utf8PathBuf};
-use clap::Parser as _;
+use camino::Utf8Path;
 use common::{Io, exit};
 
 use args::{Cli, Command};
@@ -16,26 +15,14 @@ use args::{Cli, Command};
 /// Runs the program in the real world; `words` are the whole command line, the program's name
 /// first.
 pub fn run(words: Vec<OsString>, io: &mut Io<'_>) -> ExitCode {
-    let code = match current_dir() {
-        Ok(dir) => {
-            let env = std::env::vars_os().filter_map(|(name, value)| {
-                Some((name.into_string().ok()?, value.into_string().ok()?))
-            });
-            run_in(&dir, env.collect(), words, io)
-        }
+    let code = match common::current_dir() {
+        Ok(dir) => run_in(&dir, common::environment(), words, io),
         Err(message) => {
             io.message(format!("error: {message}\n"));
             exit::FAILED
         }
     };
     ExitCode::from(code)
-}
-
-fn current_dir() -> Result<Utf8PathBuf, String> {
-    let dir = std::env::current_dir()
-        .map_err(|error| format!("cannot find the current directory: {error}"))?;
-    Utf8PathBuf::from_path_buf(dir)
-        .map_err(|dir| format!("the current directory `{}` is not UTF-8", dir.display()))
 }
 
 /// Runs the program in `dir` (absolute) with the environment `env`; returns the exit code, see
@@ -47,13 +34,7 @@ pub fn run_in(
     io: &mut Io<'_>,
 ) -> u8 {
     let code = dispatch(dir, env, words, io);
-    match io.take_error() {
-        Some(error) => {
-            io.message(format!("error: cannot write the output: {error}\n"));
-            exit::FAILED
-        }
-        None => code,
-    }
+    io.end(code)
 }
 
 fn dispatch(
@@ -62,16 +43,9 @@ fn dispatch(
     words: Vec<OsString>,
     io: &mut Io<'_>,
 ) -> u8 {
-    let cli = match Cli::try_parse_from(words) {
+    let cli: Cli = match common::parse(words, io) {
         Ok(cli) => cli,
-        Err(error) if error.use_stderr() => {
-            io.message(error.render().to_string());
-            return exit::USAGE;
-        }
-        Err(help) => {
-            io.data(help.render().to_string());
-            return exit::DONE;
-        }
+        Err(code) => return code,
     };
     match cli.command {
         Command::Config(args) => commands::config::config(&args, dir, env, io),
