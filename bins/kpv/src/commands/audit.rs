@@ -39,7 +39,13 @@ pub(crate) fn audit(args: &AuditArgs, session: &Session<'_>, ui: &mut Ui<'_, '_>
         .entries()
         .filter(|entry| !entry.password().is_empty())
         .count();
-    ui.note(format!("\n{} findings in {count} secrets", findings.len()));
+    let plural = |count: usize| if count == 1 { "" } else { "s" };
+    ui.note(format!(
+        "\n{} finding{} in {count} secret{}",
+        findings.len(),
+        plural(findings.len()),
+        plural(count)
+    ));
     Ok(if findings.is_empty() {
         exit::DONE
     } else {
