@@ -2,6 +2,8 @@
 
 use std::fmt::Write as _;
 
+use crate::side_by_side::in_parts;
+
 /// Writes indented JSON.
 pub(crate) struct Writer {
     out: String,
@@ -57,6 +59,28 @@ impl Writer {
         });
     }
 
+    /// An object of very many entries, which `each` writes, key and value.
+    pub(crate) fn object_of<T: Sync>(&mut self, items: &[T], each: impl Fn(&mut Self, &T) + Sync) {
+        self.collection('{', '}', |out| {
+            let depth = out.depth;
+            let parts = in_parts(items, |items| {
+                let mut part = Self::new();
+                part.depth = depth;
+                for item in items {
+                    each(&mut part, item);
+                }
+                part.out
+            });
+            for part in parts.iter().filter(|part| !part.is_empty()) {
+                if out.filled {
+                    out.out.push(',');
+                }
+                out.out.push_str(part);
+                out.filled = true;
+            }
+        });
+    }
+
     fn collection(&mut self, open: char, close: char, body: impl FnOnce(&mut Self)) {
         self.entry();
         self.out.push(open);
@@ -99,7 +123,11 @@ impl Writer {
     fn quoted(&mut self, text: &str) {
         self.out.push('"');
         let mut rest = text;
-        while let Some(at) = rest.find(|c: char| c == '"' || c == '\\' || u32::from(c) < 0x20) {
+        // By bytes, as all that is escaped is ASCII.
+        while let Some(at) = rest
+            .bytes()
+            .position(|byte| byte == b'"' || byte == b'\\' || byte < 0x20)
+        {
             self.out.push_str(&rest[..at]);
             match rest.as_bytes()[at] {
                 b'"' => self.out.push_str("\\\""),

@@ -117,6 +117,7 @@ pub mod lint;
 mod route;
 pub mod rule;
 mod selection;
+mod side_by_side;
 pub mod statics;
 pub mod synth;
 mod template;

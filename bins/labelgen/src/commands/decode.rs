@@ -17,7 +17,7 @@ pub(crate) fn decode(args: &DecodeArgs, world: &mut World<'_, '_>) -> u8 {
         Proxy::Traefik => {
             let outcome = traefik::provide(&given.containers, &given.input.settings());
             let text = outcome.configuration.to_json();
-            std::mem::forget(outcome.configuration);
+            std::mem::forget((outcome.configuration, outcome.members));
             (outcome.findings, text)
         }
         Proxy::Caddy => {

@@ -56,11 +56,10 @@ fn section(out: &mut Writer, section: &Section, always: bool) {
 }
 
 fn named(out: &mut Writer, blocks: &Named) {
-    out.object(|out| {
-        for (name, value) in blocks {
-            out.key(name);
-            block(out, value);
-        }
+    let blocks: Vec<_> = blocks.iter().collect();
+    out.object_of(&blocks, |out, (name, value)| {
+        out.key(name);
+        block(out, value);
     });
 }
 

@@ -17,6 +17,7 @@ use super::fill::{block, check};
 use super::node::tree;
 use super::tables::{PROVIDER, ROOT};
 use super::value::{Block, Value};
+use crate::side_by_side::in_parts;
 use crate::{Container, Finding, State};
 use yaml_tree::Severity;
 
@@ -75,18 +76,27 @@ pub(crate) fn run(containers: &[Container], settings: &Settings, lenient: bool) 
             return outcome;
         }
     };
-    let mut parts: Vec<(String, &Container, Configuration)> = Vec::new();
-    for container in containers {
-        if let Some(built) = build(
-            container,
-            containers,
-            settings,
-            &rule,
-            lenient,
-            &mut outcome.findings,
-        ) {
-            parts.push((default_name(container), container, built));
+    // What one container declares has nothing to do with the others.
+    let built = in_parts(containers, |some| {
+        let mut findings = Vec::new();
+        let mut parts = Vec::with_capacity(some.len());
+        for container in some {
+            let built = build(
+                container,
+                containers,
+                settings,
+                &rule,
+                lenient,
+                &mut findings,
+            );
+            parts.extend(built.map(|built| (default_name(container), container, built)));
         }
+        (parts, findings)
+    });
+    let mut parts: Vec<(String, &Container, Configuration)> = Vec::with_capacity(containers.len());
+    for (more, findings) in built {
+        parts.extend(more);
+        outcome.findings.extend(findings);
     }
     // Identifiers, which come after the name, are in the order of the containers.
     parts.sort_by(|one, other| one.0.cmp(&other.0));

@@ -1,6 +1,5 @@
 //! Several containers, one configuration.
 
-use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::super::configuration::{Configuration, Named, Protocol};
@@ -11,7 +10,8 @@ use crate::{Container, Finding};
 /// Puts the parts together, which come in Traefik's order. Names that several containers declare
 /// differently are removed for all of them.
 pub(super) fn merge(parts: Vec<(String, &Container, Configuration)>, outcome: &mut Outcome) {
-    let mut all: BTreeMap<(Protocol, What), Objects<'_>> = BTreeMap::new();
+    // Lists that are sorted in the end, which costs less than finding the place of every name.
+    let mut all: BTreeMap<(Protocol, What), Vec<Declared<'_>>> = BTreeMap::new();
     for (_, container, mut part) in parts {
         for protocol in Protocol::ALL {
             let section = std::mem::take(part.section_mut(protocol));
@@ -21,19 +21,17 @@ pub(super) fn merge(parts: Vec<(String, &Container, Configuration)>, outcome: &m
                 (What::Middleware, section.middlewares),
             ] {
                 if !blocks.is_empty() {
-                    add(
-                        all.entry((protocol, what)).or_default(),
-                        what,
-                        blocks,
-                        container,
-                    );
+                    let declared = all.entry((protocol, what)).or_default();
+                    declared.extend(of(container, blocks));
                 }
             }
         }
         let stores = all.entry((Protocol::Http, What::Store)).or_default();
-        add(stores, What::Store, part.stores, container);
+        stores.extend(of(container, part.stores));
     }
-    for ((protocol, what), objects) in all {
+    let mut members = Vec::new();
+    for ((protocol, what), declared) in all {
+        let objects = by_name(declared, what);
         let mut kept = Vec::with_capacity(objects.len());
         for (name, object) in objects {
             if object.conflict {
@@ -42,8 +40,8 @@ pub(super) fn merge(parts: Vec<(String, &Container, Configuration)>, outcome: &m
                     .push(conflict(protocol, what, &name, &object));
             } else {
                 if what == What::Service {
-                    let members = object.containers().map(str::to_owned).collect();
-                    outcome.members.insert((protocol, name.clone()), members);
+                    let containers = object.containers().map(str::to_owned).collect();
+                    members.push(((protocol, name.clone()), containers));
                 }
                 kept.push((name, object.block));
             }
@@ -56,6 +54,7 @@ pub(super) fn merge(parts: Vec<(String, &Container, Configuration)>, outcome: &m
             What::Middleware => outcome.configuration.section_mut(protocol).middlewares = kept,
         }
     }
+    outcome.members = members.into_iter().collect();
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -66,7 +65,8 @@ enum What {
     Store,
 }
 
-type Objects<'c> = BTreeMap<String, Object<'c>>;
+/// A name, what is declared under it, and by which container.
+type Declared<'c> = (String, Block, &'c str);
 
 /// A block with the containers that declare it.
 struct Object<'c> {
@@ -82,27 +82,38 @@ impl<'c> Object<'c> {
     }
 }
 
-fn add<'c>(objects: &mut Objects<'c>, what: What, blocks: Named, container: &'c Container) {
-    for (name, block) in blocks {
-        match objects.entry(name) {
-            Entry::Vacant(place) => {
-                place.insert(Object {
-                    block,
-                    first: &container.name,
-                    more: Vec::new(),
-                    conflict: false,
-                });
-            }
-            Entry::Occupied(mut place) => {
-                let known = place.get_mut();
-                known.more.push(&container.name);
-                known.conflict |= match what {
-                    What::Service => !add_servers(&mut known.block, block),
-                    _ => known.block != block,
+fn of(container: &Container, blocks: Named) -> impl Iterator<Item = Declared<'_>> {
+    blocks
+        .into_iter()
+        .map(|(name, block)| (name, block, container.name.as_str()))
+}
+
+/// The names in order, each with what the containers together make of it.
+fn by_name(mut declared: Vec<Declared<'_>>, what: What) -> Vec<(String, Object<'_>)> {
+    // Those of one name stay in the order of the containers.
+    declared.sort_by(|one, other| one.0.cmp(&other.0));
+    let mut objects: Vec<(String, Object<'_>)> = Vec::with_capacity(declared.len());
+    for (name, block, container) in declared {
+        match objects.last_mut() {
+            Some((known, object)) if *known == name => {
+                object.more.push(container);
+                object.conflict |= match what {
+                    What::Service => !add_servers(&mut object.block, block),
+                    _ => object.block != block,
                 };
             }
+            _ => objects.push((
+                name,
+                Object {
+                    block,
+                    first: container,
+                    more: Vec::new(),
+                    conflict: false,
+                },
+            )),
         }
     }
+    objects
 }
 
 /// Adds the servers of a second declaration of a service, if the rest of its load-balancer is the

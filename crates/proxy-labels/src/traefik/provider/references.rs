@@ -5,6 +5,7 @@ use super::super::value::Block;
 use super::Settings;
 use super::running::local;
 use crate::rule::{self, RuleErrorKind};
+use crate::side_by_side::in_parts;
 use crate::{Finding, LabelFix};
 
 /// Reports what the running program disables.
@@ -15,16 +16,22 @@ pub(super) fn check(
 ) {
     for protocol in Protocol::ALL {
         let section = configuration.section(protocol);
-        for (name, router) in &section.routers {
-            Router {
-                protocol,
-                name,
-                block: router,
-                section,
-                settings,
+        let routers: Vec<_> = section.routers.iter().collect();
+        let found = in_parts(&routers, |routers| {
+            let mut found = Vec::new();
+            for (name, block) in routers {
+                Router {
+                    protocol,
+                    name,
+                    block,
+                    section,
+                    settings,
+                }
+                .check(&mut found);
             }
-            .check(findings);
-        }
+            found
+        });
+        findings.extend(found.into_iter().flatten());
     }
     let http = &configuration.http;
     for (name, middleware) in &http.middlewares {
