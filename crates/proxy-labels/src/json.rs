@@ -4,6 +4,9 @@ use std::fmt::Write as _;
 
 use crate::side_by_side::in_parts;
 
+/// No more than this is asked for on a guess.
+const MUCH: usize = 1 << 24;
+
 /// Writes indented JSON.
 pub(crate) struct Writer {
     out: String,
@@ -66,11 +69,17 @@ impl Writer {
             let parts = in_parts(items, |items| {
                 let mut part = Self::new();
                 part.depth = depth;
-                for item in items {
+                for (at, item) in items.iter().enumerate() {
                     each(&mut part, item);
+                    // The first entry stands for all: a text that grows in steps is copied often.
+                    if at == 0 {
+                        part.out.reserve((items.len() * part.out.len()).min(MUCH));
+                    }
                 }
                 part.out
             });
+            out.out
+                .reserve(parts.iter().map(|part| part.len() + 1).sum());
             for part in parts.iter().filter(|part| !part.is_empty()) {
                 if out.filled {
                     out.out.push(',');
