@@ -203,6 +203,11 @@ impl<'s> Builder<'s> {
             Collection::Sequence(first) => Content::Sequence(self.items.drain(first..).collect()),
             Collection::Mapping(mut pairs) => {
                 let mut entries: Vec<Entry> = self.entries.drain(pairs.first..).collect();
+                let mut weak = Vec::new();
+                if let (Some(tag), false) = (self.options.weak_tag, pairs.merges.is_empty()) {
+                    weak.extend(entries.extract_if(.., |entry| entry.value.tag() == Some(tag)));
+                    pairs.keys = Keys::default();
+                }
                 for (place, value) in std::mem::take(&mut pairs.merges) {
                     let merged = merge::merge(
                         &mut entries,
@@ -215,6 +220,7 @@ impl<'s> Builder<'s> {
                         self.report(*diagnostic);
                     }
                 }
+                entries.extend(weak);
                 Content::Mapping(Arc::new(Mapping { entries }))
             }
         };

@@ -54,6 +54,10 @@ pub struct Options {
     /// Whether an anchor is known in the documents after its own, too, as the YAML reader of
     /// Docker Compose has it. Default: false, as the YAML specification has it.
     pub shared_anchors: bool,
+    /// The tag of values that do not keep merge keys from bringing in an entry of the same key; they
+    /// stand behind the others then, so that a key may come twice. Default: none. Docker Compose has
+    /// `!reset`, which takes an entry out before merge keys are looked at.
+    pub weak_tag: Option<&'static str>,
 }
 
 impl Default for Options {
@@ -66,6 +70,7 @@ impl Default for Options {
             merge_keys: true,
             duplicate_keys: DuplicateKeys::Refuse,
             shared_anchors: false,
+            weak_tag: None,
         }
     }
 }
@@ -110,6 +115,13 @@ impl Options {
     #[must_use]
     pub fn shared_anchors(mut self, shared: bool) -> Self {
         self.shared_anchors = shared;
+        self
+    }
+
+    /// Sets [`weak_tag`](Self#structfield.weak_tag).
+    #[must_use]
+    pub fn weak_tag(mut self, tag: &'static str) -> Self {
+        self.weak_tag = Some(tag);
         self
     }
 

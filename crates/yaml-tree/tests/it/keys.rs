@@ -314,3 +314,24 @@ fn anchors_are_shared_by_documents_if_wanted() {
         .collect();
     assert_eq!(values, [Some("1"), Some("1"), Some("2"), Some("2")]);
 }
+
+#[test]
+fn a_weak_value_gives_way_to_merge_keys() {
+    let source = Source::new(
+        "x",
+        "a: &a {b: 1, c: 2}\nd: {<<: *a, b: !weak 3, c: 4}\ne: {b: !weak 5}\n",
+    );
+    let values = |options: &Options, key: &str| -> Vec<String> {
+        let root = parse_one(&source, options).into_result().unwrap();
+        let mapping = root.get(key).unwrap().as_mapping().unwrap();
+        let entries = mapping.entries().iter();
+        let text = |node: &Node| node.as_text().unwrap().to_owned();
+        entries
+            .map(|entry| text(&entry.key) + &text(&entry.value))
+            .collect()
+    };
+    let weak = Options::default().weak_tag("!weak");
+    assert_eq!(values(&weak, "d"), ["c4", "b1", "b3"]);
+    assert_eq!(values(&weak, "e"), ["b5"]);
+    assert_eq!(values(&Options::default(), "d"), ["b3", "c4"]);
+}
