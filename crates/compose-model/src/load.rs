@@ -233,7 +233,8 @@ impl<'a> Context<'a> {
         let options = yaml_tree::Options::default()
             .schema(SCHEMA)
             .max_bytes(MAX_BYTES)
-            .shared_anchors(true);
+            .shared_anchors(true)
+            .weak_tag("!reset");
         let parsed = yaml_tree::parse(&source, &options);
         let broken = parsed.has_errors();
         self.found.extend(parsed.diagnostics);

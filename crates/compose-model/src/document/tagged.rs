@@ -117,6 +117,7 @@ mod tests {
             ("!!int \"12\"", Value::new(12)),
             ("!!str 12", Value::new("12")),
             ("!!binary aGk=", Value::new("hi")),
+            ("!!binary /w==", Value::new("/w==")),
             (r#""\\/""#, Value::new("\\/")),
         ] {
             assert_eq!(value(text), Ok(Some(expected)), "{text}");

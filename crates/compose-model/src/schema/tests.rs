@@ -322,6 +322,13 @@ fn repetitions() {
 }
 
 #[test]
+fn dates_are_neither_text_nor_numbers() {
+    for line in ["command: 2001-01-01", "mem_limit: 2001-01-01"] {
+        assert!(!service(line).is_empty(), "{line}");
+    }
+}
+
+#[test]
 fn findings_are_limited() {
     let lines: Vec<String> = (0..5000).map(|index| format!("  s{index}: null")).collect();
     let found = validate(&read(&["services:", &lines.join("\n")].join("\n")));

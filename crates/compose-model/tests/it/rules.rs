@@ -12,12 +12,24 @@ mod fixture;
 #[expect(dead_code, reason = "the test of the rules needs more of it")]
 mod ours;
 
+/// Rules about what Docker Compose makes of values that mean nothing: it prints what became of them
+/// in its own types, the typed model says what is written, or that it cannot be typed.
+const ACCIDENTS: &[&str] = &[
+    "defaults/hooks-have-none",
+    "defaults/resources-with-an-empty-name",
+    "output/block-io-is-complete",
+    "output/extensions-of-mappings",
+    "typing/numbers-are-made-to-fit",
+    "validation/jobs-are-not-judged",
+];
+
 #[test]
 fn typed_models_say_what_is_printed() {
     let mut problems = Vec::new();
     let mut untyped = Vec::new();
     let mut compared = 0;
-    for fixture in fixture::fixtures() {
+    let fixtures = fixture::fixtures().into_iter();
+    for fixture in fixtures.filter(|it| !ACCIDENTS.contains(&&*it.name)) {
         let (Ok(project), _) = ours::project(&fixture) else {
             continue;
         };
