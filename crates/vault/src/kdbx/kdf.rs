@@ -4,7 +4,7 @@ use std::fmt;
 
 use aes::Aes256;
 use aes::cipher::{BlockCipherEncrypt as _, KeyInit as _};
-use argon2::{Config, ThreadMode, Variant};
+use argon2::{Algorithm, Argon2, Params, Version};
 use zeroize::Zeroizing;
 
 use super::variant::Dictionary;
@@ -144,7 +144,7 @@ impl Default for KdfLimits {
 pub(super) struct Derivation {
     pub(super) kdf: Kdf,
     salt: Vec<u8>,
-    version: argon2::Version,
+    version: Version,
 }
 
 impl Derivation {
@@ -153,7 +153,7 @@ impl Derivation {
         Ok(Self {
             kdf,
             salt: super::random::<32>()?.to_vec(),
-            version: argon2::Version::Version13,
+            version: Version::V0x13,
         })
     }
 
@@ -161,7 +161,7 @@ impl Derivation {
         Self {
             kdf: Kdf::Aes { rounds },
             salt: seed.to_vec(),
-            version: argon2::Version::Version13,
+            version: Version::V0x13,
         }
     }
 
@@ -187,8 +187,8 @@ impl Derivation {
             ));
         }
         let version = match number("V")? {
-            0x10 => argon2::Version::Version10,
-            0x13 => argon2::Version::Version13,
+            0x10 => Version::V0x10,
+            0x13 => Version::V0x13,
             _ => return Err(Fault::Unsupported("this version of Argon2".to_owned())),
         };
         let parallelism = u32::try_from(number("P")?).map_err(|_| missing.clone())?;
@@ -229,7 +229,7 @@ impl Derivation {
                     .with_u32("P", *parallelism)
                     .with_u64("M", *memory)
                     .with_u64("I", *iterations)
-                    .with_u32("V", self.version.as_u32())
+                    .with_u32("V", self.version.into())
             }
         }
     }
@@ -250,24 +250,28 @@ impl Derivation {
                 parallelism,
             } => {
                 let wrong = Fault::Damaged("the parameters of the key derivation");
-                let config = Config {
-                    ad: &[],
-                    hash_length: 32,
-                    lanes: *parallelism,
-                    mem_cost: u32::try_from(memory >> 10).map_err(|_| wrong.clone())?,
-                    secret: &[],
-                    thread_mode: ThreadMode::from_threads(*parallelism),
-                    time_cost: u32::try_from(*iterations).map_err(|_| wrong.clone())?,
-                    variant: match variant {
-                        KdfVariant::D => Variant::Argon2d,
-                        KdfVariant::Id => Variant::Argon2id,
-                    },
-                    version: self.version,
+                let algorithm = match variant {
+                    KdfVariant::D => Algorithm::Argon2d,
+                    KdfVariant::Id => Algorithm::Argon2id,
                 };
-                let key = argon2::hash_raw(composite, &self.salt, &config);
-                let key = Zeroizing::new(key.map_err(|_| wrong.clone())?);
-                let key: [u8; 32] = key.as_slice().try_into().map_err(|_| wrong)?;
-                Ok(Zeroizing::new(key))
+                let params = Params::new(
+                    u32::try_from(memory >> 10).map_err(|_| wrong.clone())?,
+                    u32::try_from(*iterations).map_err(|_| wrong.clone())?,
+                    *parallelism,
+                    Some(32),
+                );
+                let params = params.map_err(|_| wrong.clone())?;
+                let mut key = Zeroizing::new([0; 32]);
+                Argon2::new(algorithm, self.version, params)
+                    .hash_password_into(composite, &self.salt, &mut *key)
+                    .map_err(|error| match error {
+                        argon2::Error::OutOfMemory => Fault::TooCostly(format!(
+                            "{} MiB of memory, more than there is",
+                            memory >> 20
+                        )),
+                        _ => wrong,
+                    })?;
+                Ok(key)
             }
         }
     }
