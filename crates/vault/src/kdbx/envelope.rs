@@ -183,7 +183,7 @@ fn unseal_new(header: &Header, front: &[u8], body: &[u8], key: &[u8; 32]) -> Res
     let master = Zeroizing::new(sha256(&[&header.master_seed, key]));
     let mut plain = header.cipher.decrypt(&master, &header.iv, &data)?;
     header.cipher.unpad(&mut plain)?;
-    Inner::parse(&decompress(header.compressed, plain)?)
+    Inner::parse(decompress(header.compressed, plain)?)
 }
 
 /// Seals a document as KDBX 4.1, with fresh seeds.
@@ -217,8 +217,14 @@ fn decompress(compressed: bool, data: Zeroizing<Vec<u8>>) -> Result<Zeroizing<Ve
     if !compressed {
         return Ok(data);
     }
-    // a buffer that grows leaves copies behind: reserve what text usually needs
-    let mut plain = Zeroizing::new(Vec::with_capacity((data.len() * 12).min(64 << 20)));
+    // a buffer that grows leaves copies behind, and what is reserved is overwritten in the end:
+    // reserve what the last four bytes say, which is at most what deflate can make of so much
+    let told = data
+        .last_chunk()
+        .map_or(0, |size| u32::from_le_bytes(*size));
+    let size = usize::try_from(told).unwrap_or(usize::MAX);
+    let size = size.min(data.len().saturating_mul(1032)).min(64 << 20);
+    let mut plain = Zeroizing::new(Vec::with_capacity(size));
     let mut decoder = GzDecoder::new(data.as_slice()).take(LARGEST + 1);
     decoder
         .read_to_end(&mut plain)

@@ -53,9 +53,9 @@ impl Inner {
         Stream::new(self.stream.0, &self.stream.1)
     }
 
-    pub(super) fn parse(payload: &[u8]) -> Result<Self> {
+    pub(super) fn parse(mut payload: Zeroizing<Vec<u8>>) -> Result<Self> {
         let damaged = |_| Fault::Damaged("its inner header");
-        let mut cursor = Cursor { rest: payload };
+        let mut cursor = Cursor { rest: &payload };
         let (mut stream, mut key, mut binaries) = (None, Vec::new(), Vec::new());
         loop {
             let kind = cursor.byte().map_err(damaged)?;
@@ -82,10 +82,13 @@ impl Inner {
             }
         }
         let stream = stream.ok_or(Fault::Damaged("its inner header"))?;
+        // the document stays where it is: a copy would have to be overwritten as well
+        let front = payload.len() - cursor.rest.len();
+        payload.drain(..front);
         Ok(Self {
             stream: (stream, Zeroizing::new(key)),
             binaries,
-            xml: Zeroizing::new(cursor.rest.to_vec()),
+            xml: payload,
         })
     }
 
