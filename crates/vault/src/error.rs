@@ -93,7 +93,8 @@ pub enum Error {
         /// Why.
         what: String,
     },
-    /// Opening the file would cost more than is allowed. Nothing was computed.
+    /// Opening the file would cost more than is allowed, or more memory than there is. Nothing was
+    /// computed.
     #[error("the key derivation of `{path}` asks for {what}")]
     KdfOverLimit {
         /// The file.
