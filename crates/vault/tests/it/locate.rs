@@ -5,13 +5,13 @@ use vault::{Config, Places, System, locate};
 
 fn places() -> Places {
     let env = |name: &str| (name == "HOME").then(|| "/home/me".to_owned());
-    Places::from_env(System::Unix, "/work/lab", &env).unwrap()
+    Places::from_env(System::Unix, "/srv/lab", &env).unwrap()
 }
 
 #[track_caller]
 fn check(name: &str, config: &str) -> String {
     let config = Config::parse(config).unwrap();
-    let exists = |path: &Utf8Path| path == "/work/lab/here.kdbx";
+    let exists = |path: &Utf8Path| path == "/srv/lab/here.kdbx";
     match locate(
         Some(name).filter(|name| *name != "-"),
         &places(),
@@ -48,10 +48,10 @@ fn the_first_that_fits_counts() {
         "/p.kdbx"
     );
     assert_eq!(check("/abs/x", ""), "/abs/x");
-    assert_eq!(check("./x.kdbx", ""), "/work/lab/x.kdbx");
-    assert_eq!(check("sub/x", ""), "/work/lab/sub/x");
-    assert_eq!(check("here", ""), "/work/lab/here.kdbx");
-    assert_eq!(check("here.kdbx", ""), "/work/lab/here.kdbx");
+    assert_eq!(check("./x.kdbx", ""), "/srv/lab/x.kdbx");
+    assert_eq!(check("sub/x", ""), "/srv/lab/sub/x");
+    assert_eq!(check("here", ""), "/srv/lab/here.kdbx");
+    assert_eq!(check("here.kdbx", ""), "/srv/lab/here.kdbx");
     assert_eq!(check("there", ""), format!("{data}/there.kdbx"));
 }
 
