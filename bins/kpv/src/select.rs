@@ -31,13 +31,7 @@ pub(crate) fn named(vault: &Vault, keys: &[String], names: &Names) -> Result<Vec
     let own = own_names(names)?;
     let mut exports: Vec<Export> = Vec::with_capacity(keys.len());
     for key in keys {
-        let value = vault.get(key)?;
-        let name = match own_name(&own, key) {
-            Some(name) => name,
-            None => prefixed(names, names.naming.name(key))?,
-        };
-        let key = key.clone();
-        exports.push(Export { key, name, value });
+        exports.push(export(vault, key, &own, names)?);
     }
     unused_names(&own, &exports)?;
     check(&exports)?;
@@ -101,17 +95,22 @@ pub(crate) fn chosen(
         if !known.insert(key.clone()) {
             continue;
         }
-        let value = vault.get(key)?;
-        let name = match own_name(&own, key) {
-            Some(name) => name,
-            None => prefixed(names, names.naming.name(key))?,
-        };
-        let key = key.clone();
-        exports.push(Export { key, name, value });
+        exports.push(export(vault, key, &own, names)?);
     }
     unused_names(&own, &exports)?;
     check(&exports)?;
     Ok(exports)
+}
+
+/// The secret `key`, which has to be there, under the name that `own` or the rules give it.
+fn export(vault: &Vault, key: &str, own: &[(String, EnvName)], names: &Names) -> Result<Export> {
+    let value = vault.get(key)?;
+    let name = match own_name(own, key) {
+        Some(name) => name,
+        None => prefixed(names, names.naming.name(key))?,
+    };
+    let key = key.to_owned();
+    Ok(Export { key, name, value })
 }
 
 /// The secrets in groups and the groups in them.

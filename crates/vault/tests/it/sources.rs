@@ -43,7 +43,7 @@ impl Keyring for World {
 /// What is found for `/v/lab.kdbx`: where, and the warnings.
 fn check(world: &World, given: &Given) -> String {
     let home = |name: &str| (name == "HOME").then(|| "/home/me".to_owned());
-    let places = Places::from_env(System::Unix, "/work", &home).unwrap();
+    let places = Places::from_env(System::Unix, "/srv", &home).unwrap();
     let sources = Sources {
         env: &|name| world.env.get(name).map(|value| (*value).to_owned()),
         files: world,
@@ -86,7 +86,7 @@ fn the_order_is_kept() {
     world.keyring.insert("own", "x");
     assert_eq!(check(&world, &given), "`own` in the keyring");
     world.env.insert("KPV_PASSWORD_FILE", "pw");
-    world.files.insert("/work/pw", " x \n");
+    world.files.insert("/srv/pw", " x \n");
     assert_eq!(check(&world, &given), "`pw` (from `KPV_PASSWORD_FILE`)");
     world.env.insert("KPV_MASTER_PASSWORD", "x");
     assert_eq!(check(&world, &given), "`KPV_MASTER_PASSWORD`");
@@ -98,7 +98,7 @@ fn the_order_is_kept() {
     given.password = Some(Secret::from("x"));
     assert_eq!(check(&world, &given), "the command line");
     given.key_file = Some("key".to_owned());
-    world.files.insert("/work/key", "k");
+    world.files.insert("/srv/key", "k");
     assert_eq!(check(&world, &given), "the command line with key file");
 }
 
@@ -114,12 +114,12 @@ fn a_source_that_was_named_and_fails_is_an_error() {
         check(&world, &named("missing"))
             .starts_with("cannot read the master password from `missing`")
     );
-    world.files.insert("/work/empty", " \n");
+    world.files.insert("/srv/empty", " \n");
     assert_eq!(
         check(&world, &named("empty")),
         "there is no master password in `empty`: it is empty"
     );
-    world.files.insert("/work/bin", "binary");
+    world.files.insert("/srv/bin", "binary");
     assert_eq!(
         check(&world, &named("bin")),
         "the master password in `bin` is not UTF-8 text"
@@ -139,7 +139,7 @@ fn a_source_that_was_named_and_fails_is_an_error() {
         key_file: Some("gone".to_owned()),
         ..given()
     };
-    assert!(check(&world, &key).starts_with("cannot read the key file `/work/gone`"));
+    assert!(check(&world, &key).starts_with("cannot read the key file `/srv/gone`"));
     world.files.insert("/v/lab.key", "forbidden");
     assert!(check(&world, &given()).contains("`/v/lab.key`: permission denied"));
 }
