@@ -93,7 +93,7 @@ fn routers(container: &Container, settings: &traefik::Settings, hosts: &mut Host
         .findings
         .into_iter()
         .filter(|one| one.code == "traefik::label" || one.is_error() && one.label.is_some());
-    hosts.findings.extend(errors);
+    hosts.findings.extend(errors.map(as_warning));
     let own_default = settings.default_rule == traefik::Settings::default().default_rule;
     for protocol in [Protocol::Http, Protocol::Tcp] {
         for (router, block) in &outcome.configuration.section(protocol).routers {
@@ -192,7 +192,7 @@ fn sites(container: &Container, settings: &caddy::Settings, hosts: &mut Hosts) {
         .findings
         .into_iter()
         .filter(|one| one.is_error() && one.label.is_some());
-    hosts.findings.extend(errors);
+    hosts.findings.extend(errors.map(as_warning));
     for block in &outcome.blocks {
         if block.is_global() || block.is_snippet() || block.is_matcher() {
             continue;
@@ -269,6 +269,12 @@ fn place_of(container: &Container, settings: &caddy::Settings, word: &str) -> Op
         }
         found.get_or_insert(place);
     }
+    found
+}
+
+/// What keeps a proxy from serving does not keep a name from being one.
+fn as_warning(mut found: Finding) -> Finding {
+    found.severity = found.severity.min(Severity::Warning);
     found
 }
 
@@ -359,7 +365,7 @@ mod tests {
             (
                 "Host(`bücher.example`)",
                 &["xn--bcher-kva.example `bücher.example`"],
-                &[],
+                &["labels::TRF020: `bücher.example`"],
             ),
             ("PathPrefix(`/`)", &[], &[]),
         ] {
