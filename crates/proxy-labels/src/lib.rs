@@ -85,7 +85,7 @@
 //! - [`lint`]: what is wrong, as [`Finding`]s; [`Finding::to_diagnostic`] puts one into the file that
 //!   the labels came from.
 //! - [`convert`]: from one proxy to the other, with a report of what is lost.
-//! - [`explain`]: who answers for a host, and why not.
+//! - [`explain`]: who answers for a host, and why not; [`hosts`]: the names that containers want.
 //! - [`statics`] and [`facts`]: the static side of the proxies, and what an update without a gap needs.
 //!
 //! # Errors
@@ -112,6 +112,7 @@ pub mod explain;
 pub mod facts;
 mod finding;
 mod host;
+pub mod hosts;
 mod json;
 pub mod lint;
 mod route;

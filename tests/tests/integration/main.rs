@@ -5,6 +5,7 @@
     reason = "a panic is how a test fails, in its helpers as well"
 )]
 
+mod engine;
 mod example_engine;
 mod example_files;
 mod example_labels;

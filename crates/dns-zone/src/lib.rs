@@ -1,0 +1,3 @@
+//! DNS zones.
+
+pub mod corefile;
