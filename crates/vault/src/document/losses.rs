@@ -83,13 +83,12 @@ impl fmt::Display for Loss {
     }
 }
 
-impl Document<'_> {
+impl Document {
     /// Everything that [`emit`](Self::emit) leaves out and the crate `keepass` drops, each once.
-    /// `attachments` is how many there are in front of the document.
-    pub(crate) fn losses(&self, attachments: usize) -> Vec<Loss> {
+    pub(crate) fn losses(&self) -> Vec<Loss> {
         let mut search = Search {
             document: self,
-            attachments: (0..attachments).map(|at| at.to_string()).collect(),
+            attachments: (0..self.binaries.len()).map(|at| at.to_string()).collect(),
             found: Vec::new(),
         };
         let pool = self.at(&["Meta", "Binaries"]);
@@ -103,14 +102,14 @@ impl Document<'_> {
     }
 }
 
-struct Search<'d, 'a> {
-    document: &'d Document<'a>,
+struct Search<'d> {
+    document: &'d Document,
     /// By the names under which entries refer to them.
     attachments: HashSet<String>,
     found: Vec<Loss>,
 }
 
-impl Search<'_, '_> {
+impl Search<'_> {
     fn note(&mut self, loss: Loss) {
         if !self.found.contains(&loss) {
             self.found.push(loss);
@@ -121,14 +120,14 @@ impl Search<'_, '_> {
         let document = self.document;
         let name = document.name(id);
         let title = if name == "Entry" {
-            title(document, id)
+            document.field(id, "Title").unwrap_or_default()
         } else {
             entry
         };
         if name == "Entry" {
             self.entry(id, title);
         }
-        if document.not_text.contains(&id) {
+        if document.is_not_text(id) {
             let entry = title.to_owned();
             self.note(Loss::NotText { entry });
         }
@@ -201,12 +200,4 @@ impl Search<'_, '_> {
             }
         }
     }
-}
-
-/// The title of an entry.
-fn title<'d>(document: &'d Document<'_>, entry: Id) -> &'d str {
-    let field = document.children(entry).find(|child| {
-        document.name(*child) == "String" && document.child_text(*child, "Key") == "Title"
-    });
-    field.map_or("", |field| document.child_text(field, "Value"))
 }

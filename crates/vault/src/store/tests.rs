@@ -1,5 +1,6 @@
 //! Documents as other programs write them, and what the crate `keepass` makes of them.
 
+use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
 use keepass::{Database, DatabaseKey};
@@ -270,7 +271,7 @@ fn what_the_crate_cannot_read_is_told() {
 fn attachments_are_shared_and_parted() {
     let binary = |data: &[u8]| Binary {
         protected: false,
-        data: Zeroizing::new(data.to_vec()),
+        data: Arc::new(Zeroizing::new(data.to_vec())),
     };
     let file = "<Binary><Key>f</Key><Value Ref=\"1\"/></Binary>";
     let xml = document("", &[entry(1, "a", file), entry(2, "b", file)].concat());
