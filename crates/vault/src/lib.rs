@@ -35,7 +35,8 @@
 //! - [`Vault`]: [`open`](Vault::open), [`create`](Vault::create); read with [`get`](Vault::get),
 //!   [`entry`](Vault::entry), [`entries`](Vault::entries), [`glob`](Vault::glob); edit with
 //!   [`set`](Vault::set), [`edit`](Vault::edit) and [`Change`], [`ensure`](Vault::ensure),
-//!   [`remove`](Vault::remove), [`undo`](Vault::undo); [`save`](Vault::save).
+//!   [`remove`](Vault::remove), [`relocate`](Vault::relocate), [`undo`](Vault::undo);
+//!   [`save`](Vault::save).
 //! - [`Entry`]: fields, tags, times, attachments, history, [one-time passwords](Entry::totp).
 //! - [`Secret`]: text that is overwritten when dropped and never shown. [`KeyPath`]: where a secret
 //!   stands. [`Rules`]: what a new one looks like.

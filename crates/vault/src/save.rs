@@ -127,12 +127,13 @@ impl Vault {
         let mut is_different = false;
         for operation in std::mem::take(&mut self.journal) {
             let edited = self.apply(&operation).map_err(|error| match error {
-                Error::NotFound { .. } | Error::NoHistory { .. } | Error::Ambiguous { .. } => {
-                    Error::ChangedUnderneath {
-                        path: self.path.clone(),
-                        what: error.to_string(),
-                    }
-                }
+                Error::NotFound { .. }
+                | Error::NoHistory { .. }
+                | Error::Ambiguous { .. }
+                | Error::Taken { .. } => Error::ChangedUnderneath {
+                    path: self.path.clone(),
+                    what: error.to_string(),
+                },
                 other => other,
             })?;
             is_different |= edited != Edited::Unchanged;

@@ -402,12 +402,22 @@ impl Store {
                 bin
             }
         };
+        self.move_to(id, bin, now)?;
+        Ok(true)
+    }
+
+    /// Moves an entry into the group of this path, which is made if it is not there.
+    pub(crate) fn relocate(&mut self, id: Uuid, groups: &[String], now: i64) -> Result<(), String> {
+        let group = self.group(groups, now);
+        self.move_to(id, group, now)
+    }
+
+    fn move_to(&mut self, id: Uuid, group: GroupId, now: i64) -> Result<(), String> {
         let mut entry = self.0.entry_mut(entry_id(id)).ok_or("the entry is gone")?;
-        entry.move_to(bin).map_err(|error| error.to_string())?;
+        entry.move_to(group).map_err(|error| error.to_string())?;
         entry.times.location_changed = Some(time(now));
         // versions remember the group they were in: read again they are all where the entry is
-        self.round_trip(|_| {})?;
-        Ok(true)
+        self.round_trip(|_| {})
     }
 
     /// Removes an entry for good, and leaves the record that keeps it from coming back when files

@@ -342,6 +342,19 @@ impl Vault {
         self.run(Operation::Remove { key, id, removal }).map(drop)
     }
 
+    /// Moves an entry to another key: into the groups of that, which are made if they are not there,
+    /// and with its title. Everything else stays, the history too; a new title makes a new version.
+    ///
+    /// # Errors
+    /// As [`entry`](Self::entry); [`Error::InvalidKey`] for `to`, [`Error::Taken`],
+    /// [`Error::WouldLose`].
+    pub fn relocate(&mut self, key: &str, to: &str) -> Result<(), Error> {
+        let entry = self.entry(key)?;
+        let (key, id) = (entry.key(), entry.id);
+        let to = to.parse()?;
+        self.run(Operation::Relocate { key, id, to }).map(drop)
+    }
+
     /// Puts the newest earlier version of an entry in the place of the current one, which becomes
     /// the newest earlier version itself: nothing is lost, and a second `undo` takes the first back.
     ///

@@ -200,14 +200,10 @@ fn git_shows_differences_through_it() {
 
 #[test]
 fn doctor_puts_right_what_the_go_kpv_did() {
-    let lab = Lab::with(&[("default/x", "old"), ("lost", "value")]);
-    // a second later, as the Go kpv would have written it
-    std::thread::sleep(std::time::Duration::from_millis(1100));
-    let json = r#"{"/x": {"value": "newer"}, "user": {"value": "p", "strings": {"Username": {"value": "app"}}}}"#;
-    let json = json.replace("\"/x\"", "\"x\"");
-    // `x` alone would find `default/x`
-    let direct = lab.fed(&["import", "--json", "--stdin"], &json);
-    direct.success();
+    let lab = Lab::with(&[("lost", "before")]);
+    lab.fed(&["set", "lost", "-s"], "value").success();
+    let json = r#"{"user": {"value": "p", "strings": {"Username": {"value": "app"}}}}"#;
+    lab.fed(&["import", "--json", "--stdin"], json).success();
     let found = lab.kpv(&["doctor", "default/lost"]).expect_code(1);
     assert!(
         found
@@ -238,6 +234,13 @@ fn doctor_puts_right_what_the_go_kpv_did() {
         lab.kpv(&["get", "default/lost"]).success().stdout,
         "value\n"
     );
+    // with its history, and nothing of it left behind
+    lab.kpv(&["undo", "default/lost"]).success();
+    assert_eq!(
+        lab.kpv(&["get", "default/lost"]).success().stdout,
+        "before\n"
+    );
+    assert_eq!(lab.kpv(&["ls", "--recycled"]).success().stdout, "");
     assert_eq!(lab.kpv(&["get", "user/username"]).success().stdout, "app\n");
     assert_eq!(
         lab.kpv(&["doctor"]).expect_code(1).stdout.lines().count(),
@@ -249,4 +252,39 @@ fn doctor_puts_right_what_the_go_kpv_did() {
         .success();
     let open = lab.kpv(&["doctor"]).expect_code(1).stdout;
     assert!(open.contains("can be read by others (mode 644)"), "{open}");
+}
+
+/// The Go kpv meant to write `default/x`, and wrote `x` into the root group.
+#[test]
+fn doctor_finds_the_newer_value_in_the_root_group() {
+    let lab = Lab::with(&[("x", "0")]);
+    lab.fed(&["set", "default/x", "-s"], "old").success();
+    // each change is a second later than the one before, whatever the clock says
+    for value in ["1", "2", "newer"] {
+        lab.fed(&["set", "x", "-s"], value).success();
+    }
+    let got = |key: &str| lab.kpv(&["get", key]).success().stdout;
+    assert_eq!(
+        (got("x"), got("default/x")),
+        ("newer\n".to_owned(), "old\n".to_owned())
+    );
+    let found = lab.kpv(&["doctor"]).expect_code(1);
+    assert!(
+        found
+            .stdout
+            .contains("misplaced: `x` in the root group is newer than `default/x`"),
+        "{}",
+        found.stdout
+    );
+    let fixed = lab.kpv(&["doctor", "--fix"]).expect_code(1);
+    let expected = "fixed: `default/x` has the newer value of `x`, which is in the recycle bin\n";
+    assert!(fixed.stdout.starts_with(expected), "{}", fixed.stdout);
+    assert_eq!(got("default/x"), "newer\n");
+    assert_eq!(lab.kpv(&["ls"]).success().stdout, "default/x\n");
+    let recycled = lab.kpv(&["ls", "--recycled"]).success().stdout;
+    assert!(recycled.ends_with("/x\n"), "{recycled}");
+    lab.kpv(&["undo", "default/x"]).success();
+    assert_eq!(got("default/x"), "old\n");
+    let again = lab.kpv(&["doctor"]).expect_code(1).stdout;
+    assert!(!again.contains("misplaced"), "{again}");
 }

@@ -5,7 +5,7 @@ use camino::Utf8PathBuf;
 use super::{Edited, Missing, Removal, Vault};
 use crate::change::Change;
 use crate::contents::{Contents, Found};
-use crate::entry::{Uuid, unix};
+use crate::entry::{Uuid, fields, unix};
 use crate::kdbx::Inner;
 use crate::store::Store;
 use crate::{Error, KeyPath, Secret, resolve};
@@ -28,6 +28,11 @@ pub(crate) enum Operation {
         key: KeyPath,
         id: Uuid,
         removal: Removal,
+    },
+    Relocate {
+        key: KeyPath,
+        id: Uuid,
+        to: KeyPath,
     },
     Undo {
         key: KeyPath,
@@ -98,6 +103,26 @@ impl Vault {
                 if !is_in_bin {
                     store.delete(id, now);
                 }
+                refresh(contents, store, id);
+                Ok(Edited::Updated)
+            }
+            Operation::Relocate { key, id, to } => {
+                let found = locate(contents, key, Some(*id))
+                    .ok_or_else(|| resolve::not_found(contents, &key.to_string()))?;
+                let id = found.id();
+                let folded = to.to_string().to_lowercase();
+                if contents
+                    .live()
+                    .any(|entry| entry.id() != id && entry.is_at(&folded))
+                {
+                    let key = to.to_string();
+                    return Err(Error::Taken { key });
+                }
+                let moved = store.relocate(id, to.groups(), now).and_then(|()| {
+                    // nothing if it is the same
+                    store.change(id, &[Change::field(fields::TITLE, to.title())], now, true)
+                });
+                moved.map_err(|what| failed(path, what))?;
                 refresh(contents, store, id);
                 Ok(Edited::Updated)
             }
