@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashSet};
 use std::sync::Arc;
 
 use camino::{Utf8Path, Utf8PathBuf};
-use yaml_tree::{Diagnostic, Files};
+use yaml_tree::{Diagnostic, Files, Span};
 
 use crate::discovery::{NameOrigin, WrittenName};
 use crate::emit::{self, JsonError, YamlWriter};
@@ -502,12 +502,8 @@ impl Project {
     /// Of a project loaded with [`interpolate`](Options::interpolate) these are the ones in the
     /// texts as they were written, where a text survived merging.
     pub fn variables(&self) -> Vec<Variable<'_>> {
-        let mut found: Vec<Variable<'_>> = Vec::new();
-        collect_variables(&self.model, &mut found);
-        for service in self.disabled.values() {
-            collect_variables(service, &mut found);
-        }
-        found.retain(|variable| !variable.in_message);
+        let uses = self.variable_uses().into_iter();
+        let mut found: Vec<Variable<'_>> = uses.map(|(variable, _)| variable).collect();
         found.sort_by(|one, other| one.name.cmp(other.name));
         found.dedup_by(|later, kept| {
             let same = later.name == kept.name;
@@ -519,6 +515,18 @@ impl Project {
             }
             same
         });
+        found
+    }
+
+    /// Every reference to a variable with the place of the text it stands in, in the order of the
+    /// model; otherwise as [`variables`](Self::variables).
+    pub fn variable_uses(&self) -> Vec<(Variable<'_>, Option<&Span>)> {
+        let mut found = Vec::new();
+        collect_variables(&self.model, &mut found);
+        for service in self.disabled.values() {
+            collect_variables(service, &mut found);
+        }
+        found.retain(|(variable, _)| !variable.in_message);
         found
     }
 
@@ -536,10 +544,11 @@ impl Project {
     }
 }
 
-fn collect_variables<'v>(value: &'v Value, found: &mut Vec<Variable<'v>>) {
+fn collect_variables<'v>(value: &'v Value, found: &mut Vec<(Variable<'v>, Option<&'v Span>)>) {
     match &value.data {
         Data::Str(text) => {
-            found.extend(variables(value.template.as_deref().unwrap_or(text)));
+            let variables = variables(value.template.as_deref().unwrap_or(text));
+            found.extend(variables.into_iter().map(|it| (it, value.span.as_ref())));
         }
         Data::List(items) => items.iter().for_each(|item| collect_variables(item, found)),
         Data::Map(map) => map

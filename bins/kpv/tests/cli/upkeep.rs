@@ -71,8 +71,14 @@ services:
       O: ${OPTIONAL_SECRET:-}
       S: ${SET_PASSWORD}
       PASSED_TOKEN:
+  b:
+    extends: {file: ../base/base.yaml, service: b}
 secrets: {s: {environment: FROM_ENV_SECRET}}
 ",
+    );
+    lab.sandbox.file(
+        "base/base.yaml",
+        "services:\n  b:\n    image: x\n    command: [run, \"--token=${BASE_TOKEN}\"]\n",
     );
     lab.sandbox.file(
         "web/.env",
@@ -84,12 +90,13 @@ secrets: {s: {environment: FROM_ENV_SECRET}}
     assert_eq!(
         got.stdout,
         "\
-missing: FROM_ENV_SECRET: there is no such secret (web/compose.yaml)
-missing: OTHER_TOKEN: there is no such secret (web/compose.yaml)
-missing: PASSED_TOKEN: there is no such secret (web/compose.yaml)
-missing: missing/too: there is no such secret (web/conf.tpl)
-missing: nope: there is no such secret (web/.env)
-weak: db-password: strength 1 of 4 (web/compose.yaml)
+missing: BASE_TOKEN: there is no such secret (base/base.yaml:4:29)
+missing: FROM_ENV_SECRET: there is no such secret (web/compose.yaml:12:28)
+missing: OTHER_TOKEN: there is no such secret (web/compose.yaml:6:10)
+missing: PASSED_TOKEN: there is no such secret (web/compose.yaml:9:7)
+missing: missing/too: there is no such secret (web/conf.tpl:1:11)
+missing: nope: there is no such secret (web/.env:2:3)
+weak: db-password: strength 1 of 4 (web/compose.yaml:5:11)
 unused: old/key: no file asks for it
 "
     );
@@ -99,7 +106,8 @@ unused: old/key: no file asks for it
         .expect_code(1)
         .stdout;
     let json: serde_json::Value = serde_json::from_str(&json).unwrap();
-    assert_eq!(json["findings"].as_array().unwrap().len(), 5);
+    assert_eq!(json["findings"].as_array().unwrap().len(), 6);
+    assert_eq!(json["findings"][0]["places"][0], "base/base.yaml:4:29");
     assert_eq!(json["version"], 1);
     lab.sandbox
         .file("ok/.env", "A=$(kpv get default/api-token)\n");
@@ -109,7 +117,7 @@ unused: old/key: no file asks for it
     let got = lab.kpv(&["check", "ok", "--no-unused"]).expect_code(1);
     assert_eq!(
         got.stdout,
-        "expired: default/api-token: on 2020-01-01 (ok/.env)\n"
+        "expired: default/api-token: on 2020-01-01 (ok/.env:1:3)\n"
     );
 }
 
