@@ -6,6 +6,7 @@ use std::fmt;
 use super::elements::{below_in, is_obsolete, is_repeated, is_time};
 use super::time::seconds_since_year_one;
 use super::{Document, Id, ROOT};
+use crate::key_path::DEEPEST_GROUPS;
 
 /// Something that would be lost if the vault were written.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -56,6 +57,8 @@ pub enum Loss {
         /// Which one.
         name: String,
     },
+    /// Groups more than 56 deep in each other, which are not written.
+    Depth,
 }
 
 impl fmt::Display for Loss {
@@ -79,6 +82,7 @@ impl fmt::Display for Loss {
                 write!(f, "a protected value of entry `{entry}` that is not text")
             }
             Self::Time { name } => write!(f, "a `{name}` that is not a time"),
+            Self::Depth => write!(f, "groups that are more than {DEEPEST_GROUPS} deep"),
         }
     }
 }
@@ -89,6 +93,7 @@ impl Document {
         let mut search = Search {
             document: self,
             attachments: (0..self.binaries.len()).map(|at| at.to_string()).collect(),
+            groups: 0,
             found: Vec::new(),
         };
         let pool = self.at(&["Meta", "Binaries"]);
@@ -106,6 +111,8 @@ struct Search<'d> {
     document: &'d Document,
     /// By the names under which entries refer to them.
     attachments: HashSet<String>,
+    /// How many groups there are around the element, the root group included.
+    groups: usize,
     found: Vec<Loss>,
 }
 
@@ -143,6 +150,11 @@ impl Search<'_> {
             }
             return;
         };
+        let is_group = name == "Group";
+        if is_group && self.groups > DEEPEST_GROUPS {
+            return self.note(Loss::Depth);
+        }
+        self.groups += usize::from(is_group);
         let mut seen: Vec<&str> = Vec::new();
         for child in document.children(id) {
             let below = document.name(child);
@@ -166,6 +178,7 @@ impl Search<'_> {
             }
             self.element(child, name, title);
         }
+        self.groups -= usize::from(is_group);
     }
 
     fn entry(&mut self, id: Id, title: &str) {

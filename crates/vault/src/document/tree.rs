@@ -7,9 +7,9 @@ use zeroize::{Zeroize as _, Zeroizing};
 use super::elements;
 use crate::kdbx::{Fault, Stream};
 
-/// So many elements in each other: more groups in groups than anyone has, and less than what
+/// So many elements in each other: far more groups in groups than anyone has, and less than what
 /// exhausts the stack.
-const DEEPEST: usize = 64;
+const DEEPEST: usize = 1000;
 
 /// An element, by its position in the document.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
@@ -107,7 +107,9 @@ impl Tree {
     /// An element begins.
     pub(super) fn open(&mut self, name: &str) -> Result<Id, Fault> {
         if self.open.len() == DEEPEST {
-            return Err(Fault::Unsupported("groups as deep as these".to_owned()));
+            return Err(Fault::Unsupported(
+                "a document a thousand elements deep".to_owned(),
+            ));
         }
         let id = self.add(name)?;
         self.open.push((id, NONE));
