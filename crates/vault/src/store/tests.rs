@@ -396,6 +396,9 @@ fn depth_has_a_limit() {
 /// Whatever stands in a document, there is an answer: neither we nor the crate panic.
 fn answer(xml: &str) {
     if let Ok(mut vault) = open_bytes(&sealed(xml, Vec::new())) {
+        // each is read when it is asked for
+        vault.entries().for_each(drop);
+        drop(vault.get("nope"));
         drop(vault.set("new", Secret::from("1")));
         drop(vault.undo("a"));
         drop(vault.remove("a", crate::Removal::RecycleBin));
