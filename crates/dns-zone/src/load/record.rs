@@ -81,7 +81,7 @@ impl Loader<'_> {
             let at = self.range(place, words[word]);
             self.not_ascii(at);
         }
-        self.adjacent(place, words);
+        self.adjacent(head.kind, place, words);
         let ttl = self.ttl(head.ttl, &data, place, lexed)?;
         self.records.push(ZoneRecord {
             record: Record::new(owner, ttl, data),
@@ -279,8 +279,11 @@ impl Loader<'_> {
         );
     }
 
-    fn adjacent(&mut self, place: Place, words: &[Token]) {
-        if let Some(token) = words.iter().skip(1).find(|token| token.adjacent) {
+    fn adjacent(&mut self, kind: RecordType, place: Place, words: &[Token]) {
+        // There a quoted value touches its key.
+        let with_values = matches!(kind, RecordType::SVCB | RecordType::HTTPS);
+        let mut behind = words.iter().skip(1);
+        if let Some(token) = behind.find(|token| token.adjacent && !(with_values && token.quoted)) {
             let at = self.range(place, *token);
             self.problems.push(
                 Problem::warning("dns::adjacent-texts", "two words touch each other")
