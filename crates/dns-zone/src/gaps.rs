@@ -36,7 +36,10 @@ impl Zone {
                     && here != *name
                     && wildcard != *name
                 {
-                    let records: Vec<&Record> = self.records_of(&wildcard).filter(|one| is_host(one)).collect();
+                    let records: Vec<&Record> = self
+                        .records_of(&wildcard)
+                        .filter(|one| is_host(one))
+                        .collect();
                     if !records.is_empty() {
                         self.fill(&between, name, &records, &mut gaps);
                         break;
@@ -50,9 +53,18 @@ impl Zone {
         gaps.into_iter().collect()
     }
 
-    fn fill(&self, between: &[Name], name: &Name, records: &[&Record], gaps: &mut BTreeSet<Record>) {
+    fn fill(
+        &self,
+        between: &[Name],
+        name: &Name,
+        records: &[&Record],
+        gaps: &mut BTreeSet<Record>,
+    ) {
         for here in between {
-            let underscore = here.labels().next().is_some_and(|label| label.starts_with(b"_"));
+            let underscore = here
+                .labels()
+                .next()
+                .is_some_and(|label| label.starts_with(b"_"));
             if underscore || here.is_wildcard() {
                 continue;
             }
@@ -74,7 +86,10 @@ impl Zone {
 }
 
 fn is_host(record: &Record) -> bool {
-    matches!(record.kind(), RecordType::A | RecordType::AAAA | RecordType::CNAME)
+    matches!(
+        record.kind(),
+        RecordType::A | RecordType::AAAA | RecordType::CNAME
+    )
 }
 
 fn at(record: &Record, owner: &Name) -> Record {

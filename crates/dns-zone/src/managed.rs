@@ -91,14 +91,19 @@ impl Marker {
                 open = Some((place, rest));
             } else if begins(line, &end).is_some() {
                 let Some((first, rest)) = open.take() else {
-                    return error(format!("the block of `{}` ends here, but does not begin", self.id));
+                    return error(format!(
+                        "the block of `{}` ends here, but does not begin",
+                        self.id
+                    ));
                 };
                 let content = first.end..place.start;
                 let sum = checksum(&text[content.clone()]);
                 found = Some(Block {
                     whole: first.start..place.end,
                     content,
-                    is_intact: rest.split(|byte| !byte.is_ascii_hexdigit()).any(|word| word == sum.as_bytes()),
+                    is_intact: rest
+                        .split(|byte| !byte.is_ascii_hexdigit())
+                        .any(|word| word == sum.as_bytes()),
                 });
             }
         }
@@ -155,7 +160,9 @@ impl Marker {
 /// The rest of a line that begins with a word, and not with a longer one.
 fn begins<'l>(line: &'l [u8], start: &str) -> Option<&'l [u8]> {
     let rest = line.strip_prefix(start.as_bytes())?;
-    rest.first().is_none_or(u8::is_ascii_whitespace).then_some(rest)
+    rest.first()
+        .is_none_or(u8::is_ascii_whitespace)
+        .then_some(rest)
 }
 
 /// Sixteen digits that change when the octets do (FNV-1a). How lines end does not count.
@@ -180,7 +187,10 @@ mod tests {
         let mut text = one.clone();
         text.extend_from_slice(b"\tb \r\n");
         let two = marker.put(&text, b"y\nz\n").unwrap();
-        assert!(two.starts_with(b"a\n\n; zonegen begin prod (") && two.ends_with(b"; zonegen end prod\n\tb \r\n"));
+        assert!(
+            two.starts_with(b"a\n\n; zonegen begin prod (")
+                && two.ends_with(b"; zonegen end prod\n\tb \r\n")
+        );
         let three = marker.put(&two, b"").unwrap();
         assert!(marker.find(&three).unwrap().unwrap().content.is_empty());
         assert_eq!(Marker::new(';', "test").find(&two), Ok(None));
@@ -202,7 +212,11 @@ mod tests {
     #[test]
     fn half_a_block_is_an_error() {
         let marker = Marker::new(';', "p");
-        for text in ["; zonegen begin p\n", "; zonegen end p\n", "; zonegen begin p\n; zonegen begin p\n"] {
+        for text in [
+            "; zonegen begin p\n",
+            "; zonegen end p\n",
+            "; zonegen begin p\n; zonegen begin p\n",
+        ] {
             assert!(marker.find(text.as_bytes()).is_err(), "{text}");
             assert!(marker.put(text.as_bytes(), b"x\n").is_err(), "{text}");
         }

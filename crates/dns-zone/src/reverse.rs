@@ -95,7 +95,13 @@ impl Network {
         let count = 1_u32 << (size - rest);
         let radix = if size == 8 { 10 } else { 16 };
         let first = u32::from_str_radix(&all[whole], radix).unwrap_or_default();
-        let last = (first..first + count).map(|part| if radix == 10 { part.to_string() } else { format!("{part:x}") });
+        let last = (first..first + count).map(|part| {
+            if radix == 10 {
+                part.to_string()
+            } else {
+                format!("{part:x}")
+            }
+        });
         last.map(|last| {
             let mut some = all[..whole].to_vec();
             some.push(last);
@@ -120,12 +126,20 @@ impl Network {
         if !self.is_classless() {
             return Vec::new();
         }
-        let IpAddr::V4(first) = self.address else { return Vec::new() };
+        let IpAddr::V4(first) = self.address else {
+            return Vec::new();
+        };
         let first = u32::from(first);
         let count = 1_u32 << (32 - self.bits);
         let addresses = (first..=first + (count - 1)).map(|address| IpAddr::V4(address.into()));
         addresses
-            .map(|address| Record::new(reverse_name(address), ttl, RecordData::cname(&self.pointer(address))))
+            .map(|address| {
+                Record::new(
+                    reverse_name(address),
+                    ttl,
+                    RecordData::cname(&self.pointer(address)),
+                )
+            })
             .collect()
     }
 
@@ -148,13 +162,19 @@ impl FromStr for Network {
             text: text.to_owned(),
             why,
         };
-        let (address, bits) = text
-            .split_once('/')
-            .ok_or_else(|| bad("write an address, `/` and the number of bits, such as 192.168.1.0/24"))?;
-        let address: IpAddr = address.parse().map_err(|_| bad("there is no address before the `/`"))?;
+        let (address, bits) = text.split_once('/').ok_or_else(|| {
+            bad("write an address, `/` and the number of bits, such as 192.168.1.0/24")
+        })?;
+        let address: IpAddr = address
+            .parse()
+            .map_err(|_| bad("there is no address before the `/`"))?;
         let width = width(address);
         let digits = !bits.is_empty() && bits.bytes().all(|byte| byte.is_ascii_digit());
-        let bits: u8 = bits.parse().ok().filter(|bits| digits && *bits <= width).ok_or_else(|| bad("the number of bits is none"))?;
+        let bits: u8 = bits
+            .parse()
+            .ok()
+            .filter(|bits| digits && *bits <= width)
+            .ok_or_else(|| bad("the number of bits is none"))?;
         if masked(number(address), bits, width) != number(address) {
             return Err(bad("the address has bits behind the network's"));
         }
@@ -175,7 +195,11 @@ fn number(address: IpAddr) -> u128 {
 
 fn masked(number: u128, bits: u8, width: u8) -> u128 {
     let host = u32::from(width - bits);
-    number.checked_shr(host).unwrap_or_default().checked_shl(host).unwrap_or_default()
+    number
+        .checked_shr(host)
+        .unwrap_or_default()
+        .checked_shl(host)
+        .unwrap_or_default()
 }
 
 /// The labels of an address, its first part first.
@@ -196,11 +220,19 @@ fn nibbles(address: Ipv6Addr) -> Vec<String> {
 }
 
 fn suffix(address: IpAddr) -> &'static [&'static str] {
-    if address.is_ipv4() { &["in-addr", "arpa"] } else { &["ip6", "arpa"] }
+    if address.is_ipv4() {
+        &["in-addr", "arpa"]
+    } else {
+        &["ip6", "arpa"]
+    }
 }
 
 fn name(parts: &[String], suffix: &[&str]) -> Name {
-    let labels = parts.iter().rev().map(String::as_str).chain(suffix.iter().copied());
+    let labels = parts
+        .iter()
+        .rev()
+        .map(String::as_str)
+        .chain(suffix.iter().copied());
     // At most 34 labels of one letter or three digits: a name in any case.
     Name::from_labels(labels).unwrap_or_else(|_| Name::root())
 }
@@ -214,7 +246,15 @@ mod tests {
 
     #[test]
     fn networks() {
-        for text in ["1.2.3.4", "1.2.3.0/33", "1.2.3.4/24", "x/1", "::/129", "1.2.3.0/", "1.2.3.0/+8"] {
+        for text in [
+            "1.2.3.4",
+            "1.2.3.0/33",
+            "1.2.3.4/24",
+            "x/1",
+            "::/129",
+            "1.2.3.0/",
+            "1.2.3.0/+8",
+        ] {
             assert!(text.parse::<Network>().is_err(), "{text}");
         }
         for text in ["0.0.0.0/0", "::/0", "255.255.255.255/32", "fd00::/7"] {
@@ -229,7 +269,10 @@ mod tests {
         assert!(all.contains("1.2.3.4".parse().unwrap()) && !all.contains("::1".parse().unwrap()));
         assert_eq!(all.zones()[0].to_string(), "in-addr.arpa.");
         assert_eq!("10.0.0.0/12".parse::<Network>().unwrap().zones().len(), 16);
-        assert_eq!("fd00:8000::/18".parse::<Network>().unwrap().zones().len(), 4);
+        assert_eq!(
+            "fd00:8000::/18".parse::<Network>().unwrap().zones().len(),
+            4
+        );
     }
 
     #[test]
@@ -246,7 +289,10 @@ mod tests {
             let address: IpAddr = address.parse().unwrap();
             assert!(network.contains(address));
             let name = network.pointer(address);
-            assert!(network.zones().iter().any(|zone| name.is_below(zone)), "{network} {address}");
+            assert!(
+                network.zones().iter().any(|zone| name.is_below(zone)),
+                "{network} {address}"
+            );
         }
     }
 
@@ -255,9 +301,21 @@ mod tests {
         let network: Network = "192.0.2.64/26".parse().unwrap();
         let records = network.delegation(Ttl::from_secs(60).unwrap());
         assert_eq!(records.len(), 64);
-        assert_eq!(records[1].to_string(), "65.2.0.192.in-addr.arpa. 60 IN CNAME 65.64/26.2.0.192.in-addr.arpa.");
-        assert_eq!(reverse_name("192.0.2.65".parse().unwrap()), records[1].owner);
-        assert_eq!("192.0.2.0/24".parse::<Network>().unwrap().delegation(Ttl::from_secs(60).unwrap()), []);
+        assert_eq!(
+            records[1].to_string(),
+            "65.2.0.192.in-addr.arpa. 60 IN CNAME 65.64/26.2.0.192.in-addr.arpa."
+        );
+        assert_eq!(
+            reverse_name("192.0.2.65".parse().unwrap()),
+            records[1].owner
+        );
+        assert_eq!(
+            "192.0.2.0/24"
+                .parse::<Network>()
+                .unwrap()
+                .delegation(Ttl::from_secs(60).unwrap()),
+            []
+        );
         let last: Network = "255.255.255.255/32".parse().unwrap();
         assert_eq!(last.delegation(Ttl::from_secs(60).unwrap()).len(), 1);
     }
