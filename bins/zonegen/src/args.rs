@@ -1,10 +1,14 @@
 //! The command line.
 
+mod generate;
+
 use camino::Utf8PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use dns_zone::Name;
 
-/// DNS zones for self-hosters: checked, formatted, compared
+pub(crate) use generate::{ConfigArgs, GenerateArgs, SourceArgs};
+
+/// DNS zones for self-hosters: generated, checked, compared
 #[derive(Debug, Parser)]
 #[command(name = "zonegen", version)]
 pub(crate) struct Cli {
@@ -26,6 +30,8 @@ pub(crate) enum MessageFormat {
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
+    /// Zone files from what services and the config file declare
+    Generate(GenerateArgs),
     /// What is wrong with a zone file, or looks so
     Check(CheckArgs),
     /// A zone file in one form

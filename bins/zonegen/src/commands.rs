@@ -3,6 +3,7 @@
 pub(crate) mod check;
 pub(crate) mod diff;
 pub(crate) mod fmt;
+pub(crate) mod generate;
 
 use std::collections::BTreeMap;
 
@@ -39,8 +40,8 @@ impl World<'_, '_> {
 }
 
 /// The disk, seen from a directory.
-struct InDir<'d> {
-    dir: &'d Utf8Path,
+pub(crate) struct InDir<'d> {
+    pub(crate) dir: &'d Utf8Path,
 }
 
 impl yaml_tree::Files for InDir<'_> {

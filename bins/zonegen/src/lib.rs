@@ -1,10 +1,14 @@
-//! The command `zonegen`: zones checked, formatted and compared; each verb a thin layer on
-//! `dns-zone`.
+//! The command `zonegen`: zones generated, checked, formatted and compared; what is known of zones is
+//! in `dns-zone`, of containers in `proxy-labels`, `compose-model` and `engine`.
 
 mod args;
 mod commands;
+mod config;
+mod generate;
+mod plan;
 mod report;
 mod save;
+mod source;
 
 use std::collections::BTreeMap;
 use std::ffi::OsString;
@@ -57,6 +61,7 @@ fn dispatch(
         format: cli.message_format,
     };
     match cli.command {
+        Command::Generate(args) => commands::generate::generate(&args, &mut world),
         Command::Check(args) => commands::check::check(&args, &mut world),
         Command::Fmt(args) => commands::fmt::fmt(&args, &mut world),
         Command::Diff(args) => commands::diff::diff(&args, &mut world),

@@ -1,0 +1,54 @@
+//! The command line of what reads the config file.
+
+use camino::Utf8PathBuf;
+use clap::Args;
+
+use crate::config::Limit;
+
+/// The config file.
+#[derive(Args, Debug)]
+pub(crate) struct ConfigArgs {
+    /// The config file
+    #[arg(short, long, value_name = "FILE", default_value = "zonegen.yaml")]
+    pub(crate) config: Utf8PathBuf,
+}
+
+/// Where names come from.
+#[derive(Args, Debug)]
+pub(crate) struct SourceArgs {
+    /// Environment of the config file [repeatable; default: all]
+    #[arg(long = "env", value_name = "NAME")]
+    pub(crate) environments: Vec<String>,
+    /// Compose file, a project of its own, beside those of the config file [repeatable]
+    #[arg(short, long = "file", value_name = "COMPOSE")]
+    pub(crate) files: Vec<Utf8PathBuf>,
+    /// Directory of the zone files [default: what the config file says]
+    #[arg(short, long, value_name = "DIR")]
+    pub(crate) output: Option<Utf8PathBuf>,
+    /// How many records of ours may be removed: `5`, `30%`, or either with `5,30%`
+    #[arg(long, value_name = "LIMIT")]
+    pub(crate) max_delete: Option<Limit>,
+    /// Remove names although nothing wants any
+    #[arg(long)]
+    pub(crate) allow_empty: bool,
+    /// Lose changes that were made by hand inside of our blocks
+    #[arg(long)]
+    pub(crate) overwrite_edits: bool,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct GenerateArgs {
+    #[command(flatten)]
+    pub(crate) config: ConfigArgs,
+    #[command(flatten)]
+    pub(crate) source: SourceArgs,
+    /// Say what would be done, record by record, and why; write nothing
+    #[arg(long)]
+    pub(crate) dry_run: bool,
+    /// Show what would be done as a unified diff; write nothing
+    #[arg(long, conflicts_with = "dry_run")]
+    pub(crate) diff: bool,
+    /// Fail if there is anything to do; write nothing
+    #[arg(long)]
+    pub(crate) expect_no_changes: bool,
+}
