@@ -4,6 +4,7 @@
 //! Pure and sync: it opens no file but through [`Files`](yaml_tree::Files), asks no server, reads no
 //! clock.
 
+mod arpa;
 mod check;
 mod diff;
 mod file;
@@ -11,6 +12,7 @@ mod generate;
 mod lexer;
 mod load;
 mod name;
+mod pretty;
 mod problem;
 mod rdata;
 mod record;
