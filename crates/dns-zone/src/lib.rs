@@ -4,6 +4,7 @@
 //! Pure and sync: it opens no file but through [`Files`](yaml_tree::Files), asks no server, reads no
 //! clock.
 
+mod arpa;
 mod check;
 pub mod corefile;
 mod diff;
@@ -14,6 +15,7 @@ mod lexer;
 mod load;
 mod managed;
 mod name;
+mod pretty;
 mod problem;
 mod rdata;
 mod record;

@@ -232,12 +232,10 @@ impl Loader<'_> {
         if self.stated.carriage_returns {
             return;
         }
-        let Some(found) = file.text().iter().position(|b| *b == b'\n') else {
-            return;
-        };
-        if found > 0 && file.text()[found - 1] == b'\r' {
+        let found = file.text().windows(2).position(|pair| pair == b"\r\n");
+        if let Some(found) = found {
             self.stated.carriage_returns = true;
-            let start = u32::try_from(found - 1).unwrap_or_default();
+            let start = u32::try_from(found).unwrap_or_default();
             let range = Range {
                 file: at,
                 start,

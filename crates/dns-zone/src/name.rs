@@ -238,7 +238,8 @@ impl Name {
     }
 }
 
-/// Writes a name in wire form as text.
+/// Writes a name in wire form as text. With an origin it is for a master file: what Knot wants escaped
+/// is. Without one it is as BIND prints it.
 pub(crate) fn write_wire(wire: &[u8], origin: Option<&Name>, out: &mut Vec<u8>) {
     let mut end = wire.len();
     if let Some(origin) = origin
@@ -251,13 +252,14 @@ pub(crate) fn write_wire(wire: &[u8], origin: Option<&Name>, out: &mut Vec<u8>) 
             return;
         }
     }
+    let plain = if origin.is_some() { &USUAL } else { &PLAIN };
     let mut at = 0;
     while at < end && wire[at] != 0 {
         let length = usize::from(wire[at]);
         if at > 0 {
             out.push(b'.');
         }
-        write_label(&wire[at + 1..=at + length], out);
+        write_label(&wire[at + 1..=at + length], plain, out);
         at += length + 1;
     }
     if end == wire.len() {
@@ -277,14 +279,26 @@ const PLAIN: [bool; 256] = {
     plain
 };
 
-fn write_label(label: &[u8], out: &mut Vec<u8>) {
-    if label.iter().all(|b| PLAIN[usize::from(*b)]) {
+/// Which octets Knot takes in names without a backslash.
+const USUAL: [bool; 256] = {
+    let mut usual = [false; 256];
+    let mut byte = 0_u8;
+    while byte < 0x80 {
+        usual[byte as usize] =
+            byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'*' | b'/');
+        byte += 1;
+    }
+    usual
+};
+
+fn write_label(label: &[u8], plain: &[bool; 256], out: &mut Vec<u8>) {
+    if label.iter().all(|b| plain[usize::from(*b)]) {
         out.extend_from_slice(label);
         return;
     }
     for byte in label {
         match byte {
-            byte if PLAIN[usize::from(*byte)] => out.push(*byte),
+            byte if plain[usize::from(*byte)] => out.push(*byte),
             0x21..0x7f => out.extend_from_slice(&[b'\\', *byte]),
             byte => write_decimal_escape(*byte, out),
         }
@@ -449,6 +463,8 @@ pub(crate) struct NameBuffer {
     length: usize,
     /// Whether a label beyond ASCII was turned into an A-label.
     pub(crate) from_unicode: bool,
+    /// The first octet that Knot wants escaped, or that is not ASCII.
+    pub(crate) odd: Option<u8>,
 }
 
 impl Default for NameBuffer {
@@ -457,6 +473,7 @@ impl Default for NameBuffer {
             wire: [0; MAX_NAME],
             length: 0,
             from_unicode: false,
+            odd: None,
         }
     }
 }
@@ -519,6 +536,7 @@ impl NameBuffer {
     pub(crate) fn read(&mut self, text: &[u8], origin: Option<&Name>) -> Result<(), NameError> {
         self.length = 0;
         self.from_unicode = false;
+        self.odd = None;
         match text {
             b"" => return Err(NameError::Empty),
             b"." => return self.finish_root(),
@@ -529,7 +547,7 @@ impl NameBuffer {
         let mut start = 0;
         let mut at = 1;
         let mut rest = text.iter();
-        let mut beyond_ascii = false;
+        let mut odd = None;
         let mut absolute = false;
         while let Some(byte) = rest.next() {
             let octet = match *byte {
@@ -542,7 +560,9 @@ impl NameBuffer {
                 }
                 b'\\' => escaped(&mut rest.by_ref().copied())?,
                 byte => {
-                    beyond_ascii |= !byte.is_ascii();
+                    if !USUAL[usize::from(byte)] {
+                        odd = odd.max(Some(byte));
+                    }
                     byte
                 }
             };
@@ -552,7 +572,8 @@ impl NameBuffer {
             self.wire[at] = octet;
             at += 1;
         }
-        if beyond_ascii
+        self.odd = odd;
+        if odd.is_some_and(|byte| !byte.is_ascii())
             && !text.contains(&b'\\')
             && let Ok(text) = std::str::from_utf8(text)
         {

@@ -22,9 +22,9 @@ use crate::name::{NameBuffer, text};
 use crate::{Name, RecordType};
 
 pub use data::{Data, Soa};
-pub(crate) use fields::{Field, has_names, walk};
-pub(crate) use read::read;
-pub(crate) use write::write;
+pub(crate) use fields::{Field, fields, has_names, walk};
+pub(crate) use read::{Remarks, read};
+pub(crate) use write::{quoted, write};
 
 /// Why the words behind a record type are no data of it.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
@@ -145,7 +145,7 @@ impl RecordData {
             )
         };
         let part = message.get(start..end).ok_or_else(wrong)?;
-        let Some(fields) = fields::fields(kind).filter(|_| has_names(kind)) else {
+        let Some(fields) = fields(kind).filter(|_| has_names(kind)) else {
             return Self::from_wire(kind, part);
         };
         let mut wire = Vec::with_capacity(part.len());
@@ -190,7 +190,7 @@ impl RecordData {
                 wire[from..].make_ascii_lowercase();
             }
         });
-        if fields::fields(self.kind).is_none() || !whole {
+        if fields(self.kind).is_none() || !whole {
             return self.wire.to_vec();
         }
         wire

@@ -213,11 +213,6 @@ impl Zone {
         text(out)
     }
 
-    /// The file as people write it: see [`pretty`](mod@crate::pretty).
-    pub fn to_pretty(&self) -> String {
-        self.to_canonical()
-    }
-
     /// The records of a node by type, as indices of records.
     pub(crate) fn sets<'z>(&'z self, node: &Node) -> impl Iterator<Item = &'z [u32]> {
         let order = &self.index().order[node.start..node.end];

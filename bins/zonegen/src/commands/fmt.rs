@@ -18,14 +18,14 @@ pub(crate) fn fmt(args: &FmtArgs, world: &mut World<'_, '_>) -> u8 {
         return world.fail("nothing was written: entries could not be read");
     }
     let text = match args.format {
-        FmtForm::Canonical => loaded.zone.to_canonical(),
-        FmtForm::Pretty => loaded.zone.to_pretty(),
+        FmtForm::Canonical => loaded.zone.to_canonical().into_bytes(),
+        FmtForm::Pretty => loaded.zone.files()[0].to_pretty(),
     };
     if !args.write {
         world.io.data(text);
         return exit::DONE;
     }
-    match save::save(&world.dir.join(&args.file), text.as_bytes()) {
+    match save::save(&world.dir.join(&args.file), &text) {
         Ok(_) => exit::DONE,
         Err(message) => world.fail(&message),
     }

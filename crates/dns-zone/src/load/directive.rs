@@ -258,6 +258,15 @@ impl Loader<'_> {
             ));
         }
         self.generated = all;
+        let at = range(place.file, tokens[0]);
+        self.problems.push(
+            Problem::warning(
+                "dns::generate",
+                "`$GENERATE` is known to BIND and CoreDNS alone",
+            )
+            .at(at, "")
+            .help("Knot and NSD refuse it; `zonegen fmt --format canonical` writes the records"),
+        );
         // The words between owner and data stay as they are; the owner and the data get numbers.
         let data = (3..tokens.len())
             .find(|at| RecordType::from_octets(word(*at)).is_some())

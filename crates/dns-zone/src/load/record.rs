@@ -3,7 +3,7 @@
 use super::{Loader, Owner, entry_range, range};
 use crate::lexer::{Lexed, Token};
 use crate::problem::{Problem, Range};
-use crate::rdata::{self, RdataError};
+use crate::rdata::{self, RdataError, Remarks};
 use crate::zone::ZoneRecord;
 use crate::{
     Class, Name, NameError, Place, Record, RecordData, RecordType, Ttl, TtlError, ZoneFile,
@@ -73,13 +73,12 @@ impl Loader<'_> {
         let mut wire = std::mem::take(&mut self.wire);
         let read = rdata::read(head.kind, text, words, &self.state.origin, &mut wire);
         let outcome = read
-            .map(|unicode| (unicode, RecordData::from_parts(head.kind, &wire)))
+            .map(|remarks| (remarks, RecordData::from_parts(head.kind, &wire)))
             .map_err(|error| rdata_wrong(&error, head.data, head.kind));
         self.wire = wire;
-        let (unicode, data) = outcome?;
-        if let Some(word) = unicode {
-            let at = self.range(place, words[word]);
-            self.not_ascii(at);
+        let (remarks, data) = outcome?;
+        if remarks != Remarks::default() {
+            self.remark(remarks, head.kind, place, words, text);
         }
         self.adjacent(head.kind, place, words);
         let ttl = self.ttl(head.ttl, &data, place, lexed)?;
@@ -108,9 +107,9 @@ impl Loader<'_> {
         self.buffer
             .read(word, Some(&self.state.origin))
             .map_err(|error| name_wrong(&error, word, Some(0)))?;
-        if self.buffer.from_unicode || !word.is_ascii() {
+        if let Some(odd) = self.buffer.odd {
             let at = self.range(place, token);
-            self.not_ascii(at);
+            self.odd_name(odd, word, at);
         }
         let name = self.buffer.to_name();
         self.state.owner = Some(Owner {
@@ -269,6 +268,75 @@ impl Loader<'_> {
             )
             .help("write `$TTL 1h` at the start of the file"),
         ))
+    }
+
+    /// What some programs refuse and others take.
+    fn remark(
+        &mut self,
+        remarks: Remarks,
+        kind: RecordType,
+        place: Place,
+        words: &[Token],
+        text: &[u8],
+    ) {
+        if let Some((word, odd)) = remarks.odd {
+            let at = self.range(place, words[word]);
+            self.odd_name(odd, words[word].bytes(text), at);
+        }
+        if let Some(word) = remarks.long {
+            let at = self.range(place, words[word]);
+            let octets = words[word].bytes(text).len();
+            self.problems.push(
+                Problem::error(
+                    "dns::long-text",
+                    format!("a text of {octets} octets, more than 255"),
+                )
+                .at(at, "")
+                .help(
+                    "split it into several quoted texts, which readers join; `zonegen fmt` does so",
+                ),
+            );
+        }
+        if let Some(word) = remarks.raw {
+            let at = self.range(place, words[word]);
+            self.problems.push(
+                Problem::warning("dns::raw-octets", "a text has octets that are not printable ASCII")
+                    .at(at, "")
+                    .help("Knot refuses them: write each as `\\DDD`, its value in decimal; `zonegen fmt` does so"),
+            );
+        }
+        if let Some(word) = remarks.bare {
+            let at = self.range(place, words[word]);
+            let (code, message) = (
+                "dns::bare-text",
+                format!("the value of {kind} is not quoted"),
+            );
+            let problem = if kind == RecordType::URI {
+                Problem::error(code, message).help("BIND refuses it: put it in quotes")
+            } else {
+                Problem::warning(code, message).help("some programs refuse it: put it in quotes")
+            };
+            self.problems.push(problem.at(at, ""));
+        }
+    }
+
+    fn odd_name(&mut self, odd: u8, word: &[u8], range: Range) {
+        if !odd.is_ascii() {
+            self.not_ascii(range);
+            return;
+        }
+        let shown = char::from(odd).escape_default();
+        let mut problem = Problem::error(
+            "dns::unescaped",
+            format!("a name has `{shown}` without a backslash"),
+        )
+        .at(range, "");
+        problem = if word.contains(&b'@') {
+            problem.help("Knot refuses it; the `@` of a mail address is written as a dot: `admin.example.org.`")
+        } else {
+            problem.help(format!("Knot refuses it: write `\\{shown}` if it is meant"))
+        };
+        self.problems.push(problem);
     }
 
     fn not_ascii(&mut self, range: Range) {

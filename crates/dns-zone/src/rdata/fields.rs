@@ -34,6 +34,10 @@ pub(crate) enum Field {
     Base32,
     /// A bit for each of the named types.
     Types,
+    /// The same for at least one.
+    TypesOfOne,
+    /// A text of four digits or more.
+    Digits,
     /// The number of a type, by its name.
     Type,
     /// A time of a signature.
@@ -105,9 +109,8 @@ pub(crate) fn fields(kind: RecordType) -> Option<&'static [Field]> {
         RecordType::DS | RecordType::CDS | RecordType::TA | RecordType::DLV => {
             &[F::U16, F::Algorithm, F::U8, F::Hex]
         }
-        RecordType::DNSKEY | RecordType::CDNSKEY | RecordType::KEY | RecordType::RKEY => {
-            &[F::U16, F::U8, F::Algorithm, F::OptionalBase64]
-        }
+        RecordType::DNSKEY | RecordType::CDNSKEY => &[F::U16, F::U8, F::Algorithm, F::Base64],
+        RecordType::KEY | RecordType::RKEY => &[F::U16, F::U8, F::Algorithm, F::OptionalBase64],
         RecordType::RRSIG | RecordType::SIG => &[
             F::Type,
             F::Algorithm,
@@ -119,14 +122,14 @@ pub(crate) fn fields(kind: RecordType) -> Option<&'static [Field]> {
             F::Name,
             F::Base64,
         ],
-        RecordType::NSEC => &[F::Name, F::Types],
+        RecordType::NSEC => &[F::Name, F::TypesOfOne],
         RecordType::NSEC3 => &[F::U8, F::U8, F::U16, F::Salt, F::Base32, F::Types],
         RecordType::NSEC3PARAM => &[F::U8, F::U8, F::U16, F::Salt],
         RecordType::SVCB | RecordType::HTTPS => &[F::U16, F::Name, F::Parameters],
         RecordType::HINFO => &[F::Text, F::Text],
         RecordType::MINFO | RecordType::RP | RecordType::TALINK => &[F::Name, F::Name],
         RecordType::PX => &[F::U16, F::Name, F::Name],
-        RecordType::X25 => &[F::Text],
+        RecordType::X25 => &[F::Digits],
         RecordType::ISDN => &[F::Text, F::OptionalText],
         RecordType::GPOS => &[F::Text, F::Text, F::Text],
         RecordType::NSAP => &[F::Nsap],
@@ -156,7 +159,7 @@ pub(crate) fn size(field: Field, wire: &[u8]) -> Option<usize> {
         F::U16 | F::Type | F::Certificate => 2,
         F::U32 | F::Seconds | F::Time | F::Ipv4 => 4,
         F::Ipv6 => 16,
-        F::Text | F::Salt | F::Base32 | F::Tag => 1 + usize::from(*wire.first()?),
+        F::Text | F::Digits | F::Salt | F::Base32 | F::Tag => 1 + usize::from(*wire.first()?),
         F::OptionalText => match wire.first() {
             Some(length) => 1 + usize::from(*length),
             None => 0,
@@ -173,7 +176,13 @@ pub(crate) fn size(field: Field, wire: &[u8]) -> Option<usize> {
         }
         F::Hex | F::Base64 | F::Nsap if wire.is_empty() => return None,
         F::Hex | F::Base64 | F::OptionalBase64 | F::Rest | F::Nsap => wire.len(),
-        F::Types | F::Parameters | F::Prefixes | F::IpsecKey | F::Hip | F::Relay => wire.len(),
+        F::Types
+        | F::TypesOfOne
+        | F::Parameters
+        | F::Prefixes
+        | F::IpsecKey
+        | F::Hip
+        | F::Relay => wire.len(),
         F::Location => 16,
         F::Eui48 => 6,
         F::Eui64 | F::Id64 => 8,

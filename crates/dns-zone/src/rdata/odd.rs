@@ -40,7 +40,14 @@ pub(super) fn read_groups(
     Ok(())
 }
 
-pub(super) fn write_groups(part: &[u8], size: usize, separator: u8, out: &mut Vec<u8>) {
+/// Writes groups of octets; `short` leaves out zeros in front.
+pub(super) fn write_groups(
+    part: &[u8],
+    size: usize,
+    separator: u8,
+    short: bool,
+    out: &mut Vec<u8>,
+) {
     for (at, group) in part.chunks(size).enumerate() {
         if at > 0 {
             out.push(separator);
@@ -48,8 +55,7 @@ pub(super) fn write_groups(part: &[u8], size: usize, separator: u8, out: &mut Ve
         let from = out.len();
         hex(group, out);
         out[from..].make_ascii_lowercase();
-        if separator == b':' {
-            // No zeros in front, as in an address.
+        if short {
             let zeros = out[from..].iter().take_while(|b| **b == b'0').count();
             let zeros = zeros.min(size * 2 - 1);
             out.drain(from..from + zeros);

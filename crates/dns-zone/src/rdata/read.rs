@@ -22,8 +22,22 @@ pub(super) struct Words<'t> {
     next: usize,
     pub(super) origin: &'t Name,
     buffer: NameBuffer,
+    pub(super) remarks: Remarks,
+}
+
+/// What is worth a word about data that could be read.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Remarks {
     /// The first word in which a label beyond ASCII was turned into an A-label.
-    pub(super) unicode: Option<usize>,
+    pub(crate) unicode: Option<usize>,
+    /// The first name with an octet that has to be escaped for some servers.
+    pub(crate) odd: Option<(usize, u8)>,
+    /// The first text of more than 255 octets, which was split.
+    pub(crate) long: Option<usize>,
+    /// The first text with octets beyond printable ASCII that are not escaped.
+    pub(crate) raw: Option<usize>,
+    /// A text without quotes where some programs want them.
+    pub(crate) bare: Option<usize>,
 }
 
 type Outcome<T = ()> = Result<T, RdataError>;
@@ -40,8 +54,8 @@ impl<'t> Words<'t> {
             .map(|token| token.bytes(self.text))
     }
 
-    fn token(&mut self, wanted: &'static str) -> Outcome<(&'t Token, &'t [u8])> {
-        let Some(token) = self.tokens.get(self.next) else {
+    fn token(&mut self, wanted: &'static str) -> Outcome<(Token, &'t [u8])> {
+        let Some(token) = self.tokens.get(self.next).copied() else {
             return Err(RdataError::new(None, format!("{wanted} is missing")));
         };
         self.next += 1;
@@ -50,12 +64,19 @@ impl<'t> Words<'t> {
 
     /// The next word as it is written.
     pub(super) fn word(&mut self, wanted: &'static str) -> Outcome<&'t [u8]> {
-        self.token(wanted).map(|(_, word)| word)
+        let (token, word) = self.token(wanted)?;
+        if token.quoted {
+            return Err(self.wrong(format!("{wanted} stands in quotes")));
+        }
+        Ok(word)
     }
 
     /// The next word with its escapes resolved, appended to `out`.
     pub(super) fn unescaped(&mut self, wanted: &'static str, out: &mut Vec<u8>) -> Outcome {
         let (token, word) = self.token(wanted)?;
+        if !word.iter().all(|b| (0x20..0x7f).contains(b) || *b == b'\t') {
+            self.remarks.raw.get_or_insert(self.next - 1);
+        }
         if token.escaped {
             unescape(word, out).ok_or_else(|| self.wrong(NameError::BadEscape.to_string()))
         } else {
@@ -87,17 +108,16 @@ impl<'t> Words<'t> {
     }
 
     pub(super) fn name(&mut self, out: &mut Vec<u8>) -> Outcome {
-        let (token, word) = self.token("a domain name")?;
-        if token.quoted && !word.is_empty() {
-            // BIND takes it for a name, the others do not.
-            return Err(self.wrong("a domain name stands in quotes"));
-        }
+        let word = self.word("a domain name")?;
         let mut buffer = std::mem::take(&mut self.buffer);
         let read = buffer.read(word, Some(self.origin));
         if read.is_ok() {
             out.extend_from_slice(buffer.wire());
             if buffer.from_unicode {
-                self.unicode.get_or_insert(self.next - 1);
+                self.remarks.unicode.get_or_insert(self.next - 1);
+            }
+            if let Some(odd) = buffer.odd {
+                self.remarks.odd.get_or_insert((self.next - 1, odd));
             }
         }
         self.buffer = buffer;
@@ -132,12 +152,31 @@ impl<'t> Words<'t> {
         Ok(())
     }
 
+    /// A text of any length, as pieces with their lengths in front.
+    fn pieces(&mut self, out: &mut Vec<u8>) -> Outcome {
+        let at = out.len();
+        out.push(0);
+        self.unescaped("a text", out)?;
+        let length = out.len() - at - 1;
+        if let Ok(length) = u8::try_from(length) {
+            out[at] = length;
+            return Ok(());
+        }
+        self.remarks.long.get_or_insert(self.next - 1);
+        let text = out.split_off(at + 1);
+        out.truncate(at);
+        for piece in text.chunks(255) {
+            out.push(u8::try_from(piece.len()).unwrap_or(u8::MAX));
+            out.extend_from_slice(piece);
+        }
+        Ok(())
+    }
+
     /// All words that are left, joined.
     fn joined(&mut self, wanted: &'static str) -> Outcome<Vec<u8>> {
         let mut all = self.word(wanted)?.to_vec();
-        while let Some(word) = self.peek() {
-            all.extend_from_slice(word);
-            self.next += 1;
+        while !self.is_empty() {
+            all.extend_from_slice(self.word(wanted)?);
         }
         Ok(all)
     }
@@ -272,9 +311,9 @@ impl<'t> Words<'t> {
             Field::Ipv6 => out.extend_from_slice(&self.ipv6()?.octets()),
             Field::Text => self.text(out)?,
             Field::Texts => {
-                self.text(out)?;
+                self.pieces(out)?;
                 while !self.is_empty() {
-                    self.text(out)?;
+                    self.pieces(out)?;
                 }
             }
             Field::OptionalText => {
@@ -319,7 +358,30 @@ impl<'t> Words<'t> {
                 out.extend_from_slice(&number.to_be_bytes());
             }
             Field::Tag => self.tag(out)?,
-            Field::Rest => self.unescaped("a quoted text", out)?,
+            Field::Rest => {
+                if self
+                    .tokens
+                    .get(self.next)
+                    .is_some_and(|token| !token.quoted)
+                {
+                    self.remarks.bare.get_or_insert(self.next);
+                }
+                self.unescaped("a quoted text", out)?;
+            }
+            Field::Digits => {
+                let at = out.len();
+                self.text(out)?;
+                let digits = &out[at + 1..];
+                if digits.len() < 4 || !digits.iter().all(u8::is_ascii_digit) {
+                    return Err(self.wrong("not four digits or more"));
+                }
+            }
+            Field::TypesOfOne => {
+                if self.is_empty() {
+                    return Err(RdataError::new(None, "a record type is missing"));
+                }
+                self.types(out)?;
+            }
             Field::Location => location::read(self, out)?,
             Field::Parameters => svcb::read(self, out)?,
             Field::Prefixes => odd::read_prefixes(self, out)?,
@@ -351,22 +413,22 @@ pub(super) fn unhex(digits: &[u8], out: &mut Vec<u8>) -> Option<()> {
     Some(())
 }
 
-/// Appends the wire form of a record's data to `out`; returns the word in which a label beyond ASCII
-/// was turned into an A-label, if there is one. After an error `out` holds a part.
+/// Appends the wire form of a record's data to `out`; returns remarks. After an error `out` holds a
+/// part.
 pub(crate) fn read(
     kind: RecordType,
     text: &[u8],
     tokens: &[Token],
     origin: &Name,
     out: &mut Vec<u8>,
-) -> Result<Option<usize>, RdataError> {
+) -> Result<Remarks, RdataError> {
     let mut words = Words {
         text,
         tokens,
         next: 0,
         origin,
         buffer: NameBuffer::default(),
-        unicode: None,
+        remarks: Remarks::default(),
     };
     let start = out.len();
     if words.peek() == Some(b"\\#") && !tokens[0].quoted {
@@ -388,7 +450,7 @@ pub(crate) fn read(
                 format!("the octets are no data of a record of type {kind}"),
             ));
         }
-        return Ok(None);
+        return Ok(Remarks::default());
     }
     let Some(fields) = fields(kind) else {
         return Err(RdataError::new(
@@ -406,5 +468,5 @@ pub(crate) fn read(
     if out.len() - start > MAX_DATA {
         return Err(RdataError::new(None, "more than 65535 octets of data"));
     }
-    Ok(words.unicode)
+    Ok(words.remarks)
 }

@@ -36,12 +36,8 @@ fn key(text: &[u8]) -> Option<u16> {
 
 pub(super) fn read(words: &mut Words<'_>, out: &mut Vec<u8>) -> Result<(), RdataError> {
     let mut parameters: Vec<(u16, Vec<u8>)> = Vec::new();
-    let alias = out.starts_with(&[0, 0]);
     while !words.is_empty() {
         let (word, value) = words.parameter()?;
-        if alias {
-            return Err(words.wrong("a binding of priority 0 is an alias: it has no parameters"));
-        }
         let Some(key) = key(&word) else {
             return Err(words.wrong(format!(
                 "`{}` is no parameter of a service binding",

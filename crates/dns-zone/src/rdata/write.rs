@@ -86,7 +86,7 @@ fn field(field: Field, part: &[u8], origin: Option<&Name>, out: &mut Vec<u8>) ->
             }
         }
         Field::Ipv6 => ipv6(part.try_into().ok()?, out),
-        Field::Text | Field::OptionalText => quoted(&part[1..], out),
+        Field::Text | Field::OptionalText | Field::Digits => quoted(&part[1..], out),
         Field::Texts => {
             let mut rest = part;
             while let Some((length, behind)) = rest.split_first() {
@@ -105,7 +105,7 @@ fn field(field: Field, part: &[u8], origin: Option<&Name>, out: &mut Vec<u8>) ->
         Field::Salt if part.len() == 1 => out.push(b'-'),
         Field::Salt => hex(&part[1..], out),
         Field::Base32 => odd::base32(&part[1..], out),
-        Field::Types => types(part, out)?,
+        Field::Types | Field::TypesOfOne => types(part, out)?,
         Field::Type => {
             let covered = RecordType::from_code(u16::from_be_bytes(part.try_into().ok()?));
             out.extend_from_slice(covered.to_string().as_bytes());
@@ -142,8 +142,8 @@ fn field(field: Field, part: &[u8], origin: Option<&Name>, out: &mut Vec<u8>) ->
             hex(part, out);
             out[from..].make_ascii_lowercase();
         }
-        Field::Eui48 | Field::Eui64 => odd::write_groups(part, 1, b'-', out),
-        Field::Id64 => odd::write_groups(part, 2, b':', out),
+        Field::Eui48 | Field::Eui64 => odd::write_groups(part, 1, b'-', false, out),
+        Field::Id64 => odd::write_groups(part, 2, b':', origin.is_none(), out),
         Field::IpsecKey => odd::write_ipseckey(part, origin, out)?,
         Field::Hip => odd::write_hip(part, origin, out)?,
         Field::Relay => odd::write_relay(part, origin, out)?,
@@ -167,7 +167,7 @@ pub(super) fn ipv6(octets: [u8; 16], out: &mut Vec<u8>) {
 }
 
 /// A text in quotes; what is not printable ASCII as `\DDD`.
-pub(super) fn quoted(text: &[u8], out: &mut Vec<u8>) {
+pub(crate) fn quoted(text: &[u8], out: &mut Vec<u8>) {
     out.push(b'"');
     for byte in text {
         match byte {
