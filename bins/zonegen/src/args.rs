@@ -6,7 +6,7 @@ use camino::Utf8PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use dns_zone::Name;
 
-pub(crate) use generate::{ConfigArgs, GenerateArgs, SourceArgs};
+pub(crate) use generate::{ConfigArgs, GenerateArgs, SourceArgs, WatchArgs};
 
 /// DNS zones for self-hosters: generated, checked, compared
 #[derive(Debug, Parser)]
@@ -32,6 +32,8 @@ pub(crate) enum MessageFormat {
 pub(crate) enum Command {
     /// Zone files from what services and the config file declare
     Generate(GenerateArgs),
+    /// Zone files that follow the containers of an engine
+    Watch(WatchArgs),
     /// What is wrong with a zone file, or looks so
     Check(CheckArgs),
     /// A zone file in one form

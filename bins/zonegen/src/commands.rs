@@ -4,6 +4,7 @@ pub(crate) mod check;
 pub(crate) mod diff;
 pub(crate) mod fmt;
 pub(crate) mod generate;
+pub(crate) mod watch;
 
 use std::collections::BTreeMap;
 

@@ -23,7 +23,7 @@ pub(crate) struct Config {
     /// Where zone files are written.
     pub(crate) output: Utf8PathBuf,
     pub(crate) serial: SerialPolicy,
-    pub(crate) max_delete: Limit,
+    pub(crate) max_delete: Option<Limit>,
     pub(crate) zones: Vec<ZoneConfig>,
     pub(crate) environments: Vec<Environment>,
     pub(crate) corefile: Option<CorefileConfig>,
@@ -44,6 +44,14 @@ impl Limit {
     pub(crate) fn allows(self, removed: usize, all: usize) -> bool {
         removed <= self.count || removed.saturating_mul(100) <= all.saturating_mul(self.percent)
     }
+}
+
+impl Limit {
+    /// No limit at all.
+    pub(crate) const NONE: Self = Self {
+        count: usize::MAX,
+        percent: 100,
+    };
 }
 
 impl Default for Limit {
@@ -87,6 +95,8 @@ pub(crate) struct Watching {
     pub(crate) debounce: u64,
     /// How often everything is read anew without an event, in seconds.
     pub(crate) resync: u64,
+    /// How long a container may be gone before its names are, in milliseconds.
+    pub(crate) grace: u64,
     /// The status file.
     pub(crate) status: Option<Utf8PathBuf>,
 }
@@ -96,6 +106,7 @@ impl Default for Watching {
         Self {
             debounce: 500,
             resync: 300,
+            grace: 3000,
             status: None,
         }
     }
@@ -132,7 +143,7 @@ fn config(root: &Node, dir: &Utf8Path, source: &Source, reader: &mut Reader) -> 
         dir: dir.to_owned(),
         output: dir.to_owned(),
         serial: SerialPolicy::Date,
-        max_delete: Limit::default(),
+        max_delete: None,
         zones: Vec::new(),
         environments: Vec::new(),
         corefile: None,
@@ -163,7 +174,7 @@ fn config(root: &Node, dir: &Utf8Path, source: &Source, reader: &mut Reader) -> 
                 ];
                 config.serial = reader.choice(entry.value, &known).unwrap_or_default();
             }
-            "max-delete" => config.max_delete = limit(entry.value, reader),
+            "max-delete" => config.max_delete = Some(limit(entry.value, reader)),
             "zones" => {
                 for zone in reader.entries(entry.value, &[]) {
                     config.zones.extend(zone::read(&zone, ttl, reader));
@@ -210,11 +221,12 @@ fn limit(node: &Node, reader: &mut Reader) -> Limit {
 }
 
 fn watching(node: &Node, dir: &Utf8Path, watch: &mut Watching, reader: &mut Reader) {
-    for entry in reader.entries(node, &["debounce", "resync", "status"]) {
+    for entry in reader.entries(node, &["debounce", "resync", "grace", "status"]) {
         match entry.key.as_str() {
-            "debounce" => {
+            key @ ("debounce" | "grace") => {
                 let time = reader.text(entry.value).map(|text| text.value);
                 match time.as_deref().map(milliseconds) {
+                    Some(Some(time)) if key == "grace" => watch.grace = time,
                     Some(Some(time)) => watch.debounce = time,
                     Some(None) => reader.bad(
                         entry.value,

@@ -9,6 +9,7 @@ mod plan;
 mod report;
 mod save;
 mod source;
+mod watch;
 
 use std::collections::BTreeMap;
 use std::ffi::OsString;
@@ -62,6 +63,7 @@ fn dispatch(
     };
     match cli.command {
         Command::Generate(args) => commands::generate::generate(&args, &mut world),
+        Command::Watch(args) => commands::watch::watch(&args, &mut world),
         Command::Check(args) => commands::check::check(&args, &mut world),
         Command::Fmt(args) => commands::fmt::fmt(&args, &mut world),
         Command::Diff(args) => commands::diff::diff(&args, &mut world),

@@ -177,7 +177,7 @@ fn sites(
                         origin,
                     });
                 } else {
-                    out.found.push(no_target(&origin, &owner, message));
+                    out.found.push(no_target(&origin, &owner, &message));
                 }
             }
         }
@@ -214,7 +214,7 @@ fn lead(
     }
 }
 
-fn no_target(origin: &Origin, owner: &Name, message: String) -> Diagnostic {
+fn no_target(origin: &Origin, owner: &Name, message: &str) -> Diagnostic {
     about(
         origin,
         Severity::Error,

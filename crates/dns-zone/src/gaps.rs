@@ -78,7 +78,9 @@ impl Zone {
                 continue;
             }
             gaps.extend(records.iter().map(|one| at(one, here)));
-            if let Ok(below) = here.prepend(b"*") {
+            if let Ok(below) = here.prepend(b"*")
+                && self.records_of(&below).next().is_none()
+            {
                 gaps.extend(records.iter().map(|one| at(one, &below)));
             }
         }
@@ -94,4 +96,100 @@ fn is_host(record: &Record) -> bool {
 
 fn at(record: &Record, owner: &Name) -> Record {
     Record::new(owner.clone(), record.ttl, record.data.clone())
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::{LoadOptions, Name, Outcome, RecordType, Zone, parse};
+
+    fn zone(text: &str) -> Zone {
+        let options = LoadOptions::new("home.arpa".parse().unwrap());
+        parse(
+            "db",
+            format!("$TTL 60\n@ SOA ns1 h 1 2 3 4 5\n{text}"),
+            &options,
+        )
+        .zone
+    }
+
+    /// The owners of what is missing for these names.
+    fn gaps(text: &str, names: &[&str]) -> Vec<String> {
+        let names: Vec<Name> = names
+            .iter()
+            .map(|name| format!("{name}.home.arpa").parse().unwrap())
+            .collect();
+        let found = zone(text).wildcard_gaps(&names);
+        found
+            .iter()
+            .map(|one| one.owner.to_string().replace(".home.arpa.", ""))
+            .collect()
+    }
+
+    #[test]
+    fn what_a_name_hides_is_told() {
+        for (text, names, wanted) in [
+            ("a.b A 192.0.2.2\n", &["a.b"][..], &[][..]),
+            ("* A 192.0.2.1\na A 192.0.2.2\n", &["a"], &[]),
+            ("* A 192.0.2.1\na.b A 192.0.2.2\n", &["a.b"], &["b", "*.b"]),
+            (
+                "* A 192.0.2.1\na.b.c A 192.0.2.2\n",
+                &["a.b.c"],
+                &["c", "*.c", "b.c", "*.b.c"],
+            ),
+            (
+                "* A 192.0.2.1\na.b A 192.0.2.2\nb A 192.0.2.3\n",
+                &["a.b"],
+                &[],
+            ),
+            (
+                "* A 192.0.2.1\na.b A 192.0.2.2\n*.b A 192.0.2.3\n",
+                &["a.b", "*.b"],
+                &["b"],
+            ),
+            ("* A 192.0.2.1\na TXT x\n", &["a"], &["a"]),
+            (
+                "* A 192.0.2.1\n_acme-challenge.a TXT x\n",
+                &["_acme-challenge.a"],
+                &["a", "*.a"],
+            ),
+            (
+                "* A 192.0.2.1\n_http._tcp.a SRV 0 0 80 b\n",
+                &["_http._tcp.a"],
+                &["a", "*.a"],
+            ),
+            ("*.c A 192.0.2.1\na.b A 192.0.2.2\n", &["a.b"], &[]),
+            ("* TXT x\na.b A 192.0.2.2\n", &["a.b"], &[]),
+            (
+                "* A 192.0.2.1\n* AAAA 2001:db8::1\na.b A 192.0.2.2\n",
+                &["a.b"],
+                &["b", "b", "*.b", "*.b"],
+            ),
+        ] {
+            assert_eq!(gaps(text, names), wanted, "{text}");
+        }
+    }
+
+    #[test]
+    fn with_them_the_wildcard_answers_as_before() {
+        let before = zone("* A 192.0.2.1\n");
+        let text = "* A 192.0.2.1\na.b.c A 192.0.2.2\n_x.d TXT y\n";
+        let after = zone(text);
+        let names = ["a.b.c.home.arpa", "_x.d.home.arpa"].map(|name| name.parse().unwrap());
+        let gaps = after.wildcard_gaps(&names);
+        let filled =
+            Zone::from_records(after.origin().clone(), after.records().cloned().chain(gaps));
+        for name in ["b.c", "c", "x.c", "x.b.c", "x.y.c", "d", "x.d", "e", "x.e"] {
+            let name: Name = format!("{name}.home.arpa").parse().unwrap();
+            let answer = |zone: &Zone| {
+                let answer = zone.answer(&name, RecordType::A);
+                assert_eq!(answer.outcome, Outcome::Answer, "{name}");
+                answer
+                    .answers
+                    .iter()
+                    .map(ToString::to_string)
+                    .collect::<Vec<_>>()
+            };
+            assert_eq!(answer(&filled), answer(&before), "{name}");
+        }
+    }
 }

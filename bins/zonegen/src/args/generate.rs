@@ -52,3 +52,14 @@ pub(crate) struct GenerateArgs {
     #[arg(long)]
     pub(crate) expect_no_changes: bool,
 }
+
+#[derive(Args, Debug)]
+pub(crate) struct WatchArgs {
+    #[command(flatten)]
+    pub(crate) config: ConfigArgs,
+    #[command(flatten)]
+    pub(crate) source: SourceArgs,
+    /// Write what is going on into this file, as JSON [default: what the config file says]
+    #[arg(long, value_name = "FILE")]
+    pub(crate) status: Option<Utf8PathBuf>,
+}

@@ -30,7 +30,7 @@ pub(crate) fn generate(args: &GenerateArgs, world: &mut World<'_, '_>) -> u8 {
         if environment.engine.is_some()
             && let Err(error) = from_engine(environment, &config, world, &mut all)
         {
-            all.found.push(error);
+            all.found.push(*error);
         }
         collected.push((environment, all));
     }
@@ -156,25 +156,24 @@ fn from_engine(
     config: &Config,
     world: &World<'_, '_>,
     collected: &mut Collected,
-) -> Result<(), Diagnostic> {
+) -> Result<(), Box<Diagnostic>> {
     let Some(wanted) = &environment.engine else {
         return Ok(());
     };
     let failed = |error: &::engine::Error| {
         let found = Diagnostic::error("zonegen::no-engine", error.to_string())
             .primary(environment.span.clone(), "its containers are wanted");
-        match error.help() {
+        Box::new(match error.help() {
             Some(help) => found.help(help),
             None => found,
-        }
+        })
     };
     let endpoint = endpoint(wanted, world).map_err(|error| failed(&error))?;
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()
-        .map_err(|error| {
-            Diagnostic::error("zonegen::no-engine", format!("cannot start: {error}"))
-        })?;
+        .map_err(|error| Diagnostic::error("zonegen::no-engine", format!("cannot start: {error}")))
+        .map_err(Box::new)?;
     let containers = runtime.block_on(async {
         let connected = ::engine::Engine::connect(&endpoint).await?;
         connected.containers(&engine::filter(wanted)).await
@@ -209,7 +208,7 @@ pub(crate) fn rules(config: &Config, args: &SourceArgs) -> Rules {
     Rules {
         serial: config.serial,
         now: now.map(|since| since.as_secs()).unwrap_or_default(),
-        max_delete: args.max_delete.unwrap_or(config.max_delete),
+        max_delete: args.max_delete.or(config.max_delete).unwrap_or_default(),
         allow_empty: args.allow_empty,
         overwrite_edits: args.overwrite_edits,
     }

@@ -87,7 +87,7 @@ pub(super) fn read(node: &Node, dir: &Utf8Path, reader: &mut Reader) -> Option<C
                 corefile.zones = reader
                     .text(value)
                     .map(|text| text.value)
-                    .unwrap_or_default()
+                    .unwrap_or_default();
             }
             "port" => corefile.port = reader.parsed(value, "a port"),
             "bind" => corefile.bind = texts(reader),

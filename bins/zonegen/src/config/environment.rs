@@ -116,7 +116,7 @@ pub(super) fn read(entry: &Entry<'_>, reader: &mut Reader) -> Environment {
                 for text in reader.texts(one.value) {
                     match text.value.parse::<Name>() {
                         Ok(name) if name.is_wildcard() => {
-                            environment.wildcards.push(Spanned::new(name, text.span))
+                            environment.wildcards.push(Spanned::new(name, text.span));
                         }
                         Ok(_) => reader.bad_at(text.span, "a wildcard begins with `*.`"),
                         Err(error) => reader.bad_at(text.span, error.to_string()),
@@ -174,7 +174,7 @@ fn traefik_settings(node: &Node, proxy: &mut Proxy<traefik::Settings>, reader: &
         match entry.key.as_str() {
             "target" => proxy.target = target(entry.value, reader),
             "exposed-by-default" => {
-                proxy.settings.exposed_by_default = reader.boolean(entry.value).unwrap_or(true)
+                proxy.settings.exposed_by_default = reader.boolean(entry.value).unwrap_or(true);
             }
             "default-rule" => {
                 if let Some(text) = reader.text(entry.value) {

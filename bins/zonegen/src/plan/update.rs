@@ -112,7 +112,7 @@ pub(crate) fn update(
                 after = text;
                 new = load(name, &after, &zone.name, files);
             }
-            Err(one) => update.found.push(one),
+            Err(one) => update.found.push(*one),
         }
     }
     let mut options = CheckOptions::default();
@@ -177,17 +177,17 @@ fn header(zone: &ZoneConfig, serial: Serial) -> Vec<u8> {
 }
 
 /// The new text with the number that follows the old one.
-fn with_serial(old: &Zone, new: &Zone, rules: &Rules) -> Result<Vec<u8>, Diagnostic> {
+fn with_serial(old: &Zone, new: &Zone, rules: &Rules) -> Result<Vec<u8>, Box<Diagnostic>> {
     let serial = rules.serial.next(old.serial(), rules.now);
     match new.with_serial(serial) {
         Some(file) => Ok(file.to_bytes()),
-        None => Err(Diagnostic::error(
+        None => Err(Box::new(Diagnostic::error(
             "zonegen::no-serial",
             format!(
                 "the serial of `{}` cannot be raised: its SOA record has to stand in the zone's own file",
                 new.origin()
             ),
-        )),
+        ))),
     }
 }
 
@@ -368,8 +368,7 @@ impl Update<'_, '_> {
                 }
                 filled = true;
                 let what = format!(
-                    "the wildcard above would not answer for `{}` any more, since a name of {id} exists",
-                    record.owner
+                    "keeps the wildcard above answering here, which names of {id} would hide"
                 );
                 entries.push(Entry {
                     record,

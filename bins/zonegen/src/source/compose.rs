@@ -157,7 +157,7 @@ fn project_names(
         else {
             continue;
         };
-        let selection = selection(set.clone());
+        let selection = Some(selection(set.clone()));
         let locate = |key: Option<&str>| services.locate(Some(&container_name), key);
         let subject = Subject {
             container,
@@ -172,7 +172,7 @@ fn project_names(
 }
 
 /// What the switches of a project say; those that are not set say nothing.
-fn selection<'e>(set: impl Iterator<Item = (&'e str, &'e str)> + Clone) -> Option<ProxySelection> {
+fn selection<'e>(set: impl Iterator<Item = (&'e str, &'e str)> + Clone) -> ProxySelection {
     let mut selection = ProxySelection::new(true, true);
     for (name, value) in set {
         // A value of another kind is for the labels to be judged with.
@@ -184,7 +184,7 @@ fn selection<'e>(set: impl Iterator<Item = (&'e str, &'e str)> + Clone) -> Optio
             _ => selection.caddy = one.caddy,
         }
     }
-    Some(selection)
+    selection
 }
 
 /// The fixed addresses of a service.

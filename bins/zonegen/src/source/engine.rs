@@ -52,10 +52,7 @@ fn counts(running: &Running) -> bool {
 /// Which containers an environment asks the engine for.
 pub(crate) fn filter(config: &EngineConfig) -> engine::Filter {
     let filter = engine::Filter::default().stopped();
-    config
-        .labels
-        .iter()
-        .fold(filter, |filter, label| filter.label(label))
+    config.labels.iter().fold(filter, engine::Filter::label)
 }
 
 fn container(running: &Running) -> Container {

@@ -1,6 +1,7 @@
 //! `dns.*` labels.
 
 use std::collections::BTreeMap;
+use std::fmt::Write as _;
 use std::net::IpAddr;
 
 use dns_zone::{Name, RecordData, RecordType, Ttl};
@@ -72,7 +73,7 @@ pub(super) fn read(
         let mut reader = Fields {
             subject,
             config,
-            fields: &fields,
+            all: &fields,
             found,
         };
         let zone = reader.zone();
@@ -133,7 +134,7 @@ impl Labelled {
                         origin: group.origin.clone(),
                     }),
                     Err(message) if zone_for(owner, group.zone.as_ref(), config).is_some() => {
-                        found.push(no_target(&group.origin, owner, message));
+                        found.push(no_target(&group.origin, owner, &message));
                     }
                     Err(_) => {}
                 }
@@ -155,19 +156,19 @@ fn origin(subject: &Subject<'_>, key: &str) -> Origin {
 struct Fields<'f, 's> {
     subject: &'f Subject<'s>,
     config: &'f Config,
-    fields: &'f BTreeMap<&'f str, (&'f str, &'f str)>,
+    all: &'f BTreeMap<&'f str, (&'f str, &'f str)>,
     found: &'f mut Vec<Diagnostic>,
 }
 
 impl Fields<'_, '_> {
     fn error(&mut self, field: &str, code: &'static str, message: impl Into<String>) {
-        let key = self.fields.get(field).map_or("", |(key, _)| *key);
+        let key = self.all.get(field).map_or("", |(key, _)| *key);
         let one = about(&origin(self.subject, key), Severity::Error, code, message);
         self.found.push(one);
     }
 
     fn skip(&mut self) -> bool {
-        let Some((_, value)) = self.fields.get("skip") else {
+        let Some((_, value)) = self.all.get("skip") else {
             return false;
         };
         match value.to_ascii_lowercase().as_str() {
@@ -186,7 +187,7 @@ impl Fields<'_, '_> {
     }
 
     fn ttl(&mut self) -> Option<Ttl> {
-        let (_, value) = self.fields.get("ttl")?;
+        let (_, value) = self.all.get("ttl")?;
         match value.parse() {
             Ok(ttl) => Some(ttl),
             Err(error) => {
@@ -201,7 +202,7 @@ impl Fields<'_, '_> {
     }
 
     fn zone(&mut self) -> Option<Name> {
-        let (_, value) = self.fields.get("zone")?;
+        let (_, value) = self.all.get("zone")?;
         let name = match value.parse::<Name>() {
             Ok(name) => name,
             Err(error) => {
@@ -214,14 +215,14 @@ impl Fields<'_, '_> {
         }
         let mut message = format!("there is no zone `{name}` in the config file");
         if let Some(near) = near(&name.to_string(), &self.config.zones) {
-            message.push_str(&format!(", did you mean `{}`?", near.name));
+            let _infallible = write!(message, ", did you mean `{}`?", near.name);
         }
         self.error("zone", "zonegen::unknown-zone", message);
         None
     }
 
     fn names(&mut self, zone: Option<&Name>) -> Vec<Name> {
-        let Some((_, value)) = self.fields.get("name") else {
+        let Some((_, value)) = self.all.get("name") else {
             return Vec::new();
         };
         let words: Vec<&str> = value
@@ -274,7 +275,7 @@ impl Fields<'_, '_> {
 
     /// The data that `dns.value` and `dns.type` say.
     fn data(&mut self, zone: Option<&Name>, owner: Option<&Name>) -> Option<Vec<RecordData>> {
-        let kind = match self.fields.get("type") {
+        let kind = match self.all.get("type") {
             None => None,
             Some((_, text)) => match text.to_ascii_uppercase().parse::<RecordType>() {
                 Ok(kind) if !kind.is_meta() && kind != RecordType::SOA => Some(kind),
@@ -288,7 +289,7 @@ impl Fields<'_, '_> {
                 }
             },
         };
-        let Some((_, value)) = self.fields.get("value").copied() else {
+        let Some((_, value)) = self.all.get("value").copied() else {
             if let Some(kind) = kind
                 && !matches!(kind, RecordType::A | RecordType::AAAA | RecordType::CNAME)
             {
