@@ -8,7 +8,7 @@
 //! - [`Engine`]: the container engine, images without a registry, and guards which clean up.
 //! - [`Relay`]: a socket in front of the engine's that can be cut.
 //! - [`traefik`]: the real Traefik in front of a mock of the engine's API.
-//! - [`cast_exe`], [`kpv_exe`]: the binaries of this build.
+//! - [`cast_exe`], [`kpv_exe`], [`zonegen_exe`]: the binaries of this build.
 //!
 //! ```
 //! let sandbox = homelab_tests::Sandbox::new();
@@ -24,7 +24,7 @@ mod relay;
 mod sandbox;
 pub mod traefik;
 
-pub use binary::{cast_exe, kpv_exe, repository};
+pub use binary::{cast_exe, kpv_exe, repository, zonegen_exe};
 pub use engine::{Engine, NetworkGuard, ProjectGuard, engine, exclusive};
 pub use oracle::{compose_oracle, oracle, python_oracle, skip};
 pub use relay::Relay;

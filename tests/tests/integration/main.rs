@@ -15,6 +15,7 @@ mod oracle_config;
 mod oracle_traefik;
 mod secrets;
 mod vault;
+mod zonegen_watch;
 
 /// A file which no `mod` line names would never run.
 #[test]

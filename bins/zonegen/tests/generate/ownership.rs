@@ -11,11 +11,14 @@ environments:
 ";
 
 fn compose(hosts: &[&str]) -> String {
-    let mut text = "name: l\nservices:\n  idle: {image: x}\n".to_owned();
-    for (at, host) in hosts.iter().enumerate() {
-        text += &format!("  s{at}:\n    image: x\n    labels: {{caddy: {host}}}\n");
-    }
-    text
+    let services = hosts
+        .iter()
+        .enumerate()
+        .map(|(at, host)| format!("  s{at}:\n    image: x\n    labels: {{caddy: {host}}}\n"));
+    format!(
+        "name: l\nservices:\n  idle: {{image: x}}\n{}",
+        services.collect::<String>()
+    )
 }
 
 const OWN: &str = "\
