@@ -2,12 +2,15 @@
 //! in `dns-zone`, of containers in `proxy-labels`, `compose-model` and `engine`.
 
 mod args;
+mod client;
 mod commands;
 mod config;
 mod generate;
+mod import;
 mod plan;
 mod report;
 mod save;
+mod servers;
 mod source;
 mod watch;
 
@@ -63,6 +66,9 @@ fn dispatch(
     };
     match cli.command {
         Command::Generate(args) => commands::generate::generate(&args, &mut world),
+        Command::Corefile(command) => commands::corefile::corefile(&command, &mut world),
+        Command::Query(args) => commands::query::query(&args, &mut world),
+        Command::Import(command) => commands::import::import(&command, &mut world),
         Command::Watch(args) => commands::watch::watch(&args, &mut world),
         Command::Check(args) => commands::check::check(&args, &mut world),
         Command::Fmt(args) => commands::fmt::fmt(&args, &mut world),

@@ -13,6 +13,7 @@ mod oracle_caddy;
 mod oracle_compose;
 mod oracle_config;
 mod oracle_traefik;
+mod oracle_zonegen;
 mod secrets;
 mod vault;
 mod zonegen_watch;

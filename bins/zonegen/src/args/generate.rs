@@ -1,7 +1,7 @@
 //! The command line of what reads the config file.
 
 use camino::Utf8PathBuf;
-use clap::Args;
+use clap::{Args, Subcommand};
 
 use crate::config::Limit;
 
@@ -62,4 +62,46 @@ pub(crate) struct WatchArgs {
     /// Write what is going on into this file, as JSON [default: what the config file says]
     #[arg(long, value_name = "FILE")]
     pub(crate) status: Option<Utf8PathBuf>,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum CorefileCommand {
+    /// Write the Corefile that the config file describes
+    Generate(CorefileGenerateArgs),
+    /// What is wrong with a Corefile, or looks so
+    Check(CorefileCheckArgs),
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct CorefileGenerateArgs {
+    #[command(flatten)]
+    pub(crate) config: ConfigArgs,
+    /// The Corefile [default: what the config file says]
+    #[arg(short, long, value_name = "FILE")]
+    pub(crate) output: Option<Utf8PathBuf>,
+    /// Print the Corefile; write nothing
+    #[arg(long)]
+    pub(crate) dry_run: bool,
+    /// Show what would be done as a unified diff; write nothing
+    #[arg(long, conflicts_with = "dry_run")]
+    pub(crate) diff: bool,
+    /// Lose changes that were made by hand inside of our block
+    #[arg(long)]
+    pub(crate) overwrite_edits: bool,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct CorefileCheckArgs {
+    /// The Corefile
+    #[arg(value_name = "FILE")]
+    pub(crate) file: Utf8PathBuf,
+    /// Compose file that CoreDNS runs by: how files are mounted is checked as well [repeatable]
+    #[arg(short = 'f', long = "file", value_name = "COMPOSE")]
+    pub(crate) compose: Vec<Utf8PathBuf>,
+    /// Plugin that CoreDNS is built with beside its own [repeatable]
+    #[arg(long = "plugin", value_name = "NAME")]
+    pub(crate) plugins: Vec<String>,
+    /// Warnings fail as well
+    #[arg(long)]
+    pub(crate) strict: bool,
 }

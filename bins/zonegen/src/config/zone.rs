@@ -148,6 +148,12 @@ fn zone(
             _ => None,
         })
     {
+        // Nobody has a mail address below `in-addr.arpa`.
+        if network.is_some()
+            && let Some(Ok(rname)) = first.parent().map(|parent| parent.prepend(b"hostmaster"))
+        {
+            zone.soa.rname = rname;
+        }
         zone.soa.mname = first;
     } else {
         reader.found.push(
