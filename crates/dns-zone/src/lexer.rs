@@ -37,7 +37,7 @@ pub(crate) enum LexErrorKind {
     CloseParenthesis,
     /// `(` inside of parentheses.
     NestedParenthesis,
-    /// `(` at the start of a line, in front of an owner.
+    /// `(` in front of the first word.
     ParenthesisFirst,
     /// `"` without its other half on the same line.
     OpenQuote,
@@ -135,7 +135,7 @@ pub(crate) fn scan(text: &[u8], start: usize, flat: bool, lexed: &mut Lexed) -> 
                 } else {
                     opened = at;
                 }
-                if at == start {
+                if lexed.tokens.is_empty() && depth == 0 {
                     error(lexed, LexErrorKind::ParenthesisFirst, at, at + 1);
                 }
                 depth += 1;

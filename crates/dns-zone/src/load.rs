@@ -311,9 +311,9 @@ fn lex_problem(kind: LexErrorKind, range: Range) -> Problem {
         ),
         LexErrorKind::ParenthesisFirst => (
             "dns::parenthesis-first",
-            "a parenthesis stands in front of the owner",
+            "a parenthesis stands in front of the first word",
             "",
-            "put it behind the owner",
+            "NSD refuses that: put it behind the owner or the type",
         ),
         LexErrorKind::OpenQuote => (
             "dns::open-quote",

@@ -123,8 +123,12 @@ impl Marker {
     /// As [`Marker::find`].
     pub fn put(&self, text: &[u8], content: &[u8]) -> Result<Vec<u8>, MarkerError> {
         let found = self.find(text)?;
-        let end_of_line = match text.iter().position(|byte| *byte == b'\n') {
-            Some(at) if at > 0 && text[at - 1] == b'\r' => "\r\n",
+        // A block keeps its own way to end lines, a new one takes that of the file.
+        let sample = found
+            .as_ref()
+            .map_or(text, |block| &text[block.whole.clone()]);
+        let end_of_line = match sample.iter().position(|byte| *byte == b'\n') {
+            Some(at) if at > 0 && sample[at - 1] == b'\r' => "\r\n",
             _ => "\n",
         };
         let mut lines = Vec::with_capacity(content.len());

@@ -82,7 +82,13 @@ pub(crate) fn seconds(text: &[u8]) -> Result<u32, TtlError> {
             return Err(rest_is_time(text));
         }
     }
-    total += number.unwrap_or(0);
+    if let Some(number) = number {
+        // Digits without a unit stand alone.
+        if text.iter().any(|b| !b.is_ascii_digit()) {
+            return Err(TtlError::NotANumber);
+        }
+        total = number;
+    }
     u32::try_from(total).map_err(|_| TtlError::TooLong)
 }
 
@@ -133,11 +139,21 @@ mod tests {
             ("0", 0),
             ("1h30m", 5_400),
             ("2W", 1_209_600),
-            ("1d2", 86_402),
+            ("1d2s", 86_402),
         ] {
             assert_eq!(text.parse(), Ttl::from_secs(seconds), "{text}");
         }
-        for text in ["", "h", "1hh", "-1", "+1", "1.5", "1x", "99999999999x"] {
+        for text in [
+            "",
+            "h",
+            "1hh",
+            "-1",
+            "+1",
+            "1.5",
+            "1x",
+            "1d2",
+            "99999999999x",
+        ] {
             assert_eq!(text.parse::<Ttl>(), Err(TtlError::NotANumber), "{text}");
         }
         for text in ["2147483648", "4294967296", "9999w", "99999999999999999999"] {

@@ -12,6 +12,7 @@ mod example_labels;
 mod oracle_caddy;
 mod oracle_compose;
 mod oracle_config;
+mod oracle_dns;
 mod oracle_traefik;
 mod oracle_zonegen;
 mod secrets;

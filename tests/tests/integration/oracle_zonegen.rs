@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 
 use camino::Utf8Path;
 use common::Io;
-use homelab_tests::{Outcome, Sandbox, oracle};
+use homelab_tests::{Outcome, Sandbox, named_oracle, oracle};
 
 /// Runs `zonegen` in a sandbox, in process.
 fn zonegen(sandbox: &Sandbox, words: &str) -> (u8, String, String) {
@@ -370,21 +370,11 @@ fn drift_between_a_file_and_a_server_is_found() {
     assert!(code == 1 && err.contains("does not answer"), "{err}");
 }
 
-/// The program that `COREDNS_BIN` names.
-fn coredns() -> Option<String> {
-    let found = std::env::var("COREDNS_BIN")
-        .ok()
-        .filter(|path| Utf8Path::new(path).is_file());
-    if found.is_none() {
-        // It is in no package registry, so its absence is no fault of a machine.
-        println!("skipped: COREDNS_BIN names no CoreDNS");
-    }
-    found
-}
-
 #[test]
 fn coredns_serves_what_is_generated_and_reloads_it() {
-    let Some(program) = coredns() else { return };
+    let Some(program) = named_oracle("COREDNS_BIN") else {
+        return;
+    };
     let port = free_port();
     let sandbox = lab(port, 20);
     good(&sandbox, "generate");

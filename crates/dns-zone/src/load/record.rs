@@ -305,6 +305,14 @@ impl Loader<'_> {
                     .help("Knot refuses them: write each as `\\DDD`, its value in decimal; `zonegen fmt` does so"),
             );
         }
+        if let Some(word) = remarks.at_sign {
+            let at = self.range(place, words[word]);
+            self.problems.push(
+                Problem::warning("dns::text-at", "a text is an `@` without quotes")
+                    .at(at, "")
+                    .help("NSD refuses it: put it in quotes"),
+            );
+        }
         if let Some(word) = remarks.bare {
             let at = self.range(place, words[word]);
             let (code, message) = (

@@ -38,6 +38,8 @@ pub(crate) struct Remarks {
     pub(crate) raw: Option<usize>,
     /// A text without quotes where some programs want them.
     pub(crate) bare: Option<usize>,
+    /// A text of an `@` alone, without quotes.
+    pub(crate) at_sign: Option<usize>,
 }
 
 type Outcome<T = ()> = Result<T, RdataError>;
@@ -76,6 +78,9 @@ impl<'t> Words<'t> {
         let (token, word) = self.token(wanted)?;
         if !word.iter().all(|b| (0x20..0x7f).contains(b) || *b == b'\t') {
             self.remarks.raw.get_or_insert(self.next - 1);
+        }
+        if word == b"@" && !token.quoted {
+            self.remarks.at_sign.get_or_insert(self.next - 1);
         }
         if token.escaped {
             unescape(word, out).ok_or_else(|| self.wrong(NameError::BadEscape.to_string()))
@@ -182,8 +187,16 @@ impl<'t> Words<'t> {
     }
 
     pub(super) fn hex(&mut self, wanted: &'static str, out: &mut Vec<u8>) -> Outcome {
-        let digits = self.joined(wanted)?;
-        unhex(&digits, out).ok_or_else(|| self.wrong("not an even number of hexadecimal digits"))
+        // Knot wants whole octets in each word.
+        loop {
+            let digits = self.word(wanted)?;
+            if unhex(digits, out).is_none() {
+                return Err(self.wrong("not an even number of hexadecimal digits"));
+            }
+            if self.is_empty() {
+                return Ok(());
+            }
+        }
     }
 
     pub(super) fn base64(&mut self, wanted: &'static str, out: &mut Vec<u8>) -> Outcome {
