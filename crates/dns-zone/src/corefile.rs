@@ -28,6 +28,7 @@
 
 mod addresses;
 mod check;
+mod files;
 mod generate;
 mod lexer;
 mod model;
@@ -39,6 +40,7 @@ mod tests;
 
 pub use addresses::Address;
 pub use check::{Known, check};
+pub use files::{ReadFile, check_files};
 pub use generate::{Plugin, Server, Unrepresentable, print};
 pub use model::{Corefile, Directive, Item, ServerBlock, Snippet, Word};
 pub use mounts::{Mount, check_mounts};

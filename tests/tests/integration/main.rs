@@ -12,9 +12,12 @@ mod example_labels;
 mod oracle_caddy;
 mod oracle_compose;
 mod oracle_config;
+mod oracle_dns;
 mod oracle_traefik;
+mod oracle_zonegen;
 mod secrets;
 mod vault;
+mod zonegen_watch;
 
 /// A file which no `mod` line names would never run.
 #[test]
