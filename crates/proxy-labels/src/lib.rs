@@ -108,6 +108,7 @@
 pub mod caddy;
 mod container;
 pub mod convert;
+mod escape;
 pub mod explain;
 pub mod facts;
 mod finding;
