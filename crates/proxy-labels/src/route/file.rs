@@ -354,16 +354,7 @@ impl Reader<'_> {
             };
             match key.as_str() {
                 "resolver" => tls = Tls::Resolver(text),
-                "dns" => {
-                    let token = match text.as_str() {
-                        "cloudflare" => "CF_API_TOKEN".to_owned(),
-                        other => format!("{}_API_TOKEN", other.to_uppercase()),
-                    };
-                    tls = Tls::Dns {
-                        provider: text,
-                        token,
-                    };
-                }
+                "dns" => tls = Tls::dns(text),
                 _ => token = Some(text),
             }
         }
