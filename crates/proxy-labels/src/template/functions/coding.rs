@@ -47,9 +47,6 @@ pub(super) fn find(name: &str) -> Option<Function> {
         "sha256sum" => takes(&[Text], |a| {
             Ok(hex(&sha2::Sha256::digest(a[0].as_text().as_bytes())))
         }),
-        "sha512sum" => takes(&[Text], |a| {
-            Ok(hex(&sha2::Sha512::digest(a[0].as_text().as_bytes())))
-        }),
         "adler32sum" => takes(&[Text], |a| {
             Ok(Data::Text(adler32(a[0].as_text()).to_string()))
         }),

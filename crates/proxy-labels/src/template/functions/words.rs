@@ -179,6 +179,7 @@ fn is_connector(character: char) -> bool {
     matches!(character, '-' | '_') || character.is_whitespace()
 }
 
+/// `some_words` as `someWords`.
 fn camel(text: &str) -> String {
     let mut out = String::new();
     let mut characters = text.chars().peekable();
@@ -191,20 +192,26 @@ fn camel(text: &str) -> String {
         out.extend(text.chars().next_back());
         return out;
     };
-    let mut current = upper(first);
+    // Whether a word has had capital letters only.
+    let mut capitals = first.is_uppercase();
+    let mut current = lower(first);
     for character in characters {
-        let before = current;
-        current = character;
-        if is_connector(current) && is_connector(before) {
+        let before = std::mem::replace(&mut current, character);
+        if !is_connector(before) {
+            if capitals && current.is_uppercase() {
+                current = lower(current);
+            } else {
+                capitals = false;
+            }
             out.push(before);
-        } else if is_connector(before) {
-            current = upper(current);
+        } else if is_connector(current) {
+            out.push(before);
         } else {
-            current = lower(current);
-            out.push(before);
+            capitals = current.is_uppercase();
+            current = upper(current);
         }
     }
-    out.push(current);
+    out.push(if capitals { lower(current) } else { current });
     out
 }
 

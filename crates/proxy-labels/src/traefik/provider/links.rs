@@ -77,14 +77,18 @@ fn default_rule(rule: &Template, container: &Container) -> Result<String, String
             ("Labels", Data::text_map(labels)),
         ],
     );
-    let normalize = Own {
+    rule.render(&data, &[normalize()])
+        .map_err(|error| error.to_string())
+}
+
+/// The function that default rules have beside the usual ones.
+pub(super) fn normalize() -> Own<'static> {
+    Own {
         name: "normalize",
         params: &[Param::Text],
         rest: None,
         run: &|arguments| Ok(Data::Text(super::name::normalize(arguments[0].as_text()))),
-    };
-    rule.render(&data, &[normalize])
-        .map_err(|error| error.to_string())
+    }
 }
 
 fn no_rule(name: &str, container: &Container) -> Finding {
