@@ -1,6 +1,8 @@
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
+use proptest::prelude::*;
+
 use super::{Data, Own, Param, Template, TemplateError};
 
 /// The container that all templates here are about.
@@ -168,4 +170,108 @@ fn templates_without_an_end_end() {
     ] {
         assert!(render(template).is_err(), "{template}");
     }
+}
+
+proptest! {
+    /// Whatever a label says, there is a text or an error.
+    #[test]
+    fn no_template_makes_it_panic(parts in prop::collection::vec(part(), 0..14)) {
+        let template = format!("{{{{ {} }}}}", parts.join(" "));
+        drop(render(&template));
+        drop(render(&parts.concat()));
+    }
+}
+
+fn part() -> impl Strategy<Value = String> {
+    let words = [
+        "{{",
+        "}}",
+        "{{-",
+        "-}}",
+        "|",
+        "(",
+        ")",
+        "$x",
+        "$x :=",
+        ".",
+        ".Names",
+        ".Labels.port",
+        "if",
+        "else",
+        "end",
+        "range",
+        "with",
+        "define `a`",
+        "template `a`",
+        "break",
+        "0",
+        "-1",
+        "1e9",
+        "9223372036854775807",
+        "-9223372036854775808",
+        "``",
+        "`é/b,c`",
+        "`%[9]*.*d%`",
+        "'x'",
+        "nil",
+        "true",
+        "list",
+        "dict",
+        "set",
+        "index",
+        "slice",
+        "printf",
+        "print",
+        "len",
+        "trunc",
+        "substr",
+        "abbrev",
+        "abbrevboth",
+        "wrap",
+        "wrapWith",
+        "until",
+        "untilStep",
+        "seq",
+        "round",
+        "div",
+        "mod",
+        "mul",
+        "divf",
+        "mulf",
+        "repeat",
+        "indent",
+        "chunk",
+        "splitn",
+        "splitList",
+        "join",
+        "regexSplit",
+        "regexFindAll",
+        "b32dec",
+        "b64dec",
+        "urlParse",
+        "urlJoin",
+        "toJson",
+        "fromJson",
+        "dig",
+        "merge",
+        "camelcase",
+        "snakecase",
+        "durationRound",
+        "duration",
+        "toDecimal",
+        "first",
+        "rest",
+        "upstreams",
+        "default",
+        "eq",
+        "lt",
+        "and",
+        "or",
+        "int",
+        "clean",
+    ];
+    prop_oneof![
+        12 => prop::sample::select(words.to_vec()).prop_map(str::to_owned),
+        1 => "\\PC{0,6}",
+    ]
 }
