@@ -229,15 +229,15 @@ fn bad_path(container: &Container, key: &str, error: PathError) -> Finding {
 }
 
 fn bad_template(container: &Container, key: &str, error: &TemplateError) -> Finding {
-    let message = if error.unknowable {
-        format!(
-            "{error}; caddy-docker-proxy takes the Caddy labels of the container, here they are \
-             left out"
-        )
+    let found = if error.unknowable {
+        let message = format!(
+            "{error}: caddy-docker-proxy takes the Caddy labels of the container, here they are left \
+             out and not checked"
+        );
+        Finding::warning("labels::CDY016", message)
     } else {
-        format!("{error}; all Caddy labels of the container are dropped")
+        let message = format!("{error}; all Caddy labels of the container are dropped");
+        Finding::error("labels::CDY003", message)
     };
-    Finding::error("labels::CDY003", message)
-        .on(&container.name)
-        .value(key)
+    found.on(&container.name).value(key)
 }
