@@ -3,6 +3,9 @@
 #![expect(clippy::unwrap_used, reason = "test helpers")]
 
 mod conflicts;
+mod corefile;
+mod guide;
+mod imports;
 mod ownership;
 mod safety;
 mod sources;

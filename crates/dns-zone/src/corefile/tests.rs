@@ -135,6 +135,14 @@ fn traps() {
         ("a {\n errors\n}\na:1053 {\n errors\n}", &[]),
         ("a {\n bind lo\n}\na {\n bind eth0\n}", &[]),
         (
+            "a {\n bind lo\n}\na {\n errors\n}",
+            &["4:1 already-defined"],
+        ),
+        (
+            "a {\n errors\n}\na {\n bind lo\n}",
+            &["4:1 already-defined"],
+        ),
+        (
             "10.1.0.0/16 {\n errors\n}\n1.10.in-addr.arpa {\n errors\n}",
             &["4:1 already-defined"],
         ),
