@@ -40,7 +40,12 @@ fd00::5 six bücher.home.arpa
             .err
             .contains("there already")
     );
-    assert_eq!(place.run("import hosts hosts --origin other.arpa").code, 1);
+    place.write("elsewhere", "192.168.1.9 a.example.com\n");
+    let outcome = place.run("import hosts elsewhere --origin home.arpa");
+    assert!(
+        outcome.code == 1 && outcome.err.contains("there is no record"),
+        "{outcome:?}"
+    );
     assert_eq!(place.run("import hosts nothing --origin home.arpa").code, 1);
     assert_eq!(
         place

@@ -132,6 +132,14 @@ fn traps() {
             "a {\n errors\n}\nA. {\n errors\n}",
             &["4:1 already-defined"],
         ),
+        (
+            "a {\n bind lo\n}\na {\n errors\n}",
+            &["4:1 already-defined"],
+        ),
+        (
+            "a {\n errors\n}\na {\n bind lo\n}",
+            &["4:1 already-defined"],
+        ),
         ("a {\n errors\n}\na:1053 {\n errors\n}", &[]),
         ("a {\n bind lo\n}\na {\n bind eth0\n}", &[]),
         (
