@@ -5,7 +5,7 @@ use std::process::{Command, Stdio};
 
 use camino::Utf8PathBuf;
 
-/// The path of a real program: from `PATH`, else from the virtual environment `.ci/run` keeps.
+/// The path of a real program: from `PATH`, the directories for servers, or the virtual environment `.ci/run` keeps.
 ///
 /// `None` means the test cannot run here, and stderr says so.
 ///
@@ -131,6 +131,8 @@ fn candidates(name: &str) -> Vec<Utf8PathBuf> {
         .filter(|dir| !dir.is_empty())
         .map(Utf8PathBuf::from)
         .collect();
+    // Servers lie where only root looks.
+    dirs.extend(["/usr/local/sbin", "/usr/sbin"].map(Utf8PathBuf::from));
     let cache = std::env::var("XDG_CACHE_HOME")
         .ok()
         .filter(|dir| !dir.is_empty())

@@ -63,7 +63,8 @@ impl<'z> Checker<'z> {
                     .help("BIND, Knot and NSD refuse the zone, CoreDNS hides the other records: keep the alias or the records"),
             );
         }
-        if let Some(second) = self.different(set) {
+        if let Some((first, second)) = self.different(set) {
+            let range = self.range(first, Part::Owner);
             let second = self.range(second, Part::Owner);
             self.problems.push(
                 Problem::error(
@@ -78,11 +79,15 @@ impl<'z> Checker<'z> {
         self.chain(name, first);
     }
 
-    /// The first record of a set that is not the same as its first.
-    fn different(&self, set: &[u32]) -> Option<u32> {
-        let first = &self.record(set[0]).data;
-        let mut rest = set[1..].iter().copied();
-        rest.find(|at| self.record(*at).data != *first)
+    /// The record of a set that is written first, and the first that is another one.
+    fn different(&self, set: &[u32]) -> Option<(u32, u32)> {
+        let first = set.iter().copied().min()?;
+        let data = &self.record(first).data;
+        let others = set
+            .iter()
+            .copied()
+            .filter(|at| self.record(*at).data != *data);
+        Some((first, others.min()?))
     }
 
     /// Follows an alias through the zone.
@@ -137,7 +142,8 @@ impl<'z> Checker<'z> {
     fn redirection(&mut self, owner: Owner<'z>, set: &'z [u32], apex: bool) {
         let (first, name) = (set[0], owner.name);
         let range = self.range(first, Part::Owner);
-        if let Some(second) = self.different(set) {
+        if let Some((first, second)) = self.different(set) {
+            let range = self.range(first, Part::Owner);
             let second = self.range(second, Part::Owner);
             self.problems.push(
                 Problem::error(

@@ -50,6 +50,12 @@ impl Loader<'_> {
         place: Place,
         lexed: &Lexed,
     ) -> Result<(), Box<Wrong>> {
+        if lexed.tokens.is_empty() {
+            return Err(wrong(
+                None,
+                Problem::error("dns::no-type", "parentheses without a record in them"),
+            ));
+        }
         let mut first = 0;
         let owner = if lexed.leading_blank {
             let Some(owner) = &self.state.owner else {

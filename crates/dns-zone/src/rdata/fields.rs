@@ -174,7 +174,7 @@ pub(crate) fn size(field: Field, wire: &[u8]) -> Option<usize> {
             }
             at
         }
-        F::Hex | F::Base64 | F::Nsap if wire.is_empty() => return None,
+        F::Hex | F::Base64 | F::Nsap | F::TypesOfOne if wire.is_empty() => return None,
         F::Hex | F::Base64 | F::OptionalBase64 | F::Rest | F::Nsap => wire.len(),
         F::Types
         | F::TypesOfOne

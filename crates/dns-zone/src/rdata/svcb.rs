@@ -31,7 +31,6 @@ fn key(text: &[u8]) -> Option<u16> {
     (plain && digits.iter().all(u8::is_ascii_digit))
         .then(|| parse(digits))
         .flatten()
-        .filter(|key| *key != u16::MAX)
 }
 
 pub(super) fn read(words: &mut Words<'_>, out: &mut Vec<u8>) -> Result<(), RdataError> {
@@ -184,6 +183,7 @@ fn key_name(key: u16) -> String {
 pub(super) fn write(wire: &[u8], out: &mut Vec<u8>) -> Option<()> {
     let mut rest = wire;
     let mut last = None;
+    let mut parameters = Vec::new();
     while !rest.is_empty() {
         let key = u16::from_be_bytes([*rest.first()?, *rest.get(1)?]);
         let length = usize::from(u16::from_be_bytes([*rest.get(2)?, *rest.get(3)?]));
@@ -196,10 +196,11 @@ pub(super) fn write(wire: &[u8], out: &mut Vec<u8>) -> Option<()> {
             out.push(b' ');
         }
         last = Some(key);
+        parameters.push((key, value.to_vec()));
         out.extend_from_slice(key_name(key).as_bytes());
         write_value(key, value, out)?;
     }
-    Some(())
+    check(&parameters).ok()
 }
 
 fn write_value(key: u16, value: &[u8], out: &mut Vec<u8>) -> Option<()> {

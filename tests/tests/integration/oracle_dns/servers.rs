@@ -154,19 +154,10 @@ struct Seen {
 /// Asks all questions at once.
 fn ask(server: &Server, sandbox: &Sandbox, questions: &[(Name, RecordType)]) -> Vec<Seen> {
     let dig = oracle("dig").unwrap();
-    let lines: String = questions
+    let lines = questions
         .iter()
-        .map(|(name, kind)| {
-            format!(
-                "{name} {}\n",
-                if kind.mnemonic() == Some("ANY") {
-                    "ANY".to_owned()
-                } else {
-                    format!("TYPE{}", kind.code())
-                }
-            )
-        })
-        .collect();
+        .map(|(name, kind)| format!("{name} TYPE{}", kind.code()));
+    let lines = lines.collect::<Vec<_>>().join("\n") + "\n";
     let batch = sandbox.file("questions", &lines);
     let port = server.port.to_string();
     let args = [
