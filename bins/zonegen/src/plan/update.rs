@@ -401,6 +401,11 @@ impl Update<'_, '_> {
 
     /// Keeps too much from being removed.
     fn guard(&mut self, old: &Loaded, blocks: &Blocks, wanted: &Wanteds) {
+        let staying: BTreeSet<(Name, RecordType)> = wanted
+            .values()
+            .flatten()
+            .map(|entry| (entry.record.owner.to_lowercase(), entry.record.kind()))
+            .collect();
         let mut all = 0;
         let mut gone: Vec<Record> = Vec::new();
         for (record, place) in old.zone.placed_records() {
@@ -416,9 +421,7 @@ impl Update<'_, '_> {
                 continue;
             };
             all += 1;
-            let stays = wanted.values().flatten().any(|entry| {
-                entry.record.owner == record.owner && entry.record.kind() == record.kind()
-            });
+            let stays = staying.contains(&(record.owner.to_lowercase(), record.kind()));
             if stays {
                 continue;
             }
