@@ -7,6 +7,7 @@ mod corefile;
 mod guide;
 mod imports;
 mod ownership;
+mod properties;
 mod safety;
 mod sources;
 mod support;
