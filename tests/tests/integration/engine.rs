@@ -1,7 +1,7 @@
 //! The crate `engine` beside the docker client, on the real engine.
 
 use std::collections::BTreeMap;
-use std::os::unix::fs::PermissionsExt;
+use std::os::unix::fs::PermissionsExt as _;
 use std::time::Duration;
 
 use engine::{
