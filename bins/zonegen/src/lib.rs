@@ -55,6 +55,7 @@ fn dispatch(
         env,
         io,
         format: cli.message_format,
+        findings_are_data: matches!(cli.command, Command::Check(_)),
     };
     match cli.command {
         Command::Check(args) => commands::check::check(&args, &mut world),
