@@ -10,7 +10,7 @@ mod set;
 mod target;
 mod wildcard;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use yaml_tree::Diagnostic;
@@ -52,6 +52,7 @@ pub fn check(loaded: &Loaded, options: &CheckOptions) -> Vec<Diagnostic> {
         index: zone.index(),
         problems: loaded.problems().to_vec(),
         reachable: HashMap::new(),
+        servers: servers(zone),
     };
     checker.run();
     if let Some(previous) = &options.previous {
@@ -97,6 +98,8 @@ struct Checker<'z> {
     index: &'z Index,
     problems: Vec<Problem>,
     reachable: HashMap<Name, Reached>,
+    /// All names that NS records name.
+    servers: HashSet<Name>,
 }
 
 /// One name of the zone.
@@ -261,6 +264,12 @@ impl<'z> Checker<'z> {
             end,
         })
     }
+}
+
+fn servers(zone: &Zone) -> HashSet<Name> {
+    let records = zone.records();
+    let servers = records.filter(|record| record.kind() == RecordType::NS);
+    servers.flat_map(|record| record.data.names()).collect()
 }
 
 /// `a`, or `a and 3 more`.

@@ -87,6 +87,20 @@ impl Checkers {
     }
 }
 
+impl Checkers {
+    /// What ldns makes of a zone, one record a line.
+    pub(super) fn canonicalised(&self, text: &[u8]) -> Vec<String> {
+        let file = self.sandbox.path().join("zone");
+        fs_err::write(&file, text).unwrap();
+        let ldns = oracle("ldns-read-zone").unwrap();
+        let outcome = self
+            .sandbox
+            .run(ldns, ["-c", "-0", file.as_str()])
+            .success();
+        outcome.stdout.lines().map(str::to_owned).collect()
+    }
+}
+
 /// Blanks outside of quotes as one, chunks of digits of binary data joined, the owner in lower case.
 fn single_blanks(line: &str) -> String {
     let mut out = String::new();
