@@ -169,6 +169,10 @@ fn traps() {
             ". {\n forward . 1.1.1.1\n forward . 9.9.9.9\n}",
             &["3:10 forward-twice"],
         ),
+        (
+            ". {\n forward . 1.1.1.1 {\n  next SERVFAIL\n }\n forward . 9.9.9.9\n}",
+            &[],
+        ),
         (". {\n forward . ftp://1.1.1.1\n}", &["2:12 bad-value"]),
         (
             ". {\n forward 10.0.0.0/12 1.1.1.1\n}",
