@@ -220,6 +220,7 @@ pub(crate) fn rules(config: &Config, args: &SourceArgs) -> Rules {
         serial: config.serial,
         now: now.map(|since| since.as_secs()).unwrap_or_default(),
         max_delete: args.max_delete.or(config.max_delete).unwrap_or_default(),
+        pointers: config.zones.iter().any(|zone| zone.network.is_some()),
         allow_empty: args.allow_empty,
         overwrite_edits: args.overwrite_edits,
     }
