@@ -14,7 +14,7 @@ use crate::lexer::{LexErrorKind, Lexed, Token};
 use crate::name::NameBuffer;
 use crate::problem::{Problem, Range};
 use crate::zone::ZoneRecord;
-use crate::{EntryKind, Name, Place, Ttl, Zone, ZoneFile};
+use crate::{EntryKind, Name, Place, RecordType, Ttl, Zone, ZoneFile};
 
 /// How a zone is read.
 #[derive(Clone, Debug)]
@@ -123,6 +123,7 @@ pub fn resolve(file: ZoneFile, options: &LoadOptions, files: &dyn Files) -> Load
         default_ttl: None,
         last_ttl: None,
         minimum_ttl: None,
+        run: Vec::new(),
         stated: Stated::default(),
         within: None,
         lexed: Lexed::default(),
@@ -150,7 +151,7 @@ struct State {
     owner: Option<Owner>,
 }
 
-/// The last owner, as a name and as it was written.
+/// The last owner, as a name and as it was written since the origin is what it is.
 #[derive(Clone)]
 struct Owner {
     name: Name,
@@ -180,6 +181,8 @@ struct Loader<'l> {
     default_ttl: Option<Ttl>,
     last_ttl: Option<Ttl>,
     minimum_ttl: Option<Ttl>,
+    /// Types of the owner that was written last, each with its first time to live.
+    run: Vec<(RecordType, Ttl)>,
     stated: Stated,
     /// The directive that makes the record being read.
     within: Option<Range>,

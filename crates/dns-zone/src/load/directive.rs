@@ -81,6 +81,10 @@ impl Loader<'_> {
             .read(word, Some(&self.state.origin))
             .map_err(|error| name_wrong(&error, word, Some(1)))?;
         self.state.origin = self.buffer.to_name();
+        if let Some(owner) = &mut self.state.owner {
+            // The same word is another name from here on.
+            owner.end = owner.start;
+        }
         if !word.ends_with(b".") || word.ends_with(b"\\.") {
             let at = range(place.file, *token);
             self.problems.push(
@@ -131,6 +135,7 @@ impl Loader<'_> {
         }
         let path = self.include_path(&path)?;
         let content = self.read_include(&path)?;
+        // The owner goes on, in words of another file.
         let inner = State {
             origin,
             owner: self.state.owner.clone(),

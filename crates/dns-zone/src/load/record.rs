@@ -88,6 +88,9 @@ impl Loader<'_> {
         }
         self.adjacent(head.kind, place, words);
         let ttl = self.ttl(head.ttl, &data, place, lexed)?;
+        if self.default_ttl.is_none() {
+            self.last_of_set(&owner, head.kind, ttl);
+        }
         self.records.push(ZoneRecord {
             record: Record::new(owner, ttl, data),
             place: Some(place),
@@ -104,11 +107,12 @@ impl Loader<'_> {
             return Ok(owner.name.clone());
         }
         if token.quoted {
-            return Err(wrong(
-                Some(0),
+            let at = self.range(place, token);
+            self.problems.push(
                 Problem::error("dns::quoted-name", "an owner stands in quotes")
-                    .help("write the name without them"),
-            ));
+                    .at(at, "")
+                    .help("Knot refuses it: write the name without them"),
+            );
         }
         self.buffer
             .read(word, Some(&self.state.origin))
@@ -331,6 +335,19 @@ impl Loader<'_> {
                 Problem::warning(code, message).help("some programs refuse it: put it in quotes")
             };
             self.problems.push(problem.at(at, ""));
+        }
+    }
+
+    /// Within a set that follows each other the first time to live counts, also for what goes on with
+    /// it: so BIND reads.
+    fn last_of_set(&mut self, owner: &Name, kind: RecordType, ttl: Ttl) {
+        let last = self.records.last();
+        if last.is_none_or(|last| last.record.owner.as_wire() != owner.as_wire()) {
+            self.run.clear();
+        }
+        match self.run.iter().find(|(known, _)| *known == kind) {
+            Some((_, first)) => self.last_ttl = Some(*first),
+            None => self.run.push((kind, ttl)),
         }
     }
 
