@@ -123,7 +123,7 @@ pub fn resolve(file: ZoneFile, options: &LoadOptions, files: &dyn Files) -> Load
         default_ttl: None,
         last_ttl: None,
         minimum_ttl: None,
-        run: Vec::new(),
+        run: Run::default(),
         stated: Stated::default(),
         within: None,
         lexed: Lexed::default(),
@@ -160,6 +160,16 @@ struct Owner {
     end: u32,
 }
 
+/// Records of one owner that follow each other. BIND puts them into the zone together, at the end of
+/// the run: the set of a type gets the time to live of its first record in the last run.
+#[derive(Default)]
+struct Run {
+    number: u32,
+    owner: Option<Name>,
+    /// Types, each with its first time to live.
+    kinds: Vec<(RecordType, Ttl)>,
+}
+
 /// What is reported once.
 #[derive(Default)]
 struct Stated {
@@ -181,8 +191,7 @@ struct Loader<'l> {
     default_ttl: Option<Ttl>,
     last_ttl: Option<Ttl>,
     minimum_ttl: Option<Ttl>,
-    /// Types of the owner that was written last, each with its first time to live.
-    run: Vec<(RecordType, Ttl)>,
+    run: Run,
     stated: Stated,
     /// The directive that makes the record being read.
     within: Option<Range>,

@@ -285,6 +285,7 @@ impl Loader<'_> {
             })?;
         let mut line = Vec::new();
         let mut inner = Lexed::default();
+        let mut said = None;
         for number in numbers.iter() {
             line.clear();
             let substituted = substitute(word(2), number, &mut line);
@@ -331,6 +332,9 @@ impl Loader<'_> {
             let made = self.read_record(&line, place, &inner);
             self.within = None;
             self.state.owner = owner;
+            // What is worth a word about one of them is so about all.
+            let said = *said.get_or_insert(self.problems.len());
+            self.problems.truncate(said);
             if let Err(made) = made {
                 let problem = made
                     .problem

@@ -88,12 +88,11 @@ impl Loader<'_> {
         }
         self.adjacent(head.kind, place, words);
         let ttl = self.ttl(head.ttl, &data, place, lexed)?;
-        if self.default_ttl.is_none() {
-            self.last_of_set(&owner, head.kind, ttl);
-        }
+        let run = self.run(&owner, head.kind, ttl);
         self.records.push(ZoneRecord {
             record: Record::new(owner, ttl, data),
             place: Some(place),
+            run,
         });
         Ok(())
     }
@@ -338,17 +337,24 @@ impl Loader<'_> {
         }
     }
 
-    /// Within a set that follows each other the first time to live counts, also for what goes on with
-    /// it: so BIND reads.
-    fn last_of_set(&mut self, owner: &Name, kind: RecordType, ttl: Ttl) {
-        let last = self.records.last();
-        if last.is_none_or(|last| last.record.owner.as_wire() != owner.as_wire()) {
-            self.run.clear();
+    /// The run that a record belongs to. Without `$TTL`, records that go on with a set also go on with
+    /// its time to live.
+    fn run(&mut self, owner: &Name, kind: RecordType, ttl: Ttl) -> u32 {
+        if self.within.is_some() {
+            // Made at once, before the run around the directive ends.
+            return (self.run.number * 2).saturating_sub(1);
         }
-        match self.run.iter().find(|(known, _)| *known == kind) {
+        let same = self.run.owner.as_ref();
+        if same.is_none_or(|known| known.as_wire() != owner.as_wire()) {
+            self.run.number += 1;
+            self.run.owner = Some(owner.clone());
+            self.run.kinds.clear();
+        }
+        match self.run.kinds.iter().find(|(known, _)| *known == kind) {
             Some((_, first)) => self.last_ttl = Some(*first),
-            None => self.run.push((kind, ttl)),
+            None => self.run.kinds.push((kind, ttl)),
         }
+        self.run.number * 2
     }
 
     fn odd_name(&mut self, odd: u8, word: &[u8], range: Range) {

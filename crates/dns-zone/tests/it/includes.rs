@@ -143,6 +143,25 @@ fn generated_records() {
 }
 
 #[test]
+fn what_is_wrong_with_many_generated_records_is_said_once() {
+    let loaded = read("$TTL 60\n$GENERATE 1-1000 h_$~ A 0.0.0.0\n");
+    let found = dns_zone::check(&loaded, &dns_zone::CheckOptions::default());
+    let mut codes: Vec<_> = found.iter().map(|found| found.code.as_ref()).collect();
+    codes.sort_unstable();
+    assert_eq!(
+        codes,
+        [
+            "dns::address",
+            "dns::generate",
+            "dns::host-name",
+            "dns::no-ns",
+            "dns::no-soa",
+            "dns::unescaped"
+        ]
+    );
+}
+
+#[test]
 fn billions_are_refused_at_once() {
     let start = Instant::now();
     let text = "$TTL 60\n".to_owned() + &"$GENERATE 0-2147483647 h$ A 10.0.0.1\n".repeat(1000);
