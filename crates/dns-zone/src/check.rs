@@ -59,6 +59,7 @@ pub fn check(loaded: &Loaded, options: &CheckOptions) -> Vec<Diagnostic> {
         checker.serial(previous);
     }
     let files = zone.files();
+    checker.once_a_directive();
     let problems = checker.problems.iter();
     problems
         .map(|problem| problem.to_diagnostic(files))
@@ -160,6 +161,20 @@ impl<'z> Checker<'z> {
         }
         self.wildcards();
         self.zone_name();
+    }
+
+    /// The records of one `$GENERATE` are alike: what is wrong with many of them is said once.
+    fn once_a_directive(&mut self) {
+        let files = self.zone.files();
+        let mut seen = HashSet::new();
+        self.problems.retain(|problem| match &problem.primary {
+            Some((range, _))
+                if files[range.file].text().get(range.start as usize) == Some(&b'$') =>
+            {
+                seen.insert((problem.code, *range))
+            }
+            _ => true,
+        });
     }
 
     fn zone_name(&mut self) {

@@ -98,7 +98,8 @@
 //!
 //! - Master files: RFC 1035, 2308, 3597 and `$GENERATE` of BIND. Where a time to live is left out,
 //!   `$TTL`, the last stated one and the minimum of the SOA are taken, in this order, as BIND does.
-//!   Records of a set with different times to live have that of the first, as BIND prints them.
+//!   Records of a set with different times to live have that of the first, or of the first
+//!   after other names came between, as BIND prints them.
 //! - [`Zone::to_canonical`] was compared with named-compilezone 9.18 on 800 generated zones of 42
 //!   record types. In `$GENERATE`, BIND takes the offset of `${…}` over to a `$` behind it; here, as
 //!   in CoreDNS, it does not.
