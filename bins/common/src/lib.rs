@@ -2,7 +2,7 @@
 //! output streams, exit codes.
 //!
 //! Libraries return [`Diagnostic`](yaml_tree::Diagnostic) values and never print. A binary shows
-//! them through a [`Renderer`] or as [`json`], and writes through [`Io`].
+//! them through a [`Renderer`] or as [`json`], [`sarif`] or [`github`], and writes through [`Io`].
 //!
 //! ```
 //! use common::Renderer;
@@ -17,9 +17,11 @@
 
 mod color;
 pub mod exit;
+pub mod github;
 pub mod json;
 mod output;
 mod render;
+pub mod sarif;
 mod start;
 
 pub use color::ColorChoice;

@@ -1,6 +1,5 @@
 //! Findings shown: for people, as JSON lines, as SARIF, as annotations.
 
-mod github;
 mod sarif;
 
 use common::{ColorChoice, Renderer};
@@ -52,7 +51,7 @@ fn write(found: &[(Diagnostic, Option<&Finding>)], world: &mut World<'_, '_>) {
         MessageFormat::Sarif => world.io.message(sarif::document(found)),
         MessageFormat::Github => {
             for (found, _) in found {
-                world.io.message(github::line(found));
+                world.io.message(common::github::line(found));
             }
         }
     }

@@ -31,6 +31,10 @@ pub(crate) enum MessageFormat {
     Text,
     /// One JSON object a line
     Json,
+    /// SARIF 2.1.0, as one document
+    Sarif,
+    /// Annotations of GitHub Actions
+    Github,
 }
 
 #[derive(Debug, Subcommand)]
@@ -98,6 +102,8 @@ pub(crate) struct FmtArgs {
     pub(crate) write: bool,
 }
 
+/// Prints nothing where the zones have the same records, and ends with 0; with 1 where they differ;
+/// with 2 where they could not be read. The serial number alone is no difference.
 #[derive(Args, Debug)]
 pub(crate) struct DiffArgs {
     /// A zone file
@@ -106,7 +112,7 @@ pub(crate) struct DiffArgs {
     /// Another one
     #[arg(value_name = "B")]
     pub(crate) new: Utf8PathBuf,
-    /// Name of the zone [default: what `$ORIGIN` says before the first record]
+    /// Name of the zone [default: the owner of the SOA of A]
     #[arg(long, value_name = "NAME", value_parser = zone_name)]
     pub(crate) origin: Option<Name>,
 }

@@ -26,6 +26,8 @@ pub(crate) struct World<'w, 'i> {
     pub(crate) env: &'w BTreeMap<String, String>,
     pub(crate) io: &'w mut Io<'i>,
     pub(crate) format: MessageFormat,
+    /// The findings are all that the command prints: a document of them is data.
+    pub(crate) findings_are_data: bool,
 }
 
 impl World<'_, '_> {

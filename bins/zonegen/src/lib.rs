@@ -63,6 +63,10 @@ fn dispatch(
         env,
         io,
         format: cli.message_format,
+        findings_are_data: matches!(
+            cli.command,
+            Command::Check(_) | Command::Corefile(args::CorefileCommand::Check(_))
+        ),
     };
     match cli.command {
         Command::Generate(args) => commands::generate::generate(&args, &mut world),

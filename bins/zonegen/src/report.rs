@@ -1,12 +1,15 @@
-//! Findings shown: for people, or as JSON lines.
+//! Findings shown: for people, as JSON lines, as SARIF, as annotations.
 
-use common::{ColorChoice, Renderer};
+use std::collections::BTreeSet;
+
+use common::{ColorChoice, Renderer, sarif};
+use serde_json::json;
 use yaml_tree::{Diagnostic, Severity};
 
 use crate::args::MessageFormat;
 use crate::commands::World;
 
-/// Shows findings on standard error.
+/// Shows findings: a document of them is data, lines of them are messages.
 pub(crate) fn show(found: &[Diagnostic], world: &mut World<'_, '_>) {
     match world.format {
         MessageFormat::Text => {
@@ -20,10 +23,24 @@ pub(crate) fn show(found: &[Diagnostic], world: &mut World<'_, '_>) {
         }
         MessageFormat::Json => {
             for found in found {
-                world.io.message(format!("{}\n", common::json::line(found)));
+                world.io.message(common::json::line(found));
+            }
+        }
+        MessageFormat::Sarif if world.findings_are_data => world.io.data(document(found)),
+        MessageFormat::Sarif => world.io.message(document(found)),
+        MessageFormat::Github => {
+            for found in found {
+                world.io.message(common::github::line(found));
             }
         }
     }
+}
+
+fn document(found: &[Diagnostic]) -> String {
+    let codes: BTreeSet<&str> = found.iter().map(|found| &*found.code).collect();
+    let rules: Vec<_> = codes.iter().map(|code| json!({ "id": code })).collect();
+    let results: Vec<_> = found.iter().map(sarif::result).collect();
+    sarif::document("zonegen", env!("CARGO_PKG_VERSION"), &rules, &results)
 }
 
 /// How many errors and warnings there are, for people.

@@ -10,7 +10,7 @@ mod set;
 mod target;
 mod wildcard;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use yaml_tree::Diagnostic;
@@ -52,12 +52,14 @@ pub fn check(loaded: &Loaded, options: &CheckOptions) -> Vec<Diagnostic> {
         index: zone.index(),
         problems: loaded.problems().to_vec(),
         reachable: HashMap::new(),
+        servers: servers(zone),
     };
     checker.run();
     if let Some(previous) = &options.previous {
         checker.serial(previous);
     }
     let files = zone.files();
+    checker.once_a_directive();
     let problems = checker.problems.iter();
     problems
         .map(|problem| problem.to_diagnostic(files))
@@ -97,6 +99,8 @@ struct Checker<'z> {
     index: &'z Index,
     problems: Vec<Problem>,
     reachable: HashMap<Name, Reached>,
+    /// All names that NS records name.
+    servers: HashSet<Name>,
 }
 
 /// One name of the zone.
@@ -157,6 +161,20 @@ impl<'z> Checker<'z> {
         }
         self.wildcards();
         self.zone_name();
+    }
+
+    /// The records of one `$GENERATE` are alike: what is wrong with many of them is said once.
+    fn once_a_directive(&mut self) {
+        let files = self.zone.files();
+        let mut seen = HashSet::new();
+        self.problems.retain(|problem| match &problem.primary {
+            Some((range, _))
+                if files[range.file].text().get(range.start as usize) == Some(&b'$') =>
+            {
+                seen.insert((problem.code, *range))
+            }
+            _ => true,
+        });
     }
 
     fn zone_name(&mut self) {
@@ -261,6 +279,12 @@ impl<'z> Checker<'z> {
             end,
         })
     }
+}
+
+fn servers(zone: &Zone) -> HashSet<Name> {
+    let records = zone.records();
+    let servers = records.filter(|record| record.kind() == RecordType::NS);
+    servers.flat_map(|record| record.data.names()).collect()
 }
 
 /// `a`, or `a and 3 more`.

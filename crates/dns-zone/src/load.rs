@@ -14,7 +14,7 @@ use crate::lexer::{LexErrorKind, Lexed, Token};
 use crate::name::NameBuffer;
 use crate::problem::{Problem, Range};
 use crate::zone::ZoneRecord;
-use crate::{EntryKind, Name, Place, Ttl, Zone, ZoneFile};
+use crate::{EntryKind, Name, Place, RecordType, Ttl, Zone, ZoneFile};
 
 /// How a zone is read.
 #[derive(Clone, Debug)]
@@ -123,6 +123,7 @@ pub fn resolve(file: ZoneFile, options: &LoadOptions, files: &dyn Files) -> Load
         default_ttl: None,
         last_ttl: None,
         minimum_ttl: None,
+        run: Run::default(),
         stated: Stated::default(),
         within: None,
         lexed: Lexed::default(),
@@ -150,13 +151,23 @@ struct State {
     owner: Option<Owner>,
 }
 
-/// The last owner, as a name and as it was written.
+/// The last owner, as a name and as it was written since the origin is what it is.
 #[derive(Clone)]
 struct Owner {
     name: Name,
     file: usize,
     start: u32,
     end: u32,
+}
+
+/// Records of one owner that follow each other. BIND puts them into the zone together, at the end of
+/// the run: the set of a type gets the time to live of its first record in the last run.
+#[derive(Default)]
+struct Run {
+    number: u32,
+    owner: Option<Name>,
+    /// Types, each with its first time to live.
+    kinds: Vec<(RecordType, Ttl)>,
 }
 
 /// What is reported once.
@@ -180,6 +191,7 @@ struct Loader<'l> {
     default_ttl: Option<Ttl>,
     last_ttl: Option<Ttl>,
     minimum_ttl: Option<Ttl>,
+    run: Run,
     stated: Stated,
     /// The directive that makes the record being read.
     within: Option<Range>,

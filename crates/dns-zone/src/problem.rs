@@ -7,7 +7,7 @@ use yaml_tree::{Diagnostic, Severity, Span};
 use crate::ZoneFile;
 
 /// A range of a file of the zone.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) struct Range {
     pub(crate) file: usize,
     pub(crate) start: u32,

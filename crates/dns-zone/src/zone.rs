@@ -42,6 +42,9 @@ pub struct Zone {
 pub(crate) struct ZoneRecord {
     pub(crate) record: Record,
     pub(crate) place: Option<Place>,
+    /// Records of one owner that follow each other have the same, later ones a higher number. Those
+    /// that `$GENERATE` makes have odd ones.
+    pub(crate) run: u32,
 }
 
 impl Zone {
@@ -59,6 +62,7 @@ impl Zone {
         let records = records.into_iter().map(|record| ZoneRecord {
             record,
             place: None,
+            run: 0,
         });
         Self::new(origin, Vec::new(), records.collect())
     }
@@ -185,7 +189,8 @@ impl Zone {
     }
 
     /// All records in canonical order, each on a line: `owner ttl class type data`, owners absolute
-    /// and in lower case, every record once, a set of records with the time to live of its first record.
+    /// and in lower case, every record once, a set of records with one time to live: that of its first record, where all
+    /// follow each other.
     pub fn to_canonical(&self) -> String {
         let mut out = Vec::with_capacity(self.records.len() * 48);
         let index = self.index();
@@ -219,10 +224,18 @@ impl Zone {
         order.chunk_by(|one, other| self.kind(*one) == self.kind(*other))
     }
 
-    /// The time to live of a set of records: that of the record that is written first.
+    /// The time to live of a set of records, as BIND has it: that of the first record in the last run
+    /// of records that follow each other; of generated ones the last.
     fn set_ttl(&self, set: &[u32]) -> crate::Ttl {
-        let first = set.iter().min().copied().unwrap_or_default();
-        self.records[first as usize].record.ttl
+        let run = |at: u32| self.records[at as usize].run;
+        let last = set.iter().copied().map(run).max().unwrap_or_default();
+        let of_last = set.iter().copied().filter(|at| run(*at) == last);
+        let at = if last % 2 == 0 {
+            of_last.min()
+        } else {
+            of_last.max()
+        };
+        self.records[at.unwrap_or_default() as usize].record.ttl
     }
 
     fn kind(&self, at: u32) -> RecordType {

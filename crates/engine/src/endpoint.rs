@@ -103,7 +103,10 @@ fn current_context(path: &Path) -> Result<Option<String>, Error> {
         Err(error)
             if matches!(
                 error.kind(),
-                io::ErrorKind::NotFound | io::ErrorKind::NotADirectory
+                // The docker client goes on without settings of somebody else as well.
+                io::ErrorKind::NotFound
+                    | io::ErrorKind::NotADirectory
+                    | io::ErrorKind::PermissionDenied
             ) =>
         {
             Ok(None)

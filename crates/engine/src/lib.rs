@@ -32,6 +32,8 @@
 //!   finds it: `DOCKER_HOST`, `DOCKER_CONTEXT`, the current context, the default socket.
 //! - [`Engine`]: a connection that speaks a version of the API which both sides know.
 //! - [`Container`], [`Network`]: what there is, with labels, health, mounts and addresses.
+//! - [`Engine::exec`], [`Command`], [`Running`]: programs inside of containers, their two streams,
+//!   their exit code, and their end when it is asked for.
 //! - [`Watch`]: what changes, across restarts of the engine and losses of the connection.
 //!
 //! # Errors
@@ -49,6 +51,7 @@ mod container;
 mod endpoint;
 mod error;
 mod event;
+mod exec;
 mod network;
 mod watch;
 
@@ -57,5 +60,6 @@ pub use container::{Attachment, Container, Filter, Health, Mount, Port, State};
 pub use endpoint::Endpoint;
 pub use error::Error;
 pub use event::{Event, EventKind};
+pub use exec::{Command, Input, Output, Running};
 pub use network::Network;
 pub use watch::{Change, Watch};

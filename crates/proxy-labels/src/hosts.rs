@@ -62,6 +62,13 @@ pub fn of(containers: &[Container], traefik: &traefik::Settings, caddy: &caddy::
         .iter()
         .filter(|container| container.state == State::Running)
     {
+        let has = |start: &str| container.labels.keys().any(|key| starts_with(key, start));
+        let own_default = traefik.default_rule == traefik::Settings::default().default_rule;
+        // A container without labels of a proxy is not meant for it.
+        let (by_traefik, by_caddy) = (!own_default || has("traefik."), has(&caddy.label_prefix));
+        if !by_traefik && !by_caddy {
+            continue;
+        }
         // Ports of images and addresses need not be known to tell names.
         let mut reachable = container.clone();
         reachable.health = Health::None;
@@ -81,10 +88,20 @@ pub fn of(containers: &[Container], traefik: &traefik::Settings, caddy: &caddy::
                 .networks
                 .insert(name.to_owned(), Network::with_ip("172.17.0.2"));
         }
-        routers(&reachable, traefik, &mut hosts);
-        sites(&reachable, caddy, &mut hosts);
+        if by_traefik {
+            routers(&reachable, traefik, &mut hosts);
+        }
+        if by_caddy {
+            sites(&reachable, caddy, &mut hosts);
+        }
     }
     hosts
+}
+
+/// Keys of Traefik are read in any case.
+fn starts_with(key: &str, start: &str) -> bool {
+    key.get(..start.len())
+        .is_some_and(|front| front.eq_ignore_ascii_case(start))
 }
 
 fn routers(container: &Container, settings: &traefik::Settings, hosts: &mut Hosts) {

@@ -1,10 +1,13 @@
 //! The crate `engine` beside the docker client, on the real engine.
 
 use std::collections::BTreeMap;
+use std::os::unix::fs::PermissionsExt as _;
 use std::time::Duration;
 
-use engine::{Change, Endpoint, Engine, Error, Filter, Health, State, Watch};
-use homelab_tests::{ProjectGuard, Relay, Sandbox, engine as real_engine};
+use engine::{
+    Change, Command, Endpoint, Engine, Error, Filter, Health, Output, Running, State, Watch,
+};
+use homelab_tests::{ProjectGuard, Relay, Sandbox, engine as real_engine, oracle, zonegen_exe};
 use tokio::time::timeout;
 
 const IMAGE: &str = "homelab-tests/busybox:engine";
@@ -336,4 +339,191 @@ fn engines_that_are_too_old_or_too_new_are_refused() {
     let engine = block_on(Engine::connect(&fake("1.99", "1.44"))).unwrap();
     assert_eq!(engine.version().engine, "1.2.3");
     assert_ne!(engine.version().spoken, "1.99");
+}
+
+/// Everything that a program writes, and its exit code.
+async fn collect(mut running: Running) -> (Vec<u8>, String, i64) {
+    let (mut out, mut err) = (Vec::new(), Vec::new());
+    while let Some(output) = running.next().await.unwrap() {
+        match output {
+            Output::Out(octets) => out.extend(octets),
+            Output::Err(octets) => err.extend(octets),
+        }
+    }
+    let code = running.exit_code().await.unwrap();
+    (out, String::from_utf8_lossy(&err).into_owned(), code)
+}
+
+#[test]
+fn programs_run_inside_of_containers_and_really_end() {
+    let Some(real) = real_engine() else { return };
+    let Some(socket) = real.socket() else { return };
+    if !real.import_busybox(IMAGE) {
+        return;
+    }
+    let project = project("exec");
+    let _guard = ProjectGuard::new(&real, &project);
+    let label = format!("com.docker.compose.project={project}");
+    let start = |name: &str| {
+        let name = format!("{project}-{name}");
+        real.docker([
+            "run",
+            "-d",
+            "--init",
+            "--name",
+            &name,
+            "--label",
+            &label,
+            "--network",
+            "none",
+            IMAGE,
+            "sleep",
+            "600",
+        ])
+        .success();
+        name
+    };
+    let name = start("one");
+    let processes = || {
+        real.docker(["top", &name, "-eo", "pid,args"])
+            .success()
+            .stdout
+    };
+    block_on(async {
+        let engine = Engine::connect(&Endpoint::Socket(socket.to_string()))
+            .await
+            .unwrap();
+        let run = |command: Command| {
+            let (engine, name) = (engine.clone(), name.clone());
+            async move { collect(engine.exec(&name, &command).await.unwrap()).await }
+        };
+        let script = "echo out; echo err >&2; echo $NAME; id -u; pwd; exit 3";
+        for cancellable in [false, true] {
+            let mut command = Command::new(["sh", "-c", script])
+                .env("NAME", "a b=c")
+                .user("65534")
+                .dir("/tmp");
+            assert!(!format!("{command:?}").contains("a b=c"));
+            if cancellable {
+                command = command.cancellable();
+            }
+            let (out, err, code) = run(command).await;
+            assert_eq!(
+                (String::from_utf8(out).unwrap().as_str(), err.as_str(), code),
+                ("out\na b=c\n65534\n/tmp\n", "err\n", 3)
+            );
+        }
+
+        // every octet of a stream that is larger than any buffer
+        let count = 3_000_000;
+        let script = format!(
+            "dd if=/dev/zero bs={count} count=1 2>/dev/null | tr '\\0' '\\377'; printf '\\001\\000\\002'"
+        );
+        let (out, _, code) = run(Command::new(["sh", "-c", script.as_str()])).await;
+        assert_eq!((out.len(), code), (count + 3, 0));
+        assert!(out[..count].iter().all(|octet| *octet == 255) && out[count..] == [1, 0, 2]);
+
+        // what is not there
+        let (_, _, code) = run(Command::new(["no-such-program"])).await;
+        assert!(code == 126 || code == 127, "{code}");
+        let (_, err, code) = run(Command::new(["no-such-program"]).cancellable()).await;
+        assert!(
+            code == 127 && err.contains("no-such-program"),
+            "{code} {err}"
+        );
+        let missing = engine
+            .exec(&format!("{project}-none"), &Command::new(["true"]))
+            .await
+            .unwrap_err();
+        assert!(matches!(missing, Error::NotFound { .. }), "{missing:?}");
+
+        // standard input
+        let mut running = engine
+            .exec(&name, &Command::new(["tr", "a-z", "A-Z"]).with_input())
+            .await
+            .unwrap();
+        let mut input = running.take_input().unwrap();
+        input.write(b"hello").await.unwrap();
+        input.end().await.unwrap();
+        let (out, _, code) = collect(running).await;
+        assert_eq!((out.as_slice(), code), (&b"HELLO"[..], 0));
+
+        // cancelled: the program and what it started, also one that does not listen
+        for script in [
+            "sleep 4321 & sleep 4322",
+            "trap '' TERM; sleep 4321 & while :; do sleep 4322; done",
+        ] {
+            let command = Command::new(["sh", "-c", script]).cancellable();
+            let running = engine.exec(&name, &command).await.unwrap();
+            while !processes().contains("4322") {
+                tokio::time::sleep(Duration::from_millis(20)).await;
+            }
+            running.cancel().await.unwrap();
+            assert!(!processes().contains("432"), "{script}: {}", processes());
+        }
+        let plain = engine
+            .exec(&name, &Command::new(["sleep", "1"]))
+            .await
+            .unwrap();
+        assert!(plain.cancel().await.is_err());
+
+        // killed in the middle
+        let command = Command::new(["sh", "-c", "while :; do echo x; done"]);
+        let mut running = engine.exec(&name, &command).await.unwrap();
+        assert!(running.next().await.unwrap().is_some());
+        real.docker(["kill", &name]).success();
+        let code = timeout(Duration::from_secs(30), running.exit_code())
+            .await
+            .unwrap();
+        assert!(!matches!(code, Ok(0)), "{code:?}");
+        let refused = engine
+            .exec(&name, &Command::new(["true"]))
+            .await
+            .unwrap_err();
+        assert!(
+            matches!(refused, Error::Refused { status: 409, .. }),
+            "{refused:?}"
+        );
+    });
+}
+
+#[test]
+fn an_engine_of_others_is_told_as_such() {
+    let Some(real) = real_engine() else { return };
+    let Some(socket) = real.socket() else { return };
+    let Some(setpriv) = oracle("setpriv") else {
+        return;
+    };
+    let mut sandbox = Sandbox::new();
+    // Another user has to find the config file.
+    let root = sandbox.path().parent().unwrap().to_owned();
+    for dir in [root.as_path(), sandbox.path()] {
+        fs_err::set_permissions(dir, std::fs::Permissions::from_mode(0o755)).unwrap();
+    }
+    sandbox.set("DOCKER_HOST", format!("unix://{socket}"));
+    sandbox.file(
+        "zonegen.yaml",
+        "zones: {home.arpa: {ns: {ns1: 192.168.1.10}}}\nenvironments: {live: {target: 192.168.1.10, engine: true}}\n",
+    );
+    // The target directory may be closed to others.
+    let exe = sandbox.path().join("zonegen");
+    fs_err::copy(zonegen_exe(), &exe).unwrap();
+    if sandbox.run("id", ["-u"]).stdout.trim() != "0" {
+        // Nobody but root becomes another user; the user of this test owns the engine.
+        return;
+    }
+    let as_nobody = ["--reuid", "65534", "--regid", "65534", "--clear-groups"];
+    let outcome = sandbox.run(
+        &setpriv,
+        as_nobody
+            .into_iter()
+            .chain([exe.as_str(), "generate", "--dry-run"]),
+    );
+    assert_eq!(outcome.code, Some(1));
+    assert!(
+        outcome.stderr.contains("is not open to this user")
+            && outcome.stderr.contains("group `docker`"),
+        "{}",
+        outcome.stderr
+    );
 }

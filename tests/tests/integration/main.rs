@@ -6,6 +6,7 @@
 )]
 
 mod engine;
+mod example_dns;
 mod example_engine;
 mod example_files;
 mod example_labels;

@@ -3,6 +3,7 @@
 
 mod canonical;
 mod checkers;
+mod hickory;
 mod mutants;
 mod rules;
 mod servers;

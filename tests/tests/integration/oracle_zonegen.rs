@@ -38,7 +38,7 @@ fn good(sandbox: &Sandbox, words: &str) -> String {
 
 /// Asks every checker there is; `None` if one is missing, which it has said.
 #[track_caller]
-fn accepted(sandbox: &Sandbox, file: &Utf8Path, zone: &str) -> Option<()> {
+pub(crate) fn accepted(sandbox: &Sandbox, file: &Utf8Path, zone: &str) -> Option<()> {
     let dotted = format!("{zone}.");
     // validns knows neither CAA nor HTTPS, and no dots within labels.
     let text = fs_err::read_to_string(file)

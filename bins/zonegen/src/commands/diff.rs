@@ -1,48 +1,72 @@
 //! `zonegen diff`: what differs between two zone files.
 
+use camino::Utf8Path;
 use common::exit;
+use dns_zone::{Name, RecordType, Zone};
 
 use super::World;
 use crate::args::DiffArgs;
 use crate::report;
 
-/// Prints the records that differ; fails if there are any.
+/// Prints the records that differ; ends with 1 if there are any, with 2 if they cannot be compared.
 pub(crate) fn diff(args: &DiffArgs, world: &mut World<'_, '_>) -> u8 {
-    let origin = args.origin.clone().unwrap_or_else(dns_zone::Name::root);
-    let mut zones = Vec::new();
-    for path in [&args.old, &args.new] {
-        let loaded = match world.load(path, &origin) {
-            Ok(loaded) => loaded,
-            Err(message) => return world.fail(&message),
-        };
-        report::show(&loaded.diagnostics(), world);
-        if !loaded.is_complete() {
-            return world.fail(&format!(
-                "cannot compare: entries of `{path}` could not be read"
-            ));
+    match run(args, world) {
+        Ok(code) => code,
+        Err(message) => {
+            world.fail(&message);
+            exit::USAGE
         }
-        zones.push(loaded.zone);
     }
-    let diff = zones[0].diff(&zones[1]);
+}
+
+fn run(args: &DiffArgs, world: &mut World<'_, '_>) -> Result<u8, String> {
+    let origin = match &args.origin {
+        Some(origin) => origin.clone(),
+        None => origin_of(&args.old, world)?,
+    };
+    let old = zone(&args.old, &origin, world)?;
+    let new = zone(&args.new, &origin, world)?;
+    let diff = old.diff(&new);
     for record in &diff.removed {
         world.io.line(format!("-{record}"));
     }
     for record in &diff.added {
         world.io.line(format!("+{record}"));
     }
-    for (old, record) in &diff.changed_ttl {
-        world.io.line(format!("~{record} ; ttl was {old}"));
+    for (before, record) in &diff.changed_ttl {
+        world.io.line(format!("~{record} ; ttl was {before}"));
     }
-    if diff.is_serial_only()
-        && let (Some(old), Some(new)) = diff.serials
+    if let (Some(old), Some(new)) = diff.serials
+        && old != new
     {
+        let only = if diff.is_empty() { "only the" } else { "the" };
         world
             .io
-            .message(format!("only the serial differs: {old} and {new}\n"));
+            .message(format!("{only} serial differs: {old}, then {new}\n"));
     }
-    if diff.is_empty() {
+    Ok(if diff.is_empty() {
         exit::DONE
     } else {
         exit::FAILED
+    })
+}
+
+/// The owner of the SOA, where `$ORIGIN` says enough.
+fn origin_of(path: &Utf8Path, world: &mut World<'_, '_>) -> Result<Name, String> {
+    let root = Name::root();
+    let loaded = world.load(path, &root)?;
+    let soa = loaded
+        .zone
+        .records()
+        .find(|record| record.kind() == RecordType::SOA);
+    Ok(soa.map_or(root, |soa| soa.owner.clone()))
+}
+
+fn zone(path: &Utf8Path, origin: &Name, world: &mut World<'_, '_>) -> Result<Zone, String> {
+    let loaded = world.load(path, origin)?;
+    if !loaded.is_complete() {
+        report::show(&loaded.diagnostics(), world);
+        return Err(format!("entries of `{path}` could not be read"));
     }
+    Ok(loaded.zone)
 }

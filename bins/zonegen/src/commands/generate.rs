@@ -24,9 +24,10 @@ pub(crate) fn generate(args: &GenerateArgs, world: &mut World<'_, '_>) -> u8 {
         Ok(environments) => environments,
         Err(message) => return world.fail(&message),
     };
+    let shell = shell(environments.len());
     let mut collected = Vec::new();
     for environment in &environments {
-        let mut all = from_compose(environment, &config, &args.source, world);
+        let mut all = from_compose(environment, &config, &args.source, shell, world);
         if environment.engine.is_some()
             && let Err(error) = from_engine(environment, &config, world, &mut all)
         {
@@ -124,11 +125,21 @@ pub(crate) fn environments(config: &Config, args: &SourceArgs) -> Result<Vec<Env
     Ok(chosen)
 }
 
+/// Whose variables count first when so many environments are looked at.
+pub(crate) fn shell(environments: usize) -> compose::Shell {
+    if environments > 1 {
+        compose::Shell::Last
+    } else {
+        compose::Shell::First
+    }
+}
+
 /// What the Compose files of an environment want.
 pub(crate) fn from_compose(
     environment: &Environment,
     config: &Config,
     args: &SourceArgs,
+    shell: compose::Shell,
     world: &World<'_, '_>,
 ) -> Collected {
     let mut collected = Collected::default();
@@ -144,7 +155,7 @@ pub(crate) fn from_compose(
         environment,
         config,
         world.dir,
-        world.env,
+        (world.env, shell),
         &mut collected,
     );
     collected
@@ -209,6 +220,7 @@ pub(crate) fn rules(config: &Config, args: &SourceArgs) -> Rules {
         serial: config.serial,
         now: now.map(|since| since.as_secs()).unwrap_or_default(),
         max_delete: args.max_delete.or(config.max_delete).unwrap_or_default(),
+        pointers: config.zones.iter().any(|zone| zone.network.is_some()),
         allow_empty: args.allow_empty,
         overwrite_edits: args.overwrite_edits,
     }

@@ -10,7 +10,7 @@ use tokio::sync::mpsc;
 use yaml_tree::Diagnostic;
 
 use super::World;
-use super::generate::{endpoint, environments, from_compose, load_config, output, rules};
+use super::generate::{endpoint, environments, from_compose, load_config, output, rules, shell};
 use crate::args::WatchArgs;
 use crate::config::{Config, Environment, Limit};
 use crate::generate::{Outcome, lock, prepare, write};
@@ -253,7 +253,13 @@ impl Run<'_> {
         let mut allow_empty = self.args.source.allow_empty;
         for side in sides.iter() {
             let environment = &side.environment;
-            let mut all = from_compose(environment, self.config, &self.args.source, world);
+            let mut all = from_compose(
+                environment,
+                self.config,
+                &self.args.source,
+                shell(sides.len()),
+                world,
+            );
             containers::collect(&side.known.containers(), environment, self.config, &mut all);
             allow_empty |= side.known.is_surely_empty(Instant::now());
             collected.push((environment, all));

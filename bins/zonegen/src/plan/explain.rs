@@ -1,5 +1,6 @@
 //! A change told to people before it is made.
 
+use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
 use dns_zone::Record;
@@ -26,21 +27,20 @@ pub(crate) fn records(change: &Change) -> String {
     let mut line = |sign: char, record: &Record, why: &str| {
         let _infallible = writeln!(out, "  {sign} {record}  ; {why}");
     };
+    let added: BTreeSet<_> = change
+        .diff
+        .added
+        .iter()
+        .map(|one| (&one.owner, one.kind()))
+        .collect();
     for record in &change.diff.removed {
-        let replaced = change
-            .diff
-            .added
-            .iter()
-            .any(|added| added.owner == record.owner && added.kind() == record.kind());
-        line(
-            '-',
-            record,
-            if replaced {
-                "is replaced"
-            } else {
-                "nothing wants it any more"
-            },
-        );
+        let replaced = added.contains(&(&record.owner, record.kind()));
+        let why = if replaced {
+            "is replaced"
+        } else {
+            "nothing wants it any more"
+        };
+        line('-', record, why);
     }
     for record in &change.diff.added {
         line('+', record, &why(change, record));
@@ -56,11 +56,8 @@ pub(crate) fn records(change: &Change) -> String {
 }
 
 fn why(change: &Change, record: &Record) -> String {
-    let found = change
-        .why
-        .iter()
-        .find(|(other, _)| other.owner == record.owner && other.data == record.data);
-    let origins = found.map(|(_, origins)| origins.iter().map(Origin::shown).collect::<Vec<_>>());
+    let found = change.why.get(record);
+    let origins = found.map(|origins| origins.iter().map(Origin::shown).collect::<Vec<_>>());
     match origins {
         Some(origins) if !origins.is_empty() => origins.join("; "),
         _ => "written by hand".to_owned(),

@@ -2,7 +2,6 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
-use std::sync::Arc;
 
 use camino::Utf8PathBuf;
 use dns_zone::{
@@ -22,6 +21,8 @@ pub(crate) struct Rules {
     /// Seconds since 1970.
     pub(crate) now: u64,
     pub(crate) max_delete: Limit,
+    /// There are reverse zones, which want to know addresses.
+    pub(crate) pointers: bool,
     /// A source without any name may empty its block.
     pub(crate) allow_empty: bool,
     /// Changes made by hand inside of blocks may be lost.
@@ -44,7 +45,7 @@ pub(crate) struct Change {
     pub(crate) diff: ZoneDiff,
     /// What wants the records of this run.
     pub(crate) why: BTreeMap<Record, Vec<Origin>>,
-    /// All records, and whether each names a host by hand.
+    /// The records with addresses, if reverse zones want them, and whether each names a host.
     pub(crate) records: Vec<(Record, bool)>,
     /// Warnings.
     pub(crate) found: Vec<Diagnostic>,
@@ -95,49 +96,54 @@ pub(crate) fn update(
     }
     let mut wanted = update.wanted(&old, &blocks);
     let mut after = update.write(&text, &wanted);
-    if update.fill(&after, name, &mut wanted, files) {
-        after = update.write(&text, &wanted);
-    }
-    let mut new = load(name, &after, &zone.name, files);
-    let diff = old.zone.diff(&new.zone);
-    update.guard(&old, &blocks, &wanted);
     let is_new = before.is_none();
-    if diff.is_empty() && !is_new {
-        // Nothing but the way of writing differs.
-        after.clone_from(&text);
-        new = load(name, &after, &zone.name, files);
-    } else if !is_new {
-        match with_serial(&old.zone, &new.zone, rules) {
-            Ok(text) => {
-                after = text;
-                new = load(name, &after, &zone.name, files);
-            }
-            Err(one) => update.found.push(*one),
+    let mut new = None;
+    if after != text {
+        let mut written = load(name, &after, &zone.name, files);
+        if fill(&written.zone, &mut wanted) {
+            after = update.write(&text, &wanted);
+            written = load(name, &after, &zone.name, files);
         }
+        new = Some(written);
     }
-    let mut options = CheckOptions::default();
-    if !is_new {
-        options.previous = Some(Arc::new(old.zone.clone()));
+    update.guard(&old, &blocks, &wanted);
+    let mut diff = new
+        .as_ref()
+        .map(|new| old.zone.diff(&new.zone))
+        .unwrap_or_default();
+    let is_same = diff.is_empty() && !is_new;
+    if is_same && !rules.overwrite_edits {
+        // Nothing but the way of writing differs.
+        after = text;
+        new = None;
+        diff.serials.1 = diff.serials.0;
     }
-    let checked = dns_zone::check(&new, &options);
+    let changed = new.as_ref().unwrap_or(&old);
+    let checked = dns_zone::check(changed, &CheckOptions::default());
     update.found.extend(
         checked
             .into_iter()
-            .filter(|one| is_new || !diff.is_empty() || one.is_error()),
+            .filter(|one| new.is_some() || one.is_error()),
     );
+    let changed = new.as_ref().unwrap_or(&old);
+    if !is_new && !is_same {
+        match with_serial(&old.zone, &changed.zone, rules) {
+            Ok(text) => after = text,
+            Err(one) => update.found.push(*one),
+        }
+    }
     if update.found.iter().any(Diagnostic::is_error) {
         return Err(update.found);
     }
-    let blocks = update.blocks(&after);
-    let records = new.zone.placed_records().map(|(record, _)| record.clone());
-    let serviced = serviced(&new, &after, &blocks);
+    let records = if rules.pointers {
+        addresses(changed, &mut update)
+    } else {
+        Vec::new()
+    };
     Ok(Change {
         zone: desired.shown(),
         view: desired.view.map(|view| view.name.clone()),
-        records: records
-            .zip(serviced)
-            .map(|(record, serviced)| (record, !serviced))
-            .collect(),
+        records,
         why: update.why,
         found: update.found,
         file: path.clone(),
@@ -191,8 +197,15 @@ fn with_serial(old: &Zone, new: &Zone, rules: &Rules) -> Result<Vec<u8>, Box<Dia
     }
 }
 
-/// Which records lie in blocks of environments: what services want, not names of hosts.
-fn serviced(loaded: &Loaded, text: &[u8], blocks: &Blocks) -> Vec<bool> {
+/// The records with addresses, and whether each names a host: it does not lie in the block of an
+/// environment, where what services want is.
+fn addresses(loaded: &Loaded, update: &mut Update<'_, '_>) -> Vec<(Record, bool)> {
+    let text = loaded
+        .zone
+        .files()
+        .first()
+        .map_or(&[][..], |file| file.text());
+    let blocks = update.blocks(text);
     // Blocks of environments that are not in this run count as well.
     let mut ranges: Vec<Range<usize>> = Vec::new();
     for line in text.split(|byte| *byte == b'\n') {
@@ -204,28 +217,28 @@ fn serviced(loaded: &Loaded, text: &[u8], blocks: &Blocks) -> Vec<bool> {
             .next()
             .unwrap_or_default();
         let id = String::from_utf8_lossy(id);
-        if id != CONFIG
-            && id != POINTERS
-            && !blocks.contains_key(id.as_ref())
+        if !blocks.contains_key(id.as_ref())
             && let Ok(Some(block)) = Marker::new(';', &id).find(text)
         {
             ranges.push(block.content);
         }
     }
-    ranges.extend(
-        blocks
-            .iter()
-            .filter(|(id, _)| *id != CONFIG && *id != POINTERS)
-            .map(|(_, range)| range.clone()),
-    );
-    let places = loaded.zone.placed_records().map(|(_, place)| {
-        place.and_then(|place| (place.file == 0).then(|| loaded.zone.span(place)).flatten())
-    });
-    places
-        .map(|span| {
-            span.is_some_and(|span| ranges.iter().any(|range| range.contains(&span.start())))
-        })
-        .collect()
+    let serviced = blocks
+        .iter()
+        .filter(|(id, _)| *id != CONFIG && *id != POINTERS);
+    ranges.extend(serviced.map(|(_, range)| range.clone()));
+    let mut records = Vec::new();
+    for (record, place) in loaded.zone.placed_records() {
+        if !matches!(record.kind(), RecordType::A | RecordType::AAAA) {
+            continue;
+        }
+        let own = place.filter(|place| place.file == 0);
+        let span = own.and_then(|place| loaded.zone.span(place));
+        let is_serviced =
+            span.is_some_and(|span| ranges.iter().any(|range| range.contains(&span.start())));
+        records.push((record.clone(), !is_serviced));
+    }
+    records
 }
 
 /// The octets between the comment lines, by the block's id.
@@ -351,34 +364,6 @@ impl Update<'_, '_> {
         all
     }
 
-    /// Adds what wildcards need to go on answering; tells whether there is anything.
-    fn fill(&mut self, text: &[u8], name: &str, wanted: &mut Wanteds, files: &dyn Files) -> bool {
-        let zone = load(name, text, &self.desired.zone.name, files).zone;
-        let mut filled = false;
-        let mut done: BTreeSet<(Name, dns_zone::RecordData)> = BTreeSet::new();
-        for (id, entries) in wanted.iter_mut().filter(|(id, _)| *id != POINTERS) {
-            let names: BTreeSet<Name> = entries
-                .iter()
-                .map(|entry| entry.record.owner.to_lowercase())
-                .collect();
-            let names: Vec<Name> = names.into_iter().collect();
-            for record in zone.wildcard_gaps(&names) {
-                if !done.insert((record.owner.clone(), record.data.clone())) {
-                    continue;
-                }
-                filled = true;
-                let what = format!(
-                    "keeps the wildcard above answering here, which names of {id} would hide"
-                );
-                entries.push(Entry {
-                    record,
-                    origins: vec![Origin { what, span: None }],
-                });
-            }
-        }
-        filled
-    }
-
     /// The text with these records in its blocks.
     fn write(&mut self, text: &[u8], wanted: &Wanteds) -> Vec<u8> {
         let mut out = text.to_vec();
@@ -401,6 +386,11 @@ impl Update<'_, '_> {
 
     /// Keeps too much from being removed.
     fn guard(&mut self, old: &Loaded, blocks: &Blocks, wanted: &Wanteds) {
+        let staying: BTreeSet<(Name, RecordType)> = wanted
+            .values()
+            .flatten()
+            .map(|entry| (entry.record.owner.to_lowercase(), entry.record.kind()))
+            .collect();
         let mut all = 0;
         let mut gone: Vec<Record> = Vec::new();
         for (record, place) in old.zone.placed_records() {
@@ -416,9 +406,7 @@ impl Update<'_, '_> {
                 continue;
             };
             all += 1;
-            let stays = wanted.values().flatten().any(|entry| {
-                entry.record.owner == record.owner && entry.record.kind() == record.kind()
-            });
+            let stays = staying.contains(&(record.owner.to_lowercase(), record.kind()));
             if stays {
                 continue;
             }
@@ -457,6 +445,32 @@ impl Update<'_, '_> {
         self.found
             .push(found.help("if it is meant, run with a larger `--max-delete`, such as `100%`"));
     }
+}
+
+/// Adds what wildcards need to go on answering; tells whether there is anything.
+fn fill(zone: &Zone, wanted: &mut Wanteds) -> bool {
+    let mut filled = false;
+    let mut done: BTreeSet<(Name, dns_zone::RecordData)> = BTreeSet::new();
+    for (id, entries) in wanted.iter_mut().filter(|(id, _)| *id != POINTERS) {
+        let names: BTreeSet<Name> = entries
+            .iter()
+            .map(|entry| entry.record.owner.to_lowercase())
+            .collect();
+        let names: Vec<Name> = names.into_iter().collect();
+        for record in zone.wildcard_gaps(&names) {
+            if !done.insert((record.owner.clone(), record.data.clone())) {
+                continue;
+            }
+            filled = true;
+            let what =
+                format!("keeps the wildcard above answering here, which names of {id} would hide");
+            entries.push(Entry {
+                record,
+                origins: vec![Origin { what, span: None }],
+            });
+        }
+    }
+    filled
 }
 
 /// Whether a record makes another one impossible, or would share its answers with it.

@@ -109,19 +109,51 @@ fn expand(
     paths
 }
 
+/// Whose variables count first: those of the shell, as for Compose, or those of a project's `.env`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Shell {
+    /// One environment is looked at: the shell may be set up for it.
+    First,
+    /// Several are: the shell cannot be set up for all of them.
+    Last,
+}
+
+/// The variables that the `.env` beside the first file sets.
+fn own_variables(files: &Files) -> Vec<String> {
+    let dir = files.first().and_then(|file| file.parent());
+    let text = dir.and_then(|dir| fs_err::read_to_string(dir.join(".env")).ok());
+    let text = text.unwrap_or_default();
+    let names = text
+        .lines()
+        .filter_map(|line| line.split_once('='))
+        .map(|(name, _)| {
+            let name = name.trim();
+            name.strip_prefix("export ")
+                .unwrap_or(name)
+                .trim()
+                .to_owned()
+        });
+    names.collect()
+}
+
 /// Adds the names that the services of projects want.
 pub(crate) fn collect(
     projects: &[Files],
     environment: &Environment,
     config: &Config,
     dir: &Utf8Path,
-    env: &BTreeMap<String, String>,
+    (env, shell): (&BTreeMap<String, String>, Shell),
     out: &mut Collected,
 ) {
-    let mut variables = env.clone();
-    variables.extend(environment.variables.clone());
     for files in projects {
-        let mut options = Options::new(dir, variables.clone());
+        let mut variables = env.clone();
+        if shell == Shell::Last {
+            for name in own_variables(files) {
+                variables.remove(&name);
+            }
+        }
+        variables.extend(environment.variables.clone());
+        let mut options = Options::new(dir, variables);
         // Messages call files what the user does.
         let shown = files
             .iter()

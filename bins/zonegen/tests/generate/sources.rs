@@ -348,3 +348,34 @@ environments:
         "{outcome:?}"
     );
 }
+
+#[test]
+fn a_shell_that_is_set_up_for_one_environment_does_not_reach_into_others() {
+    let config = "\
+zones: {home.arpa: {ns: {ns1: 192.168.1.10}}}
+environments:
+  prod: {target: 192.168.1.10, compose: prod/compose.yaml}
+  test: {target: 192.168.1.10, compose: test/compose.yaml}
+";
+    let compose = "name: l\nservices:\n  w:\n    image: x\n    labels: {caddy: \"w.${DOMAIN}\"}\n";
+    let mut place = Place::new(&[
+        ("zonegen.yaml", config),
+        ("prod/compose.yaml", compose),
+        ("prod/.env", "DOMAIN=home.arpa\n"),
+        ("test/compose.yaml", compose),
+        ("test/.env", "export DOMAIN=test.home.arpa\n"),
+    ]);
+    place.set("DOMAIN", "shell.home.arpa");
+    let names = |place: &Place| -> Vec<String> {
+        let records = place.records("home.arpa.zone").into_iter();
+        records
+            .filter(|line| line.starts_with("w."))
+            .map(|line| line.split(' ').next().unwrap().to_owned())
+            .collect()
+    };
+    place.good("generate");
+    assert_eq!(names(&place), ["w.home.arpa.", "w.test.home.arpa."]);
+    // Of one environment the shell may speak, as it does to Compose.
+    place.good("generate --env test");
+    assert_eq!(names(&place), ["w.home.arpa.", "w.shell.home.arpa."]);
+}

@@ -31,7 +31,7 @@ impl<'z> Checker<'z> {
                 | RecordType::RRSIG
                 | RecordType::CNAME
                 | RecordType::DNAME => false,
-                RecordType::A | RecordType::AAAA => !self.serves(owner.node, name),
+                RecordType::A | RecordType::AAAA => !self.servers.contains(name),
                 _ => true,
             });
         if let Some(hidden) = hidden {
@@ -50,13 +50,6 @@ impl<'z> Checker<'z> {
         self.name_servers(set, Some(name));
     }
 
-    /// Whether a name is one of the name servers at a node.
-    fn serves(&self, node: &crate::zone::Node, name: &Name) -> bool {
-        self.index.order[node.start..node.end]
-            .iter()
-            .any(|at| matches!(self.record(*at).data.decode(), Data::Ns(server) if server == *name))
-    }
-
     /// A name below a cut; addresses of name servers are there for a reason.
     pub(super) fn below_cut(&mut self, owner: Owner<'z>) {
         for set in self.zone.sets(owner.node) {
@@ -64,7 +57,8 @@ impl<'z> Checker<'z> {
             if matches!(kind, RecordType::NSEC | RecordType::RRSIG) {
                 continue;
             }
-            if matches!(kind, RecordType::A | RecordType::AAAA) && self.is_server_name(owner.name) {
+            if matches!(kind, RecordType::A | RecordType::AAAA) && self.servers.contains(owner.name)
+            {
                 continue;
             }
             let range = self.range(set[0], Part::Owner);
@@ -74,23 +68,6 @@ impl<'z> Checker<'z> {
                     .help("a name above it has name servers of its own, which are asked instead: move the record into their zone"),
             );
         }
-    }
-
-    /// Whether a name is a name server of the zone, or of one above it in the zone.
-    fn is_server_name(&self, name: &Name) -> bool {
-        let mut above = Some(name.clone());
-        while let Some(here) = above {
-            if let Some(node) = self.index.find(&here).map(|at| &self.index.nodes[at])
-                && self.serves(node, name)
-            {
-                return true;
-            }
-            if here == *self.zone.origin() {
-                break;
-            }
-            above = here.parent();
-        }
-        false
     }
 
     /// The name servers of one name.

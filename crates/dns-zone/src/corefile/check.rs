@@ -34,7 +34,6 @@ pub struct Known {
 /// | `corefile::several-views` | two views in one block |
 /// | `corefile::missing-argument` | a plugin without what it needs |
 /// | `corefile::bad-value` | a value that the plugin refuses |
-/// | `corefile::forward-twice` | two `forward`s for one zone in a block |
 /// | `corefile::auto-group` | a pattern of `auto` without a group |
 /// | `corefile::unknown-snippet` | an `import` of a snippet that is not there yet |
 ///
@@ -48,6 +47,7 @@ pub struct Known {
 /// | `corefile::no-zone-reload` | a zone file that is read once |
 /// | `corefile::reload-by-mtime` | the option that reloads at every look |
 /// | `corefile::cached-zone` | a cache in front of a zone file, which delays changes |
+/// | `corefile::forward-twice` | a `forward` behind one that takes all queries of the zone |
 /// | `corefile::mdns` | a zone below `.local` |
 /// | `corefile::forward-network` | `forward` from a network of several zones, of which it takes one |
 pub fn check(corefile: &Corefile, known: &Known) -> Vec<Diagnostic> {
@@ -103,7 +103,7 @@ fn server(block: &ServerBlock, known: &Known, found: &mut Vec<Diagnostic>) {
 
 fn unknown(name: &Word, known: &Known, found: &mut Vec<Diagnostic>) {
     if PLUGINS.contains(&name.text.as_str())
-        || matches!(name.text.as_str(), "import" | "startup" | "shutdown")
+        || name.text == "import"
         || known.plugins.contains(&name.text)
         || name.has_variable()
     {

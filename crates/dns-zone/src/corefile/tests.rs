@@ -132,8 +132,24 @@ fn traps() {
             "a {\n errors\n}\nA. {\n errors\n}",
             &["4:1 already-defined"],
         ),
+        (
+            "a {\n bind lo\n}\na {\n errors\n}",
+            &["4:1 already-defined"],
+        ),
+        (
+            "a {\n errors\n}\na {\n bind lo\n}",
+            &["4:1 already-defined"],
+        ),
         ("a {\n errors\n}\na:1053 {\n errors\n}", &[]),
         ("a {\n bind lo\n}\na {\n bind eth0\n}", &[]),
+        (
+            "a {\n bind lo\n}\na {\n errors\n}",
+            &["4:1 already-defined"],
+        ),
+        (
+            "a {\n errors\n}\na {\n bind lo\n}",
+            &["4:1 already-defined"],
+        ),
         (
             "10.1.0.0/16 {\n errors\n}\n1.10.in-addr.arpa {\n errors\n}",
             &["4:1 already-defined"],
@@ -152,6 +168,10 @@ fn traps() {
         (
             ". {\n forward . 1.1.1.1\n forward . 9.9.9.9\n}",
             &["3:10 forward-twice"],
+        ),
+        (
+            ". {\n forward . 1.1.1.1 {\n  next SERVFAIL\n }\n forward . 9.9.9.9\n}",
+            &[],
         ),
         (". {\n forward . ftp://1.1.1.1\n}", &["2:12 bad-value"]),
         (

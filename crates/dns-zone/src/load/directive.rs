@@ -81,6 +81,10 @@ impl Loader<'_> {
             .read(word, Some(&self.state.origin))
             .map_err(|error| name_wrong(&error, word, Some(1)))?;
         self.state.origin = self.buffer.to_name();
+        if let Some(owner) = &mut self.state.owner {
+            // The same word is another name from here on.
+            owner.end = owner.start;
+        }
         if !word.ends_with(b".") || word.ends_with(b"\\.") {
             let at = range(place.file, *token);
             self.problems.push(
@@ -131,6 +135,7 @@ impl Loader<'_> {
         }
         let path = self.include_path(&path)?;
         let content = self.read_include(&path)?;
+        // The owner goes on, in words of another file.
         let inner = State {
             origin,
             owner: self.state.owner.clone(),
@@ -280,6 +285,7 @@ impl Loader<'_> {
             })?;
         let mut line = Vec::new();
         let mut inner = Lexed::default();
+        let mut said = None;
         for number in numbers.iter() {
             line.clear();
             let substituted = substitute(word(2), number, &mut line);
@@ -326,6 +332,9 @@ impl Loader<'_> {
             let made = self.read_record(&line, place, &inner);
             self.within = None;
             self.state.owner = owner;
+            // What is worth a word about one of them is so about all.
+            let said = *said.get_or_insert(self.problems.len());
+            self.problems.truncate(said);
             if let Err(made) = made {
                 let problem = made
                     .problem

@@ -88,9 +88,11 @@ impl Loader<'_> {
         }
         self.adjacent(head.kind, place, words);
         let ttl = self.ttl(head.ttl, &data, place, lexed)?;
+        let run = self.run(&owner, head.kind, ttl);
         self.records.push(ZoneRecord {
             record: Record::new(owner, ttl, data),
             place: Some(place),
+            run,
         });
         Ok(())
     }
@@ -104,11 +106,12 @@ impl Loader<'_> {
             return Ok(owner.name.clone());
         }
         if token.quoted {
-            return Err(wrong(
-                Some(0),
+            let at = self.range(place, token);
+            self.problems.push(
                 Problem::error("dns::quoted-name", "an owner stands in quotes")
-                    .help("write the name without them"),
-            ));
+                    .at(at, "")
+                    .help("Knot refuses it: write the name without them"),
+            );
         }
         self.buffer
             .read(word, Some(&self.state.origin))
@@ -332,6 +335,26 @@ impl Loader<'_> {
             };
             self.problems.push(problem.at(at, ""));
         }
+    }
+
+    /// The run that a record belongs to. Without `$TTL`, records that go on with a set also go on with
+    /// its time to live.
+    fn run(&mut self, owner: &Name, kind: RecordType, ttl: Ttl) -> u32 {
+        if self.within.is_some() {
+            // Made at once, before the run around the directive ends.
+            return (self.run.number * 2).saturating_sub(1);
+        }
+        let same = self.run.owner.as_ref();
+        if same.is_none_or(|known| known.as_wire() != owner.as_wire()) {
+            self.run.number += 1;
+            self.run.owner = Some(owner.clone());
+            self.run.kinds.clear();
+        }
+        match self.run.kinds.iter().find(|(known, _)| *known == kind) {
+            Some((_, first)) => self.last_ttl = Some(*first),
+            None => self.run.kinds.push((kind, ttl)),
+        }
+        self.run.number * 2
     }
 
     fn odd_name(&mut self, odd: u8, word: &[u8], range: Range) {

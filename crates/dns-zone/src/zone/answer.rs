@@ -42,7 +42,7 @@ impl Zone {
     /// 4.3.2, RFC 4592 for wildcards, RFC 6672 for DNAME). [`RecordType::ANY`] gives all records of
     /// the name.
     ///
-    /// Duplicates are answered once, a set of records with the time to live of the record written first.
+    /// Duplicates are answered once, a set of records with one time to live: as [`Zone::to_canonical`].
     pub fn answer(&self, name: &Name, kind: RecordType) -> Answer {
         let mut answers: Vec<Record> = Vec::new();
         let mut name = name.clone();

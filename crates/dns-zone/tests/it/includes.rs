@@ -110,6 +110,20 @@ fn errors_are_where_they_are() {
 }
 
 #[test]
+fn the_same_word_is_another_name_under_another_origin() {
+    let loaded = read("$TTL 60\na A 1.2.3.4\n$ORIGIN lan.home.lab.\na A 1.2.3.5\n A 1.2.3.6\n");
+    let owners: Vec<_> = loaded
+        .zone
+        .records()
+        .map(|record| record.owner.to_string())
+        .collect();
+    assert_eq!(
+        owners,
+        ["a.home.lab.", "a.lan.home.lab.", "a.lan.home.lab."]
+    );
+}
+
+#[test]
 fn generated_records() {
     let loaded = read(
         "$TTL 60\na A 1.2.3.4\n$GENERATE 2-6/2 h$ A 10.0.0.${1}\n TXT still-a\n$GENERATE 1-1 ${0,3,d} 90 IN MX \"1$ m$\"\n",
@@ -124,6 +138,25 @@ fn generated_records() {
             "h6.home.lab. 60 IN A 10.0.0.7",
             "a.home.lab. 60 IN TXT \"still-a\"",
             "001.home.lab. 90 IN MX 11 m1.home.lab.",
+        ]
+    );
+}
+
+#[test]
+fn what_is_wrong_with_many_generated_records_is_said_once() {
+    let loaded = read("$TTL 60\n$GENERATE 1-1000 h_$~ A 0.0.0.0\n");
+    let found = dns_zone::check(&loaded, &dns_zone::CheckOptions::default());
+    let mut codes: Vec<_> = found.iter().map(|found| found.code.as_ref()).collect();
+    codes.sort_unstable();
+    assert_eq!(
+        codes,
+        [
+            "dns::address",
+            "dns::generate",
+            "dns::host-name",
+            "dns::no-ns",
+            "dns::no-soa",
+            "dns::unescaped"
         ]
     );
 }

@@ -330,6 +330,13 @@ fn no_code_is_forgotten() {
     let known: std::collections::BTreeSet<_> = known.map(str::to_owned).collect();
     let missing: Vec<_> = codes.difference(&known).collect();
     assert!(missing.is_empty(), "without a case: {missing:?}");
+    let guide = concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/zone-files.md");
+    let guide = String::from_utf8(std::fs::read(guide).unwrap()).unwrap();
+    let untold = codes
+        .iter()
+        .filter(|code| !guide.contains(&format!("`{code}`")));
+    let untold: Vec<_> = untold.collect();
+    assert!(untold.is_empty(), "not in the guide: {untold:?}");
     let gone: Vec<_> = known.difference(&codes).collect();
     assert!(gone.is_empty(), "no code any more: {gone:?}");
 }

@@ -5,7 +5,7 @@ use rand::seq::IndexedRandom as _;
 use rand::{Rng as _, SeedableRng as _};
 
 use super::checkers::{Checkers, disagreement};
-use super::{rounds, zones};
+use super::{read, rounds, zones};
 
 /// Changes one place of a zone.
 fn mutate(text: &str, rng: &mut StdRng) -> Vec<u8> {
@@ -73,6 +73,51 @@ fn what_a_checker_refuses_is_an_error() {
         let mut rng = StdRng::seed_from_u64(seed);
         let text = mutate(&zones::zone(seed, 12), &mut rng);
         differences.extend(disagreement(&checkers, &text).map(|found| format!("{seed}: {found}")));
+    }
+    assert!(differences.is_empty(), "{}", differences.concat());
+}
+
+#[test]
+fn what_bind_reads_is_read_the_same() {
+    let Some(checkers) = Checkers::find() else {
+        return;
+    };
+    let mut differences = Vec::new();
+    for seed in 0..rounds(60) {
+        let mut rng = StdRng::seed_from_u64(seed);
+        let text = mutate(&zones::wild_zone(seed, 15), &mut rng);
+        let Ok(mut theirs) = checkers.compiled(&text) else {
+            continue;
+        };
+        let loaded = read(&text);
+        let shown = String::from_utf8_lossy(&text);
+        if !loaded.is_complete() {
+            let found: Vec<_> = loaded
+                .diagnostics()
+                .iter()
+                .filter(|found| found.is_error())
+                .map(ToString::to_string)
+                .collect();
+            differences.push(format!("{seed}: {found:#?}\n{shown}\n"));
+            continue;
+        }
+        // BIND drops what is outside of the zone
+        let inside = |line: &&str| line.starts_with("home.lab. ") || line.contains(".home.lab. ");
+        let canonical = loaded.zone.to_canonical();
+        let mut ours: Vec<_> = canonical
+            .lines()
+            .filter(inside)
+            .map(str::to_owned)
+            .collect();
+        ours.sort();
+        theirs.sort();
+        if ours != theirs {
+            let found = ours
+                .iter()
+                .zip(&theirs)
+                .find(|(ours, theirs)| ours != theirs);
+            differences.push(format!("{seed}: {found:#?}\n{shown}\n"));
+        }
     }
     assert!(differences.is_empty(), "{}", differences.concat());
 }

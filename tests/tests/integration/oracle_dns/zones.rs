@@ -154,8 +154,12 @@ impl Dice {
         format!("{stem}{n}")
     }
 
-    /// A new name, and how it is written.
+    /// A name, and how it is written.
     fn owner(&mut self) -> String {
+        if self.chance(20) {
+            // one that comes again, perhaps under another origin
+            return self.pick(&["www", "DB", "db", "a.b"]).to_owned();
+        }
         let label = self.label();
         match self.rng.random_range(0..10) {
             0 => format!("{label}.sub{}", self.count),

@@ -8,8 +8,8 @@ use super::super::{Address, Corefile, Directive, ServerBlock, Word};
 
 /// Addresses of all blocks, views, and what answers in front of zones.
 pub(super) fn check(corefile: &Corefile, found: &mut Vec<Diagnostic>) {
-    // The address with what it is bound to, and the key that takes all of its queries.
-    let mut taken: BTreeMap<(Address, String), &Word> = BTreeMap::new();
+    // What the servers of an address are bound to, and the key that takes all of their queries.
+    let mut taken: BTreeMap<Address, Vec<(String, &Word)>> = BTreeMap::new();
     for block in corefile.servers() {
         addresses(block, found);
         let views: Vec<&Directive> = block.all("view").collect();
@@ -37,8 +37,14 @@ pub(super) fn check(corefile: &Corefile, found: &mut Vec<Diagnostic>) {
                 .iter()
                 .flat_map(|address| bound.iter().map(move |host| (address, host)))
             {
-                let place = (address.clone(), host.clone());
-                match (taken.get(&place), views.first()) {
+                // A server without `bind` listens everywhere.
+                let overlaps = |other: &str| other == host || other.is_empty() || host.is_empty();
+                let here = taken.entry(address.clone()).or_default();
+                let first = here
+                    .iter()
+                    .find(|(other, _)| overlaps(other))
+                    .map(|(_, first)| *first);
+                match (first, views.first()) {
                     (Some(first), None) => found.push(
                         Diagnostic::error("corefile::already-defined", format!("{address} is served already: CoreDNS does not start"))
                             .primary(key.span.clone(), "")
@@ -51,9 +57,7 @@ pub(super) fn check(corefile: &Corefile, found: &mut Vec<Diagnostic>) {
                             .secondary(first.span.clone(), "takes all of them")
                             .help("move the block without a view to the end"),
                     ),
-                    (None, None) => {
-                        taken.insert(place, key);
-                    }
+                    (None, None) => here.push((host.clone(), key)),
                     (None, Some(_)) => {}
                 }
             }

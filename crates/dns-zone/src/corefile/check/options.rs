@@ -8,27 +8,32 @@ use super::Seen;
 /// What is wrong with the lines of a block.
 pub(super) fn lines(lines: &[Directive], found: &mut Vec<Diagnostic>) {
     let mut forwards = Seen::default();
+    let mut passed_on = false;
     for line in lines {
         match line.name.text.as_str() {
             "file" => file(line, found),
             "auto" => auto(line, found),
             "forward" => {
                 forward(line, found);
-                if let Some(from) = line.arguments.first()
-                    && let Some(first) = forwards.first(
-                        from.text.to_lowercase().trim_end_matches('.').to_owned(),
-                        from,
-                    )
-                {
-                    found.push(
-                        Diagnostic::error(
-                            "corefile::forward-twice",
-                            format!("queries for `{}` are forwarded already", from.text),
-                        )
-                        .primary(from.span.clone(), "")
-                        .secondary(first.span.clone(), "the first one"),
-                    );
+                let goes_on = line.option("next").is_some() || line.option("failover").is_some();
+                if let Some(from) = line.arguments.first() {
+                    let zone = from.text.to_lowercase();
+                    let first = forwards.first(zone.trim_end_matches('.').to_owned(), from);
+                    // Only what one of them lets through comes to the next.
+                    if let Some(first) = first.filter(|_| !passed_on) {
+                        let message = format!(
+                            "all queries for `{}` go to the `forward` above: this one is never asked",
+                            from.text
+                        );
+                        found.push(
+                            Diagnostic::warning("corefile::forward-twice", message)
+                                .primary(from.span.clone(), "")
+                                .secondary(first.span.clone(), "the first one")
+                                .help("put all servers into one `forward`, or give the first one `next SERVFAIL`"),
+                        );
+                    }
                 }
+                passed_on |= goes_on;
             }
             "cache" => cache(line, found),
             "view" => view(line, found),

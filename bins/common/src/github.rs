@@ -1,9 +1,9 @@
-//! Findings as annotations of GitHub Actions.
+//! Findings as annotations of GitHub Actions, one a line.
 
 use yaml_tree::{Diagnostic, Severity};
 
-/// A finding as a workflow command.
-pub(super) fn line(found: &Diagnostic) -> String {
+/// A finding as a workflow command with its newline.
+pub fn line(found: &Diagnostic) -> String {
     let level = match found.severity {
         Severity::Error => "error",
         Severity::Warning => "warning",
@@ -38,4 +38,18 @@ fn data(text: &str) -> String {
 
 fn property(text: &str) -> String {
     data(text).replace(':', "%3A").replace(',', "%2C")
+}
+
+#[cfg(test)]
+mod tests {
+    use yaml_tree::{Diagnostic, Source};
+
+    #[test]
+    fn signs_of_the_form_are_escaped() {
+        let source = Source::new("a,b:c", "x: y\n");
+        let found = Diagnostic::warning("x::y", "100% sure")
+            .primary(source.span(3, 4), "")
+            .help("or not");
+        insta::assert_snapshot!(super::line(&found), @"::warning file=a%2Cb%3Ac,line=1,col=4,endLine=1,endColumn=5,title=x%3A%3Ay::100%25 sure%0Aor not");
+    }
 }
