@@ -112,6 +112,7 @@ mod escape;
 pub mod explain;
 pub mod facts;
 mod finding;
+mod go_pattern;
 mod host;
 pub mod hosts;
 mod json;
