@@ -33,7 +33,7 @@ pub use quote::{Unrepresentable, quote};
 pub(crate) use path::canonical;
 pub(crate) use write::text;
 
-use crate::{Container, Finding};
+use crate::{Container, Finding, State};
 
 /// What an empty Caddyfile is replaced with.
 const EMPTY: &str = "# Empty caddyfile";
@@ -68,8 +68,12 @@ impl Settings {
     }
 
     /// The addresses of a container that are upstreams: those on ingress networks, or on the one
-    /// that its label `caddy_ingress_network` names.
+    /// that its label `caddy_ingress_network` names. A network without an IPv4 address has none to
+    /// give, and neither has a container that does not run.
     pub fn addresses(&self, container: &Container) -> Vec<String> {
+        if container.state != State::Running {
+            return Vec::new();
+        }
         let named = container.labels.get("caddy_ingress_network");
         let networks = container.networks.iter();
         networks
@@ -77,6 +81,7 @@ impl Settings {
                 Some(named) => *name == named,
                 None => self.ingress_networks.is_empty() || self.ingress_networks.contains(*name),
             })
+            .filter(|(_, network)| !network.ip.is_empty())
             .map(|(_, network)| network.ip.clone())
             .collect()
     }
@@ -97,7 +102,8 @@ pub struct Outcome {
 /// The Caddyfile of these containers, byte for byte, and what is dropped on the way.
 ///
 /// Where the order in which caddy-docker-proxy goes through the labels of one container is random,
-/// they are taken by key.
+/// they are taken by key. Containers that do not run are taken too, without upstreams, as with
+/// `--scan-stopped-containers`.
 pub fn generate(containers: &[Container], settings: &Settings) -> Outcome {
     let with_addresses: Vec<(&Container, Vec<String>)> = containers
         .iter()
@@ -136,6 +142,10 @@ pub fn generate_with(containers: &[(&Container, Vec<String>)], settings: &Settin
 }
 
 fn no_network(container: &Container) -> Finding {
+    if container.state != State::Running {
+        let message = "the container does not run, so `upstreams` is empty";
+        return Finding::error("labels::CDY004", message).on(&container.name);
+    }
     let names: Vec<&str> = container.networks.keys().map(String::as_str).collect();
     let mut found = Finding::error(
         "labels::CDY004",

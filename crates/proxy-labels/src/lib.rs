@@ -101,8 +101,8 @@
 //!   network at random, the first by name is taken; TLS options, servers transports and middlewares
 //!   of other providers are not seen.
 //! - caddy-docker-proxy of July 2026, up to `--process-caddyfile`. Where it goes through labels in
-//!   random order, they are taken by key. Templates have all functions of Go and sprig 3.3; those whose
-//!   result cannot be foretold are reported.
+//!   random order, they are taken by key. Templates have all functions of Go and sprig 3.3
+//!   (3.2 in Traefik's default rule); those whose result cannot be foretold are reported.
 //! - Caddy 2.11: directives and options for the lints.
 
 pub mod caddy;
@@ -112,6 +112,7 @@ mod escape;
 pub mod explain;
 pub mod facts;
 mod finding;
+mod go_pattern;
 mod host;
 pub mod hosts;
 mod json;

@@ -24,6 +24,16 @@ pub(crate) use functions::Param;
 #[derive(Clone, Debug)]
 pub(crate) struct Template {
     parsed: parser::Parsed,
+    sprig: Sprig,
+}
+
+/// Which sprig a program is built with, and the libraries below it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Sprig {
+    /// 3.2: Traefik.
+    V3_2,
+    /// 3.3: Caddy.
+    V3_3,
 }
 
 /// Why a template cannot be read or rendered.
@@ -82,16 +92,17 @@ impl Own<'_> {
 
 impl Template {
     /// Reads a template. The names of functions are looked at when they are called.
-    pub(crate) fn parse(text: &str) -> Result<Self, TemplateError> {
+    pub(crate) fn parse(text: &str, sprig: Sprig) -> Result<Self, TemplateError> {
         let parsed = parser::parse(text)?;
-        Ok(Self { parsed })
+        Ok(Self { parsed, sprig })
     }
 
     /// Whether all functions are known here or among `own`: Go refuses a template before it runs
     /// otherwise.
     pub(crate) fn check(&self, own: &[Own<'_>]) -> Result<(), TemplateError> {
-        let known =
-            |name: &str| own.iter().any(|own| own.name == name) || functions::find(name).is_some();
+        let known = |name: &str| {
+            own.iter().any(|own| own.name == name) || functions::find(name, self.sprig).is_some()
+        };
         match self
             .parsed
             .functions()
@@ -108,7 +119,7 @@ impl Template {
 
     /// The template with `data` as its dot.
     pub(crate) fn render(&self, data: &Data, own: &[Own<'_>]) -> Result<String, TemplateError> {
-        render::render(&self.parsed, data, own)
+        render::render(&self.parsed, data, own, self.sprig)
     }
 }
 

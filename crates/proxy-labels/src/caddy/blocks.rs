@@ -7,7 +7,7 @@ use std::rc::Rc;
 use super::block::{Block, UNORDERED};
 use super::path::{self, PathError, canonical};
 use super::{Settings, tokens};
-use crate::template::{Data, Own, Param, Template, TemplateError, is_plain};
+use crate::template::{Data, Own, Param, Sprig, Template, TemplateError, is_plain};
 use crate::{Container, Finding};
 
 /// The blocks of a container.
@@ -103,7 +103,7 @@ fn render(
     addresses: &[String],
     missed: &mut bool,
 ) -> Result<String, TemplateError> {
-    let template = Template::parse(value)?;
+    let template = Template::parse(value, Sprig::V3_3)?;
     let asked = Cell::new(false);
     let upstreams = |arguments: &[Data]| {
         asked.set(true);

@@ -6,6 +6,7 @@ use std::ops::Range;
 use yaml_tree::nearest;
 
 use super::{Argument, Call, Expression, ExpressionKind};
+use crate::go_pattern;
 use crate::traefik::Protocol;
 
 /// A matcher of the rule language.
@@ -214,10 +215,7 @@ fn wrong_count(call: &Call, matcher: &Matcher, span: Range<usize>) -> Problem {
 }
 
 fn check_pattern(argument: &Argument, found: &mut Vec<Problem>) {
-    if let Err(error) = regex::Regex::new(&argument.value) {
-        let reason = error.to_string();
-        let reason = reason.lines().last().unwrap_or_default().trim();
-        let reason = reason.strip_prefix("error: ").unwrap_or(reason);
+    if let Err(reason) = go_pattern::compile(&argument.value) {
         let message = format!("`{}` is no regular expression: {reason}", argument.value);
         found.push(problem(&argument.span, message));
     }

@@ -5,6 +5,7 @@ mod coding;
 mod dicts;
 mod json;
 mod lists;
+mod newer;
 mod numbers;
 mod patterns;
 mod texts;
@@ -12,8 +13,11 @@ mod urls;
 mod values;
 mod words;
 
+use super::Sprig;
 use super::constant::Constant;
 use super::data::Data;
+
+pub(super) use newer::cut_decimals;
 
 type Outcome = Result<Data, String>;
 
@@ -124,8 +128,10 @@ pub(super) fn is_unknowable(name: &str) -> bool {
 }
 
 /// The function of that name.
-pub(super) fn find(name: &str) -> Option<Function> {
-    texts::find(name)
+pub(super) fn find(name: &str, sprig: Sprig) -> Option<Function> {
+    let newer = (sprig == Sprig::V3_3).then(|| newer::find(name)).flatten();
+    newer
+        .or_else(|| texts::find(name))
         .or_else(|| words::find(name))
         .or_else(|| numbers::find(name))
         .or_else(|| lists::find(name))

@@ -5,7 +5,7 @@ use super::data::Data;
 use super::format::MAX_TEXT;
 use super::functions::{self, Function, Param};
 use super::parser::{Command, Node, Operand, Parsed, Pipeline};
-use super::{Own, TemplateError};
+use super::{Own, Sprig, TemplateError};
 
 /// More steps than this are no label any more.
 const MAX_STEPS: usize = 1 << 20;
@@ -17,10 +17,12 @@ pub(super) fn render(
     parsed: &Parsed,
     data: &Data,
     own: &[Own<'_>],
+    sprig: Sprig,
 ) -> Result<String, TemplateError> {
     let mut renderer = Renderer {
         parsed,
         own,
+        sprig,
         variables: vec![(String::new(), data.clone())],
         out: String::new(),
         steps: 0,
@@ -39,6 +41,7 @@ enum Flow {
 struct Renderer<'r, 'f> {
     parsed: &'r Parsed,
     own: &'r [Own<'f>],
+    sprig: Sprig,
     variables: Vec<(String, Data)>,
     out: String,
     steps: usize,
@@ -268,7 +271,7 @@ impl Renderer<'_, '_> {
         let own = self.own.iter().find(|own| own.name == name);
         let function = match own {
             Some(own) => own.function(),
-            None => functions::find(name).ok_or_else(|| {
+            None => functions::find(name, self.sprig).ok_or_else(|| {
                 TemplateError::new(at, format!("function \"{name}\" not defined"))
             })?,
         };
@@ -299,6 +302,9 @@ impl Renderer<'_, '_> {
         }
         if own.is_none() && functions::is_unknowable(name) {
             return Err(TemplateError::unknowable(at, name));
+        }
+        if self.sprig == Sprig::V3_3 && own.is_none() {
+            functions::cut_decimals(name, &mut arguments);
         }
         let called = match own {
             Some(own) => (own.run)(&arguments),

@@ -3,7 +3,7 @@ use std::rc::Rc;
 
 use proptest::prelude::*;
 
-use super::{Data, Own, Param, Template, TemplateError};
+use super::{Data, Own, Param, Sprig, Template, TemplateError};
 
 /// The container that all templates here are about.
 fn container() -> Data {
@@ -46,6 +46,10 @@ fn container() -> Data {
 }
 
 fn render(template: &str) -> Result<String, TemplateError> {
+    render_with(template, Sprig::V3_2)
+}
+
+fn render_with(template: &str, sprig: Sprig) -> Result<String, TemplateError> {
     let upstreams = |arguments: &[Data]| {
         let addresses = ["172.20.0.2", "172.20.0.3"].map(|address| {
             let mut target = address.to_owned();
@@ -72,7 +76,7 @@ fn render(template: &str) -> Result<String, TemplateError> {
         own("https", None, &|_| Ok(Data::from("https"))),
         own("h2c", None, &|_| Ok(Data::from("h2c"))),
     ];
-    let template = Template::parse(template)?;
+    let template = Template::parse(template, sprig)?;
     template.check(&own)?;
     template.render(&container(), &own)
 }
@@ -91,6 +95,43 @@ fn as_go_renders_them() {
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// What Caddy 2.11 makes of them, where it is not what Traefik makes of them.
+#[test]
+fn newer_releases_differ() {
+    for (template, older, newer) in [
+        (
+            "{{ camelcase `some_words AB` }}",
+            Some("someWordsAb"),
+            "SomeWordsAb",
+        ),
+        (
+            "{{ camelcase `HTTPServer` }}",
+            Some("httpserver"),
+            "Httpserver",
+        ),
+        ("{{ camelcase `a_B` }}", Some("ab"), "AB"),
+        ("{{ camelcase `_` }}", Some("__"), "_"),
+        ("{{ camelcase `X` }}", Some("x"), "X"),
+        ("{{ int `-1.5` }} {{ int64 `0010.9` }}", Some("0 0"), "-1 8"),
+        ("{{ add `1.5` `2.5` `.5` `1.2.3` `1.5e3` }}", Some("0"), "3"),
+        ("{{ max `1.5` 1 }} {{ mod 7 `2.5` }}", None, "1 1"),
+        ("{{ len (sha512sum `a`) }}", None, "128"),
+        (
+            "{{ int 1e30 }}",
+            Some("-9223372036854775808"),
+            "-9223372036854775808",
+        ),
+        ("{{ merge nil (dict `a` 1) }}", Some("map[a:1]"), "map[a:1]"),
+    ] {
+        assert_eq!(render(template).ok().as_deref(), older, "{template}");
+        assert_eq!(
+            render_with(template, Sprig::V3_3).unwrap(),
+            newer,
+            "{template}"
+        );
+    }
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! Caddyfiles from labels.
 
 use proxy_labels::caddy::{self, Settings, Unrepresentable, quote};
-use proxy_labels::{Container, Network};
+use proxy_labels::{Container, Network, State};
 
 use crate::container;
 
@@ -119,6 +119,77 @@ fn networks_choose_the_addresses() {
     let outcome = caddy::generate(&[web], &Settings::default());
     assert_eq!(outcome.caddyfile, "a.x {\n\treverse_proxy\n}\n");
     assert_eq!(outcome.findings[0].code, "labels::CDY004");
+}
+
+/// Nothing to proxy to is nothing, not a port without a host.
+#[test]
+fn a_container_without_an_address_is_no_upstream() {
+    let labels = [
+        ("caddy", "a.x"),
+        ("caddy.reverse_proxy", "{{upstreams http 80}}"),
+    ];
+    let without = "a.x {\n\treverse_proxy\n}\n";
+    let mut starting = container("web", &labels);
+    starting
+        .networks
+        .insert("proxy".to_owned(), Network::default());
+    assert_eq!(caddyfile(&[starting]), without);
+    let mut stopped = container("web", &labels);
+    stopped.state = State::Stopped;
+    let outcome = caddy::generate(&[stopped], &Settings::with_networks(["proxy"]));
+    assert_eq!(outcome.caddyfile, without);
+    assert!(outcome.findings[0].message.contains("does not run"));
+}
+
+#[test]
+fn a_second_container_adds_to_the_proxy_of_the_same_matcher() {
+    let site = |name: &str, proxy: &str, below: &str| {
+        let labels = [
+            ("caddy", "a.x"),
+            ("caddy.php_fastcgi", proxy),
+            ("caddy.php_fastcgi.root", below),
+        ];
+        container(name, &labels)
+    };
+    assert_eq!(
+        caddyfile(&[
+            site("one", "@php one:9000", "/srv"),
+            site("two", "@php two:9000", "/srv"),
+            site("three", "three:9000", "/app"),
+            site("four", "* four:9000", "/data"),
+        ]),
+        "a.x {\n\tphp_fastcgi @php one:9000 two:9000 {\n\t\troot /srv\n\t}\n\
+         \tphp_fastcgi three:9000 four:9000 {\n\t\troot /app\n\t\troot /data\n\t}\n}\n"
+    );
+}
+
+#[test]
+fn dots_behind_a_backslash_stay_in_the_word() {
+    assert_eq!(
+        one(&[
+            ("caddy", "(pool)"),
+            (r"caddy.dynamic_dns.domains.home\.example", "@ www"),
+            (r"caddy.2_{blocks\.upstreams}.max\.size_1", "1"),
+        ]),
+        "(pool) {\n\t{blocks.upstreams} {\n\t\tmax.size 1\n\t}\n\
+         \tdynamic_dns {\n\t\tdomains {\n\t\t\thome.example @ www\n\t\t}\n\t}\n}\n"
+    );
+}
+
+/// A line end in a value is a blank; heredocs are words like any other.
+#[test]
+fn values_are_no_caddyfiles() {
+    assert_eq!(
+        one(&[
+            ("caddy.1_lines", "a\nb # c\nd"),
+            ("caddy.2_heredoc", "<<END\n  text\nEND"),
+            ("caddy.3_escape", r"\ a\ b \#c"),
+            ("caddy.4_tick", r#""a`b" `c"`"#),
+            ("caddy.5_none", r#""" X"#),
+        ]),
+        "{\n\tlines a b d\n\theredoc <<END text END\n\tescape \\a b\n\
+         \ttick a`b `c\"`\n\tnone  X\n}\n"
+    );
 }
 
 #[test]

@@ -54,7 +54,7 @@ pub(super) fn find(name: &str) -> Option<Function> {
     }
 }
 
-fn hex(bytes: &[u8]) -> Data {
+pub(super) fn hex(bytes: &[u8]) -> Data {
     let mut out = String::with_capacity(2 * bytes.len());
     for byte in bytes {
         let _infallible = write!(out, "{byte:02x}");

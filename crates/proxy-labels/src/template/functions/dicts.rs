@@ -91,7 +91,8 @@ fn merge(arguments: &[Data], overwrite: bool) -> Outcome {
     for from in &arguments[1..] {
         merge_into(&into, &dict(from), overwrite)?;
     }
-    Ok(arguments[0].clone())
+    // No dict at all becomes an empty one.
+    Ok(Data::Dict(into))
 }
 
 fn merge_into(into: &Dict, from: &Dict, overwrite: bool) -> Result<(), String> {

@@ -116,8 +116,10 @@ fn list(numbers: Vec<i64>) -> Data {
 /// The number, converted as sprig's `toInt64` does: what is none is 0.
 pub(super) fn int(value: &Data) -> i64 {
     match value {
-        #[expect(clippy::cast_possible_truncation, reason = "as Go converts it")]
-        Data::Float(number) => *number as i64,
+        // Anything too large is the smallest number there is, as on the processors in use.
+        #[expect(clippy::cast_possible_truncation, reason = "in range")]
+        Data::Float(number) if number.abs() < 2f64.powi(63) => *number as i64,
+        Data::Float(_) => i64::MIN,
         Data::Bool(flag) => i64::from(*flag),
         Data::Text(text) => {
             // Zeros behind a point are dropped.

@@ -5,6 +5,7 @@ use regex::{NoExpand, Regex};
 use super::super::data::Data;
 use super::Param::{Int, Text};
 use super::{Function, takes};
+use crate::go_pattern;
 
 pub(super) fn find(name: &str) -> Option<Function> {
     match name {
@@ -63,13 +64,15 @@ fn limit(count: &Data) -> usize {
 }
 
 fn pattern(text: &Data) -> Result<Regex, String> {
-    Regex::new(text.as_text()).map_err(|_| format!("error parsing regexp: `{text}`"))
+    go_pattern::compile(text.as_text())
+        .map_err(|reason| format!("error parsing regexp `{text}`: {reason}"))
 }
 
 fn split<'t>(pattern: &Regex, text: &'t str, limit: usize) -> Vec<&'t str> {
     if limit == 0 {
         return Vec::new();
     }
+    // An empty expression is spelled so in both languages.
     if !pattern.as_str().is_empty() && text.is_empty() {
         return vec![""];
     }

@@ -14,7 +14,9 @@ pub(super) fn find(name: &str) -> Option<Function> {
         "initials" => takes(&[Text], |a| Ok(Data::Text(initials(a[0].as_text())))),
         "snakecase" => takes(&[Text], |a| Ok(Data::Text(separated(a[0].as_text(), '_')))),
         "kebabcase" => takes(&[Text], |a| Ok(Data::Text(separated(a[0].as_text(), '-')))),
-        "camelcase" => takes(&[Text], |a| Ok(Data::Text(camel(a[0].as_text())))),
+        "camelcase" => takes(&[Text], |a| {
+            Ok(Data::Text(camel(a[0].as_text(), Camel::Lower)))
+        }),
         "abbrev" => takes(&[Int, Text], |a| {
             let width = a[0].as_int();
             if width < 4 {
@@ -179,8 +181,17 @@ fn is_connector(character: char) -> bool {
     matches!(character, '-' | '_') || character.is_whitespace()
 }
 
-/// `some_words` as `someWords`.
-fn camel(text: &str) -> String {
+/// How camel case begins.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Camel {
+    /// `someWords`
+    Lower,
+    /// `SomeWords`
+    Upper,
+}
+
+/// `some_words` as one word.
+pub(super) fn camel(text: &str, start: Camel) -> String {
     let mut out = String::new();
     let mut characters = text.chars().peekable();
     // What connects at the start stays.
@@ -188,13 +199,18 @@ fn camel(text: &str) -> String {
         out.push(connector);
     }
     let Some(first) = characters.next() else {
-        // The last of nothing but these comes twice.
-        out.extend(text.chars().next_back());
+        if start == Camel::Lower {
+            // The last of nothing but these comes twice.
+            out.extend(text.chars().next_back());
+        }
         return out;
     };
     // Whether a word has had capital letters only.
     let mut capitals = first.is_uppercase();
-    let mut current = lower(first);
+    let mut current = match start {
+        Camel::Lower => lower(first),
+        Camel::Upper => upper(first),
+    };
     for character in characters {
         let before = std::mem::replace(&mut current, character);
         if !is_connector(before) {
@@ -211,7 +227,8 @@ fn camel(text: &str) -> String {
             current = upper(current);
         }
     }
-    out.push(if capitals { lower(current) } else { current });
+    let lowered = capitals && start == Camel::Lower;
+    out.push(if lowered { lower(current) } else { current });
     out
 }
 
