@@ -8,7 +8,10 @@ use vault::{Config, Credentials, Format, KeyPath, Naming, OpenOptions, Secret, V
 
 fuzz_target!(|data: &[u8]| {
     let credentials = Credentials::password(Secret::from("x")).with_key_file(data.to_vec());
-    let _vault = Vault::from_bytes(data, "x", credentials, OpenOptions::at(SystemTime::UNIX_EPOCH));
+    let options = OpenOptions::at(SystemTime::UNIX_EPOCH);
+    if let Ok(vault) = Vault::from_bytes(data, "x", credentials, options) {
+        vault.entries().for_each(drop);
+    }
     let Ok(text) = std::str::from_utf8(data) else {
         return;
     };

@@ -43,6 +43,17 @@ pub fn kpv_exe() -> &'static Utf8Path {
     EXE.get_or_init(|| exe("kpv"))
 }
 
+/// The `zonegen` binary which belongs to the running test, as [`cast_exe`].
+///
+/// # Panics
+///
+/// When it cannot be built.
+#[must_use]
+pub fn zonegen_exe() -> &'static Utf8Path {
+    static EXE: OnceLock<Utf8PathBuf> = OnceLock::new();
+    EXE.get_or_init(|| exe("zonegen"))
+}
+
 fn exe(name: &str) -> Utf8PathBuf {
     let test = std::env::current_exe().expect("the path of the running test is known");
     let test = Utf8PathBuf::from_path_buf(test).expect("the target directory is UTF-8");

@@ -53,6 +53,25 @@ impl Engine {
         sandbox.set("DOCKER_HOST", self.host.clone());
     }
 
+    /// Its Unix socket.
+    ///
+    /// `None` means that it listens elsewhere and the test cannot run here; stderr says so.
+    ///
+    /// # Panics
+    ///
+    /// When it listens elsewhere and `REQUIRE_ORACLES=1`.
+    #[must_use]
+    pub fn socket(&self) -> Option<Utf8PathBuf> {
+        let path = self.host.strip_prefix("unix://").map(Utf8PathBuf::from);
+        if path.is_none() {
+            skip(&format!(
+                "the engine listens at {}, not at a socket",
+                self.host
+            ));
+        }
+        path
+    }
+
     /// Runs the docker client.
     ///
     /// # Panics

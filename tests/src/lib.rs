@@ -2,12 +2,13 @@
 //! programs ("oracles") whose behaviour ours is compared with.
 //!
 //! - [`Sandbox`]: a temporary directory and a cleared environment.
-//! - [`oracle`], [`compose_oracle`], [`python_oracle`], [`engine`]: a real program, or `None` after saying on stderr
+//! - [`oracle`], [`named_oracle`], [`compose_oracle`], [`python_oracle`], [`engine`]: a real program, or `None` after saying on stderr
 //!   that the test is skipped. With `REQUIRE_ORACLES=1` a missing one fails the test instead, so that
 //!   a machine which is meant to have them cannot pass by accident.
 //! - [`Engine`]: the container engine, images without a registry, and guards which clean up.
+//! - [`Relay`]: a socket in front of the engine's that can be cut.
 //! - [`traefik`]: the real Traefik in front of a mock of the engine's API.
-//! - [`cast_exe`], [`kpv_exe`]: the binaries of this build.
+//! - [`cast_exe`], [`kpv_exe`], [`zonegen_exe`]: the binaries of this build.
 //!
 //! ```
 //! let sandbox = homelab_tests::Sandbox::new();
@@ -19,10 +20,12 @@
 mod binary;
 mod engine;
 mod oracle;
+mod relay;
 mod sandbox;
 pub mod traefik;
 
-pub use binary::{cast_exe, kpv_exe, repository};
+pub use binary::{cast_exe, kpv_exe, repository, zonegen_exe};
 pub use engine::{Engine, NetworkGuard, ProjectGuard, engine, exclusive};
-pub use oracle::{compose_oracle, oracle, python_oracle, skip};
+pub use oracle::{compose_oracle, named_oracle, oracle, python_oracle, skip};
+pub use relay::Relay;
 pub use sandbox::{Outcome, Sandbox, run};

@@ -21,6 +21,23 @@ pub fn oracle(name: &str) -> Option<Utf8PathBuf> {
     found
 }
 
+/// The program that a variable of the environment names, for what no package has.
+///
+/// `None` means that the test cannot run here, and stderr says so; that is no failure whatever
+/// `REQUIRE_ORACLES` is.
+#[must_use]
+pub fn named_oracle(variable: &str) -> Option<Utf8PathBuf> {
+    let path = std::env::var(variable).ok().map(Utf8PathBuf::from);
+    let found = path.filter(|path| path.is_file());
+    if found.is_none() {
+        let thread = std::thread::current();
+        let test = thread.name().unwrap_or("a test");
+        let line = format!("skipped {test}: {variable} names no program\n");
+        std::io::stderr().write_all(line.as_bytes()).ok();
+    }
+    found
+}
+
 /// Docker Compose of the second generation or later, as a program of its own (`docker-compose`) or
 /// as the plugin of the docker client, which can be called directly as well.
 ///

@@ -47,7 +47,7 @@ pub(crate) fn chosen(
     names: &Names,
     ui: &mut Ui<'_, '_>,
 ) -> Result<Vec<Export>> {
-    let is_all = selection.keys.is_empty() && selection.groups.is_empty() && globs.is_empty();
+    let is_all = selection.keys.keys.is_empty() && selection.groups.is_empty() && globs.is_empty();
     let mut entries = Vec::new();
     if is_all {
         entries.extend(vault.entries());
@@ -91,7 +91,7 @@ pub(crate) fn chosen(
         };
         exports.push(Export { key, name, value });
     }
-    for key in &selection.keys {
+    for key in &selection.keys.keys {
         if !known.insert(key.clone()) {
             continue;
         }

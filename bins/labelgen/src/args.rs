@@ -2,6 +2,7 @@
 
 use camino::Utf8PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use proxy_labels::Tls;
 
 /// Proxy labels for self-hosters: made from routes, decoded, checked, converted
 #[derive(Debug, Parser)]
@@ -96,6 +97,10 @@ pub(crate) struct ConvertArgs {
     /// Whose labels there shall be
     #[arg(long, value_enum)]
     pub(crate) to: Proxy,
+    /// What a certificate resolver of Traefik does: `NAME=auto`, `NAME=internal`, or
+    /// `NAME=dns:PROVIDER[:TOKEN_VARIABLE]` [repeatable]
+    #[arg(long = "resolver", value_name = "NAME=HOW", value_parser = resolver)]
+    pub(crate) resolvers: Vec<(String, Tls)>,
     #[command(flatten)]
     pub(crate) compose: ComposeArgs,
     /// JSON with containers, as for decode; `-` is standard input
@@ -194,4 +199,27 @@ pub(crate) enum Proxy {
     Traefik,
     /// caddy-docker-proxy
     Caddy,
+}
+
+/// `le=dns:cloudflare`: what a certificate resolver does.
+fn resolver(text: &str) -> Result<(String, Tls), String> {
+    let (name, how) = text
+        .split_once('=')
+        .filter(|(name, _)| !name.is_empty())
+        .ok_or("write NAME=auto, NAME=internal or NAME=dns:PROVIDER")?;
+    let tls = match how.split(':').collect::<Vec<_>>().as_slice() {
+        ["auto"] => Tls::Default,
+        ["internal"] => Tls::Internal,
+        ["dns", provider] if !provider.is_empty() => Tls::dns(*provider),
+        ["dns", provider, token] if !provider.is_empty() && !token.is_empty() => Tls::Dns {
+            provider: (*provider).to_owned(),
+            token: (*token).to_owned(),
+        },
+        _ => {
+            return Err(format!(
+                "`{how}` is none of auto, internal and dns:PROVIDER"
+            ));
+        }
+    };
+    Ok((name.to_owned(), tls))
 }

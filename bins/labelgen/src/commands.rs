@@ -13,7 +13,7 @@ use camino::Utf8Path;
 use common::Io;
 
 use crate::args::{ComposeArgs, MessageFormat};
-use crate::input::compose::{self, Services};
+use crate::compose::{self, Services};
 use crate::input::json::Input;
 use crate::report;
 

@@ -1,4 +1,3 @@
 //! Where containers come from: JSON, or Compose files.
 
-pub(crate) mod compose;
 pub(crate) mod json;

@@ -3,6 +3,7 @@
 
 mod args;
 mod commands;
+pub mod compose;
 mod input;
 mod print;
 mod report;

@@ -1,10 +1,19 @@
 //! The command line.
 
+mod generate;
+mod server;
+
 use camino::Utf8PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use dns_zone::Name;
 
-/// DNS zones for self-hosters: checked, formatted, compared
+pub(crate) use generate::{
+    ConfigArgs, CorefileCheckArgs, CorefileCommand, CorefileGenerateArgs, GenerateArgs, SourceArgs,
+    WatchArgs,
+};
+pub(crate) use server::{AxfrArgs, ImportCommand, ImportZoneArgs, QueryArgs, ServerArgs};
+
+/// DNS zones for self-hosters: generated, checked, compared
 #[derive(Debug, Parser)]
 #[command(name = "zonegen", version)]
 pub(crate) struct Cli {
@@ -30,6 +39,18 @@ pub(crate) enum MessageFormat {
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
+    /// Zone files from what services and the config file declare
+    Generate(GenerateArgs),
+    /// Whether a server answers as a zone file says
+    Query(QueryArgs),
+    /// Records from elsewhere as a zone file
+    #[command(subcommand)]
+    Import(ImportCommand),
+    /// The Corefile of CoreDNS
+    #[command(subcommand)]
+    Corefile(CorefileCommand),
+    /// Zone files that follow the containers of an engine
+    Watch(WatchArgs),
     /// What is wrong with a zone file, or looks so
     Check(CheckArgs),
     /// A zone file in one form
@@ -39,7 +60,7 @@ pub(crate) enum Command {
 }
 
 /// The name of a zone.
-fn zone_name(text: &str) -> Result<Name, String> {
+pub(crate) fn zone_name(text: &str) -> Result<Name, String> {
     text.parse::<Name>().map_err(|error| error.to_string())
 }
 

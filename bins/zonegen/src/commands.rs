@@ -1,8 +1,13 @@
 //! One module a verb.
 
 pub(crate) mod check;
+pub(crate) mod corefile;
 pub(crate) mod diff;
 pub(crate) mod fmt;
+pub(crate) mod generate;
+pub(crate) mod import;
+pub(crate) mod query;
+pub(crate) mod watch;
 
 use std::collections::BTreeMap;
 
@@ -41,8 +46,8 @@ impl World<'_, '_> {
 }
 
 /// The disk, seen from a directory.
-struct InDir<'d> {
-    dir: &'d Utf8Path,
+pub(crate) struct InDir<'d> {
+    pub(crate) dir: &'d Utf8Path,
 }
 
 impl yaml_tree::Files for InDir<'_> {

@@ -1,10 +1,18 @@
-//! The command `zonegen`: zones checked, formatted and compared; each verb a thin layer on
-//! `dns-zone`.
+//! The command `zonegen`: zones generated, checked, formatted and compared; what is known of zones is
+//! in `dns-zone`, of containers in `proxy-labels`, `compose-model` and `engine`.
 
 mod args;
+mod client;
 mod commands;
+mod config;
+mod generate;
+mod import;
+mod plan;
 mod report;
 mod save;
+mod servers;
+mod source;
+mod watch;
 
 use std::collections::BTreeMap;
 use std::ffi::OsString;
@@ -58,6 +66,11 @@ fn dispatch(
         findings_are_data: matches!(cli.command, Command::Check(_)),
     };
     match cli.command {
+        Command::Generate(args) => commands::generate::generate(&args, &mut world),
+        Command::Corefile(command) => commands::corefile::corefile(&command, &mut world),
+        Command::Query(args) => commands::query::query(&args, &mut world),
+        Command::Import(command) => commands::import::import(&command, &mut world),
+        Command::Watch(args) => commands::watch::watch(&args, &mut world),
         Command::Check(args) => commands::check::check(&args, &mut world),
         Command::Fmt(args) => commands::fmt::fmt(&args, &mut world),
         Command::Diff(args) => commands::diff::diff(&args, &mut world),

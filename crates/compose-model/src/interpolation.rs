@@ -1,13 +1,15 @@
 //! Variables put into the values of a document, and the types that follow from it.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use yaml_tree::{Diagnostic, Span, Spanned};
 
 use crate::go;
 use crate::interpolate::interpolate;
-use crate::load::Context;
+use crate::load::{Context, Vars};
 use crate::path::Path;
+use crate::side_by_side::in_parts_mut;
 use crate::value::{Data, Value};
 
 /// What a text becomes at some places, once its variables are put in.
@@ -18,39 +20,96 @@ enum Cast {
     Bool,
 }
 
-/// Interpolates every text of a value; keys stay as they are.
-pub(crate) fn apply(value: &mut Value, path: &Path<'_>, context: &mut Context<'_>) {
-    match &mut value.data {
-        Data::Map(map) => {
-            for (key, inner) in map.iter_mut() {
-                apply(inner, &path.key(key), context);
+/// Interpolates every text of a document; keys stay as they are.
+pub(crate) fn apply(root: &mut Value, context: &mut Context<'_>) {
+    let env = &context.env;
+    let mut parts = Vec::new();
+    if let Data::Map(sections) = &mut root.data {
+        for (name, section) in sections.iter_mut() {
+            let path = Path::ROOT.key(name);
+            match &mut section.data {
+                Data::Map(resources) => {
+                    let mut resources: Vec<_> = resources.iter_mut().collect();
+                    parts.extend(in_parts_mut(&mut resources, |resources| {
+                        let mut interpolator = Interpolator::new(env);
+                        for (name, resource) in resources {
+                            interpolator.value(resource, &path.key(name));
+                        }
+                        interpolator
+                    }));
+                }
+                _ => {
+                    let mut interpolator = Interpolator::new(env);
+                    interpolator.value(section, &path);
+                    parts.push(interpolator);
+                }
             }
         }
-        Data::List(items) => {
-            for (at, inner) in items.iter_mut().enumerate() {
-                apply(inner, &path.item(at), context);
+    }
+    for found in parts.into_iter().flat_map(|part| part.found) {
+        match found {
+            Found::Unset(name, _) if !context.unset.insert(name.clone()) => {}
+            Found::Unset(_, diagnostic) | Found::Other(diagnostic) => {
+                context.found.push(diagnostic);
             }
         }
-        Data::Str(text) => {
-            let text = Arc::clone(text);
-            text_value(value, &text, path, context);
-        }
-        _ => {}
     }
 }
 
-fn text_value(value: &mut Value, text: &Arc<str>, path: &Path<'_>, context: &mut Context<'_>) {
-    if text.contains('$') {
+enum Found {
+    /// A variable is not set, which is said once.
+    Unset(String, Diagnostic),
+    Other(Diagnostic),
+}
+
+struct Interpolator<'e> {
+    env: &'e Vars,
+    unset: HashSet<String>,
+    found: Vec<Found>,
+}
+
+impl<'e> Interpolator<'e> {
+    fn new(env: &'e Vars) -> Self {
+        Self {
+            env,
+            unset: HashSet::new(),
+            found: Vec::new(),
+        }
+    }
+
+    fn value(&mut self, value: &mut Value, path: &Path<'_>) {
+        match &mut value.data {
+            Data::Map(map) => {
+                for (key, inner) in map.iter_mut() {
+                    self.value(inner, &path.key(key));
+                }
+            }
+            Data::List(items) => {
+                for (at, inner) in items.iter_mut().enumerate() {
+                    self.value(inner, &path.item(at));
+                }
+            }
+            Data::Str(text) => {
+                if text.as_bytes().contains(&b'$') {
+                    let text = Arc::clone(text);
+                    self.interpolate(value, &text, path);
+                }
+                self.cast(value, path);
+            }
+            _ => {}
+        }
+    }
+
+    fn interpolate(&mut self, value: &mut Value, text: &Arc<str>, path: &Path<'_>) {
         let mut unset = Vec::new();
-        let env = &context.env;
+        let env = self.env;
         let result = interpolate(text, &|name| env.get(name).cloned(), &mut |name| {
             unset.push(name.to_owned());
         });
         match result {
             Ok(replaced) => {
-                let replaced: Arc<str> = replaced.into();
                 value.template = Some(Arc::clone(text));
-                value.data = Data::Str(replaced);
+                value.data = Data::Str(replaced.into());
             }
             Err(error) => {
                 let message = error.message(&path.to_string()).replace('\n', " ");
@@ -60,38 +119,59 @@ fn text_value(value: &mut Value, text: &Arc<str>, path: &Path<'_>, context: &mut
                     let place = part(span, text, range.start, range.end);
                     found = found.primary(place, "");
                 }
-                context.found.push(found);
+                self.found.push(Found::Other(found));
             }
         }
         for name in unset {
-            warn_unset(&name, value, text, context);
+            self.warn_unset(name, value, text);
         }
     }
-    let Some(cast) = path.with_parts(cast_at) else {
-        return;
-    };
-    let Some(text) = value.as_str().map(str::to_owned) else {
-        return;
-    };
-    match converted(&text, cast) {
-        Ok((data, warning)) => {
-            if let Some(warning) = warning {
-                let mut found = Diagnostic::warning("compose::boolean", warning);
-                if let Some(span) = &value.span {
-                    found = found.primary(span.clone(), "");
-                }
-                context.found.push(found);
-            }
-            value.data = data;
+
+    fn warn_unset(&mut self, name: String, value: &Value, text: &str) {
+        if !self.unset.insert(name.clone()) {
+            return;
         }
-        Err(why) => {
-            let message =
-                format!("error while interpolating {path}: failed to cast to expected type: {why}");
-            let mut found = Diagnostic::error("compose::cast", message);
-            if let Some(span) = &value.span {
-                found = found.primary(span.clone(), "");
+        let message = format!("The {name:?} variable is not set. Defaulting to a blank string.");
+        let mut found = Diagnostic::warning("compose::unset-variable", message);
+        if let Some(span) = &value.span {
+            let at = text
+                .find(&format!("${name}"))
+                .or_else(|| text.find(&format!("${{{name}")));
+            let place = match at {
+                Some(at) => part(span, text, at, (at + name.len() + 1).min(text.len())),
+                None => span.clone(),
+            };
+            found = found.primary(place, "");
+        }
+        self.found.push(Found::Unset(name, found));
+    }
+
+    fn cast(&mut self, value: &mut Value, path: &Path<'_>) {
+        let Some(cast) = path.with_parts(cast_at) else {
+            return;
+        };
+        let Some(text) = value.as_str() else {
+            return;
+        };
+        let at_value = |found: Diagnostic| match &value.span {
+            Some(span) => Found::Other(found.primary(span.clone(), "")),
+            None => Found::Other(found),
+        };
+        match converted(text, cast) {
+            Ok((data, warning)) => {
+                if let Some(warning) = warning {
+                    let found = Diagnostic::warning("compose::boolean", warning);
+                    self.found.push(at_value(found));
+                }
+                value.data = data;
             }
-            context.found.push(found);
+            Err(why) => {
+                let message = format!(
+                    "error while interpolating {path}: failed to cast to expected type: {why}"
+                );
+                let found = Diagnostic::error("compose::cast", message);
+                self.found.push(at_value(found));
+            }
         }
     }
 }
@@ -99,25 +179,6 @@ fn text_value(value: &mut Value, text: &Arc<str>, path: &Path<'_>, context: &mut
 /// The bytes `start..end` of a text as far as they stand like that in the file.
 pub(crate) fn part(span: &Span, text: &str, start: usize, end: usize) -> Span {
     Spanned::new(text.to_owned(), span.clone()).part(start, end)
-}
-
-fn warn_unset(name: &str, value: &Value, text: &str, context: &mut Context<'_>) {
-    if !context.unset.insert(name.to_owned()) {
-        return;
-    }
-    let message = format!("The {name:?} variable is not set. Defaulting to a blank string.");
-    let mut found = Diagnostic::warning("compose::unset-variable", message);
-    if let Some(span) = &value.span {
-        let at = text
-            .find(&format!("${name}"))
-            .or_else(|| text.find(&format!("${{{name}")));
-        let place = match at {
-            Some(at) => part(span, text, at, (at + name.len() + 1).min(text.len())),
-            None => span.clone(),
-        };
-        found = found.primary(place, "");
-    }
-    context.found.push(found);
 }
 
 /// Where a text is turned into a number or a boolean.

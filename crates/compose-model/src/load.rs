@@ -176,7 +176,7 @@ impl<'a> Context<'a> {
             }
             let mut document = document?;
             if self.stages.interpolate {
-                interpolation::apply(&mut document.root, &Path::ROOT, self);
+                interpolation::apply(&mut document.root, self);
             }
             documents.push(document);
         }

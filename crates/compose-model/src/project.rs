@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashSet};
 use std::sync::Arc;
 
 use camino::{Utf8Path, Utf8PathBuf};
-use yaml_tree::{Diagnostic, Files};
+use yaml_tree::{Diagnostic, Files, Span};
 
 use crate::discovery::{NameOrigin, WrittenName};
 use crate::emit::{self, JsonError, YamlWriter};
@@ -20,7 +20,7 @@ use crate::side_by_side::in_parts;
 use crate::text::display;
 use crate::value::{Data, Map, Value};
 use crate::{
-    consistency, discovery, faulty, hash, hooks, normalize, profiles, prune, semantic, swarm,
+    consistency, discovery, faulty, go, hash, hooks, normalize, profiles, prune, semantic, swarm,
 };
 
 /// The sections of a model with their attributes, in the order in which they are printed.
@@ -106,6 +106,12 @@ pub fn load(files: &dyn Files, options: &Options) -> Result<Project, Vec<Diagnos
     let read_then = project_env_files(options, &options.env, &dir, files);
     if read_then != read_first && env_files(&read_then, &mut env, &mut first).is_none() {
         return Err(first.found);
+    }
+    if default_env_file_disabled(options, &env).map_err(|found| vec![*found])? {
+        // If the file itself says so, what it says to Compose still holds.
+        let dropped = |name: &str| !name.starts_with("COMPOSE_");
+        env.retain(|name, _| !(first.from_files.contains_key(name) && dropped(name)));
+        first.from_files.retain(|name, _| !dropped(name));
     }
     let mut context = context(&dir, &env);
     context.found = found.warnings;
@@ -265,18 +271,30 @@ fn project_env_files(
             .map(|path| from_current(Utf8Path::new(path)))
             .collect();
     }
-    let disabled = env.get("COMPOSE_DISABLE_ENV_FILE").is_some_and(|value| {
-        matches!(
-            value.to_lowercase().as_str(),
-            "1" | "t" | "true" | "y" | "yes"
-        )
-    });
     let own = dir.join(".env");
-    if !disabled && files.is_file(&own) {
+    if default_env_file_disabled(options, env) != Ok(true) && files.is_file(&own) {
         vec![own]
     } else {
         Vec::new()
     }
+}
+
+/// Whether `COMPOSE_DISABLE_ENV_FILE` says to do without the default `.env`. It is not looked at
+/// where other env files are named.
+fn default_env_file_disabled(options: &Options, env: &Vars) -> Result<bool, Box<Diagnostic>> {
+    const NAME: &str = "COMPOSE_DISABLE_ENV_FILE";
+    let named = options.env.get("COMPOSE_ENV_FILES");
+    if !options.env_files.is_empty() || named.is_some_and(|files| !files.is_empty()) {
+        return Ok(false);
+    }
+    let Some(value) = env.get(NAME) else {
+        return Ok(false);
+    };
+    go::parse_bool(value).ok_or_else(|| {
+        let message = format!("{NAME} is {value:?}, which is neither true nor false");
+        let found = Diagnostic::error("compose::env-file", message);
+        Box::new(found.help(format!("set {NAME} to true or false")))
+    })
 }
 
 fn join(dir: &Utf8Path, path: &Utf8Path) -> Utf8PathBuf {
@@ -484,12 +502,8 @@ impl Project {
     /// Of a project loaded with [`interpolate`](Options::interpolate) these are the ones in the
     /// texts as they were written, where a text survived merging.
     pub fn variables(&self) -> Vec<Variable<'_>> {
-        let mut found: Vec<Variable<'_>> = Vec::new();
-        collect_variables(&self.model, &mut found);
-        for service in self.disabled.values() {
-            collect_variables(service, &mut found);
-        }
-        found.retain(|variable| !variable.in_message);
+        let uses = self.variable_uses().into_iter();
+        let mut found: Vec<Variable<'_>> = uses.map(|(variable, _)| variable).collect();
         found.sort_by(|one, other| one.name.cmp(other.name));
         found.dedup_by(|later, kept| {
             let same = later.name == kept.name;
@@ -501,6 +515,18 @@ impl Project {
             }
             same
         });
+        found
+    }
+
+    /// Every reference to a variable with the place of the text it stands in, in the order of the
+    /// model; otherwise as [`variables`](Self::variables).
+    pub fn variable_uses(&self) -> Vec<(Variable<'_>, Option<&Span>)> {
+        let mut found = Vec::new();
+        collect_variables(&self.model, &mut found);
+        for service in self.disabled.values() {
+            collect_variables(service, &mut found);
+        }
+        found.retain(|(variable, _)| !variable.in_message);
         found
     }
 
@@ -518,10 +544,11 @@ impl Project {
     }
 }
 
-fn collect_variables<'v>(value: &'v Value, found: &mut Vec<Variable<'v>>) {
+fn collect_variables<'v>(value: &'v Value, found: &mut Vec<(Variable<'v>, Option<&'v Span>)>) {
     match &value.data {
         Data::Str(text) => {
-            found.extend(variables(value.template.as_deref().unwrap_or(text)));
+            let variables = variables(value.template.as_deref().unwrap_or(text));
+            found.extend(variables.into_iter().map(|it| (it, value.span.as_ref())));
         }
         Data::List(items) => items.iter().for_each(|item| collect_variables(item, found)),
         Data::Map(map) => map

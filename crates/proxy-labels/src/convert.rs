@@ -4,7 +4,7 @@
 //! else is a [`Loss`].
 //!
 //! ```
-//! use proxy_labels::{Container, convert};
+//! use proxy_labels::{Container, Tls, convert};
 //!
 //! let mut web = Container::new("web");
 //! for (key, value) in [
@@ -19,14 +19,35 @@
 //! assert_eq!(converted.labels["caddy.handle"], "/api*");
 //! assert_eq!(converted.labels["caddy.handle.reverse_proxy"], "{{upstreams 3000}}");
 //! assert_eq!(converted.losses[0].kind, convert::LossKind::Resolver);
+//!
+//! // Whoever knows what the resolver does says so, and nothing is lost.
+//! let mut options = convert::Options::default();
+//! options.resolvers.insert("le".into(), Tls::dns("cloudflare"));
+//! let converted = convert::to_caddy(&web, &options);
+//! assert_eq!(converted.labels["caddy.tls.dns"], "cloudflare {env.CF_API_TOKEN}");
+//! assert!(converted.losses.is_empty());
 //! ```
 
 mod from_caddy;
 mod from_traefik;
 
+use std::collections::BTreeMap;
+
 use yaml_tree::Severity;
 
-use crate::{Container, Finding, Labels, Route, synth};
+use crate::{Container, Finding, Labels, Route, Tls, synth};
+
+/// How labels are converted.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Options {
+    /// How labels are made.
+    pub synth: synth::Options,
+    /// What the certificate resolvers of Traefik do, by name: they are in its static configuration,
+    /// so that labels cannot tell. Used in both directions; the first that fits is taken for what
+    /// Caddy's labels say.
+    pub resolvers: BTreeMap<String, Tls>,
+}
 
 /// What came of a conversion.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -121,19 +142,61 @@ impl Loss {
 }
 
 /// Traefik's labels of a container as Caddy's.
-pub fn to_caddy(container: &Container, options: &synth::Options) -> Converted {
+pub fn to_caddy(container: &Container, options: &Options) -> Converted {
     let mut converted = Converted::default();
     from_traefik::read(container, &mut converted);
-    make(&mut converted, options, synth::caddy);
+    let losses = &mut converted.losses;
+    for route in &mut converted.routes {
+        let Tls::Resolver(name) = &route.tls else {
+            continue;
+        };
+        match options.resolvers.get(name) {
+            Some(tls) => route.tls = tls.clone(),
+            None => once(
+                losses,
+                format!(
+                    "certificate resolver `{name}`: Caddy gets certificates by itself; say how with `tls`"
+                ),
+            ),
+        }
+    }
+    make(&mut converted, &options.synth, synth::caddy);
     converted
 }
 
 /// Caddy's labels of a container as Traefik's.
-pub fn to_traefik(container: &Container, options: &synth::Options) -> Converted {
+pub fn to_traefik(container: &Container, options: &Options) -> Converted {
     let mut converted = Converted::default();
-    from_caddy::read(container, options, &mut converted);
-    make(&mut converted, options, synth::traefik);
+    from_caddy::read(container, &options.synth, &mut converted);
+    let losses = &mut converted.losses;
+    for route in &mut converted.routes {
+        let mut resolvers = options.resolvers.iter();
+        let same = |tls: &Tls| match (tls, &route.tls) {
+            (Tls::Dns { provider, .. }, Tls::Dns { provider: its, .. }) => provider == its,
+            (Tls::Internal, Tls::Internal) => true,
+            _ => false,
+        };
+        match (resolvers.find(|(_, tls)| same(tls)), &route.tls) {
+            (Some((name, _)), _) => route.tls = Tls::Resolver(name.clone()),
+            (None, Tls::Dns { provider, .. }) => once(
+                losses,
+                format!(
+                    "certificates by DNS: Traefik needs a resolver `{provider}` in its static configuration"
+                ),
+            ),
+            (None, _) => {}
+        }
+    }
+    make(&mut converted, &options.synth, synth::traefik);
     converted
+}
+
+/// What several routes of a container lose is said once.
+fn once(losses: &mut Vec<Loss>, message: String) {
+    let loss = Loss::new(LossKind::Resolver, message);
+    if !losses.contains(&loss) {
+        losses.push(loss);
+    }
 }
 
 type Synth = fn(&[Route], &synth::Options) -> Result<Labels, synth::SynthError>;

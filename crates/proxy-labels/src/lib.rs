@@ -85,7 +85,7 @@
 //! - [`lint`]: what is wrong, as [`Finding`]s; [`Finding::to_diagnostic`] puts one into the file that
 //!   the labels came from.
 //! - [`convert`]: from one proxy to the other, with a report of what is lost.
-//! - [`explain`]: who answers for a host, and why not.
+//! - [`explain`]: who answers for a host, and why not; [`hosts`]: the names that containers want.
 //! - [`statics`] and [`facts`]: the static side of the proxies, and what an update without a gap needs.
 //!
 //! # Errors
@@ -101,17 +101,19 @@
 //!   network at random, the first by name is taken; TLS options, servers transports and middlewares
 //!   of other providers are not seen.
 //! - caddy-docker-proxy of July 2026, up to `--process-caddyfile`. Where it goes through labels in
-//!   random order, they are taken by key. Templates know Go's own functions and the common ones of
-//!   sprig.
+//!   random order, they are taken by key. Templates have all functions of Go and sprig 3.3; those whose
+//!   result cannot be foretold are reported.
 //! - Caddy 2.11: directives and options for the lints.
 
 pub mod caddy;
 mod container;
 pub mod convert;
+mod escape;
 pub mod explain;
 pub mod facts;
 mod finding;
 mod host;
+pub mod hosts;
 mod json;
 pub mod lint;
 mod route;

@@ -117,6 +117,19 @@ pub enum Tls {
     },
 }
 
+impl Tls {
+    /// By a DNS record at this provider, with its token in the usual variable: `CF_API_TOKEN` for
+    /// `cloudflare`, `HETZNER_API_TOKEN` for `hetzner`.
+    pub fn dns(provider: impl Into<String>) -> Self {
+        let provider = provider.into();
+        let token = match provider.as_str() {
+            "cloudflare" => "CF_API_TOKEN".to_owned(),
+            other => format!("{}_API_TOKEN", other.to_uppercase()),
+        };
+        Self::Dns { provider, token }
+    }
+}
+
 /// What a proxy probes to see whether a container works.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]

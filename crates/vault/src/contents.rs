@@ -1,57 +1,74 @@
 //! Everything in a vault, as it is read.
 
-use std::io::Read as _;
-use std::sync::Arc;
+mod reading;
+
+use std::sync::{Arc, OnceLock};
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use zeroize::Zeroizing;
 
-use crate::Secret;
-use crate::document::{Document, Id, ROOT, seconds_since_year_one, to_unix};
-use crate::entry::{Attachment, Entry, Field, Uuid, split_tags};
-use crate::kdbx::{Binary, Fault};
+use crate::document::Id;
+use crate::entry::{Entry, Uuid, fields};
+pub(crate) use reading::Source;
 
-/// Everything in a vault. It is made from the document in one go; when the vault is edited, single
-/// entries are replaced.
-#[derive(Debug, Clone, Default)]
+/// Everything in a vault. The document is looked through in one go; each entry is read when it is
+/// asked for, and when the vault is edited, single entries are replaced.
+#[derive(Debug, Default)]
 pub(crate) struct Contents {
     /// Those of a group in file order, then those of the groups in it; the recycle bin included.
-    pub(crate) entries: Vec<Entry>,
+    slots: Vec<Slot>,
     /// The groups, the root excluded, from the outermost on.
     pub(crate) groups: Vec<Arc<[String]>>,
     pub(crate) name: String,
     pub(crate) generator: String,
+    /// What it was read from; none for a vault that is new.
+    pub(crate) source: Option<Arc<Source>>,
 }
 
-type Pool = Vec<(String, bool, Arc<Zeroizing<Vec<u8>>>)>;
+/// The place of an entry.
+#[derive(Debug)]
+struct Slot {
+    id: Uuid,
+    groups: Arc<[String]>,
+    is_recycled: bool,
+    /// Where it stands in the document.
+    at: Option<Id>,
+    entry: OnceLock<Entry>,
+}
+
+impl From<Entry> for Slot {
+    fn from(entry: Entry) -> Self {
+        Self {
+            id: entry.id,
+            groups: entry.groups.clone(),
+            is_recycled: entry.is_recycled,
+            at: None,
+            entry: OnceLock::from(entry),
+        }
+    }
+}
+
+/// An entry that need not have been read yet.
+#[derive(Clone, Copy)]
+pub(crate) struct Found<'c> {
+    contents: &'c Contents,
+    slot: &'c Slot,
+}
 
 impl Contents {
-    pub(crate) fn read(document: &Document<'_>, binaries: &[Binary]) -> Result<Self, Fault> {
-        let damaged = Fault::Damaged("its XML document");
-        if document.name(ROOT) != "KeePassFile" {
-            return Err(damaged);
-        }
-        let root = document.at(&["Root", "Group"]).ok_or(damaged)?;
-        let meta = document.at(&["Meta"]);
-        let setting = |name| meta.map_or("", |meta| document.child_text(meta, name));
-        let recycle_bin = uuid(setting("RecycleBinUUID")).filter(|id| *id != [0; 16]);
-        let mut reading = Reading {
-            document,
-            pool: pool(document, binaries)?,
-            recycle_bin,
-            contents: Self {
-                name: setting("DatabaseName").to_owned(),
-                generator: setting("Generator").to_owned(),
-                ..Self::default()
-            },
-        };
-        reading.group(root, &Arc::from([]), false)?;
-        Ok(reading.contents)
+    /// All entries, read.
+    pub(crate) fn entries(&self) -> impl Iterator<Item = &Entry> {
+        self.all().map(Found::entry)
     }
 
-    pub(crate) fn position(&self, id: Uuid) -> Option<usize> {
-        self.entries.iter().position(|entry| entry.id == id)
+    /// Those outside the recycle bin.
+    pub(crate) fn live(&self) -> impl Iterator<Item = Found<'_>> {
+        self.all().filter(|found| !found.slot.is_recycled)
+    }
+
+    fn all(&self) -> impl Iterator<Item = Found<'_>> {
+        let contents = self;
+        self.slots.iter().map(move |slot| Found { contents, slot })
     }
 
     /// Takes over an entry as it is now.
@@ -62,27 +79,27 @@ impl Contents {
                 self.groups.push(group.into());
             }
         }
-        let position = self.position(entry.id);
-        match position.filter(|at| self.entries[*at].groups == entry.groups) {
-            Some(at) => self.entries[at] = entry,
+        let position = self.slots.iter().position(|slot| slot.id == entry.id);
+        match position.filter(|at| self.slots[*at].groups == entry.groups) {
+            Some(at) => self.slots[at] = entry.into(),
             None => {
                 self.remove(entry.id);
-                let mut entries = self.entries.iter();
-                let last_of_group = entries.rposition(|other| other.groups == entry.groups);
-                let at = last_of_group.map_or(self.entries.len(), |last| last + 1);
-                self.entries.insert(at, entry);
+                let mut slots = self.slots.iter();
+                let last_of_group = slots.rposition(|other| other.groups == entry.groups);
+                let at = last_of_group.map_or(self.slots.len(), |last| last + 1);
+                self.slots.insert(at, entry.into());
             }
         }
     }
 
     pub(crate) fn remove(&mut self, id: Uuid) {
-        self.entries.retain(|entry| entry.id != id);
+        self.slots.retain(|slot| slot.id != id);
     }
 
     /// Whether two vaults say the same, in whatever order.
     pub(crate) fn is_same(&self, other: &Self) -> bool {
         fn entries(contents: &Contents) -> Vec<&Entry> {
-            let mut entries: Vec<&Entry> = contents.entries.iter().collect();
+            let mut entries: Vec<&Entry> = contents.entries().collect();
             entries.sort_by_key(|entry| entry.id);
             entries
         }
@@ -98,139 +115,73 @@ impl Contents {
     }
 }
 
-struct Reading<'d, 'a> {
-    document: &'d Document<'a>,
-    pool: Pool,
-    recycle_bin: Option<Uuid>,
-    contents: Contents,
-}
-
-impl Reading<'_, '_> {
-    fn group(&mut self, id: Id, path: &Arc<[String]>, is_recycled: bool) -> Result<(), Fault> {
-        let document = self.document;
-        let children = |name| {
-            document
-                .children(id)
-                .filter(move |child| document.name(*child) == name)
-        };
-        for child in children("Entry") {
-            let entry = self.entry(child, path, is_recycled)?;
-            self.contents.entries.push(entry);
-        }
-        for child in children("Group") {
-            let name = document.child_text(child, "Name").to_owned();
-            let below: Arc<[String]> = path.iter().cloned().chain([name]).collect();
-            let id = uuid(document.child_text(child, "UUID"));
-            let is_recycled = is_recycled || id.is_some() && id == self.recycle_bin;
-            self.contents.groups.push(below.clone());
-            self.group(child, &below, is_recycled)?;
-        }
-        Ok(())
-    }
-
-    fn entry(&self, id: Id, groups: &Arc<[String]>, is_recycled: bool) -> Result<Entry, Fault> {
-        let document = self.document;
-        let mut entry = Entry {
-            id: uuid(document.child_text(id, "UUID")).ok_or(Fault::Damaged("an entry"))?,
-            groups: groups.clone(),
-            fields: Vec::new(),
-            tags: Vec::new(),
-            created: None,
-            modified: None,
-            expires: None,
-            attachments: Vec::new(),
-            history: Vec::new(),
-            is_recycled,
-            folded: String::new(),
-        };
-        for child in document.children(id) {
-            match document.name(child) {
-                "String" => {
-                    let value = document.child(child, "Value");
-                    let text = value.map_or("", |value| document.text(value));
-                    entry.fields.push(Field {
-                        name: document.child_text(child, "Key").to_owned(),
-                        value: Secret::from(text),
-                        is_protected: value.is_some_and(|value| document.is_protected(value)),
-                    });
-                }
-                "Tags" => entry.tags = split_tags(document.text(child)),
-                "Times" => self.times(child, &mut entry),
-                "Binary" => {
-                    let value = document.child(child, "Value");
-                    let reference = value.and_then(|value| document.attribute(value, "Ref"));
-                    let found = self
-                        .pool
-                        .iter()
-                        .find(|item| Some(item.0.as_str()) == reference);
-                    if let Some((_, is_protected, data)) = found {
-                        entry.attachments.push(Attachment {
-                            name: document.child_text(child, "Key").to_owned(),
-                            is_protected: *is_protected,
-                            data: data.clone(),
-                        });
-                    }
-                }
-                "History" => {
-                    for version in document.children(child) {
-                        entry
-                            .history
-                            .push(self.entry(version, groups, is_recycled)?);
-                    }
-                }
-                _ => {}
-            }
-        }
-        Ok(entry.settle())
-    }
-
-    fn times(&self, id: Id, entry: &mut Entry) {
-        let time = |name| seconds_since_year_one(self.document.child_text(id, name)).map(to_unix);
-        entry.created = time("CreationTime");
-        entry.modified = time("LastModificationTime");
-        let expires = self.document.child_text(id, "Expires");
-        // one that expires at no time is taken as the crate `keepass` takes it
-        let expiry = time("ExpiryTime").or(Some(0));
-        entry.expires = expiry.filter(|_| expires.eq_ignore_ascii_case("true"));
-    }
-}
-
-/// The attachments under the names by which entries refer to them.
-fn pool(document: &Document<'_>, binaries: &[Binary]) -> Result<Pool, Fault> {
-    let mut pool: Pool = (0_usize..)
-        .zip(binaries)
-        .map(|(at, binary)| {
-            (
-                at.to_string(),
-                binary.protected,
-                Arc::new(binary.data.clone()),
-            )
+impl<'c> Found<'c> {
+    /// The entry itself.
+    pub(crate) fn entry(self) -> &'c Entry {
+        let slot = self.slot;
+        slot.entry.get_or_init(|| {
+            let (source, at) = self
+                .contents
+                .source
+                .as_deref()
+                .zip(slot.at)
+                .expect("an entry that is not there yet is one of the document");
+            source.entry(at, &slot.groups, slot.is_recycled)
         })
-        .collect();
-    let damaged = Fault::Damaged("an attachment");
-    let inside = document.at(&["Meta", "Binaries"]);
-    for binary in inside.into_iter().flat_map(|pool| document.children(pool)) {
-        let text = document.text(binary).trim();
-        let mut data = Zeroizing::new(STANDARD.decode(text).map_err(|_| damaged.clone())?);
-        let is_compressed = document
-            .attribute(binary, "Compressed")
-            .is_some_and(|value| value.eq_ignore_ascii_case("true"));
-        if is_compressed && !data.is_empty() {
-            let mut plain = Zeroizing::new(Vec::new());
-            flate2::read::GzDecoder::new(data.as_slice())
-                .take(1 << 30)
-                .read_to_end(&mut plain)
-                .map_err(|_| damaged.clone())?;
-            data = plain;
-        }
-        let id = document.attribute(binary, "ID").unwrap_or_default();
-        pool.push((id.to_owned(), document.is_protected(binary), Arc::new(data)));
     }
-    Ok(pool)
+
+    pub(crate) fn id(self) -> Uuid {
+        self.slot.id
+    }
+
+    pub(crate) fn groups(self) -> &'c [String] {
+        &self.slot.groups
+    }
+
+    /// The text of a field, the first of this name.
+    pub(crate) fn field(self, name: &str) -> Option<&'c str> {
+        if let Some(entry) = self.slot.entry.get() {
+            return entry.field(name).map(|field| field.value.expose());
+        }
+        let (source, at) = self.contents.source.as_deref().zip(self.slot.at)?;
+        source.document.field(at, name)
+    }
+
+    pub(crate) fn title(self) -> &'c str {
+        self.field(fields::TITLE).unwrap_or_default()
+    }
+
+    /// Whether the key is this one, case ignored; `folded` is in lower case.
+    pub(crate) fn is_at(self, folded: &str) -> bool {
+        let mut rest = folded;
+        for group in self.groups() {
+            let Some(below) = after_folded(rest, group).and_then(|rest| rest.strip_prefix('/'))
+            else {
+                return false;
+            };
+            rest = below;
+        }
+        is_folded(rest, self.title())
+    }
+}
+
+/// Whether a text is `folded` in lower case.
+pub(crate) fn is_folded(folded: &str, text: &str) -> bool {
+    after_folded(folded, text) == Some("")
+}
+
+/// What stands in `folded` behind a text in lower case.
+fn after_folded<'f>(folded: &'f str, text: &str) -> Option<&'f str> {
+    if !text.is_ascii() {
+        return folded.strip_prefix(&text.to_lowercase());
+    }
+    let (front, rest) = folded.split_at_checked(text.len())?;
+    front.eq_ignore_ascii_case(text).then_some(rest)
 }
 
 /// An identity as a document has it.
 pub(crate) fn uuid(text: &str) -> Option<Uuid> {
-    let bytes = STANDARD.decode(text.trim()).ok()?;
-    bytes.as_slice().try_into().ok()
+    let mut bytes = [0; 18];
+    let length = STANDARD.decode_slice(text.trim(), &mut bytes).ok()?;
+    bytes[..length].try_into().ok()
 }

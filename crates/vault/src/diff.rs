@@ -87,7 +87,7 @@ pub fn diff(old: &Vault, new: &Vault) -> Vec<Difference> {
         .collect();
     for (entry, partner) in &mut partners {
         if partner.is_none() {
-            let same_key = |at: &usize| !is_matched[*at] && before[*at].folded == entry.folded;
+            let same_key = |at: &usize| !is_matched[*at] && before[*at].folded() == entry.folded();
             *partner = (0..before.len()).find(same_key);
             if let Some(at) = *partner {
                 is_matched[at] = true;
@@ -173,7 +173,7 @@ pub fn describe(vault: &Vault) -> String {
     use fmt::Write as _;
     let mut text = String::new();
     let mut entries: Vec<&Entry> = vault.entries().collect();
-    entries.sort_by(|left, right| left.folded.cmp(&right.folded));
+    entries.sort_by_cached_key(|entry| entry.folded());
     for entry in entries {
         let _ = writeln!(text, "{}", entry.key());
         if let Some(modified) = entry.modified {

@@ -51,8 +51,6 @@ pub struct Entry {
     /// Oldest first.
     pub(crate) history: Vec<Self>,
     pub(crate) is_recycled: bool,
-    /// The key in lower case, as it is looked for.
-    pub(crate) folded: String,
 }
 
 /// One field of an entry.
@@ -219,9 +217,13 @@ impl Entry {
         self.title() == "Sample Entry" && self.password().is_empty()
     }
 
-    /// Puts in place what is derived from the rest.
+    /// The key in lower case, as it is looked for.
+    pub(crate) fn folded(&self) -> String {
+        self.key().to_string().to_lowercase()
+    }
+
+    /// Puts the earlier versions in order.
     pub(crate) fn settle(mut self) -> Self {
-        self.folded = self.key().to_string().to_lowercase();
         self.history.sort_by_key(|version| version.modified);
         self
     }

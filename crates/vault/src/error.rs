@@ -137,6 +137,12 @@ pub enum Error {
         /// The key of the entry.
         key: String,
     },
+    /// There is an entry already where another one should go.
+    #[error("`{key}` is there already")]
+    Taken {
+        /// The key of the entry.
+        key: String,
+    },
     /// A key cannot be made.
     #[error(transparent)]
     InvalidKey(#[from] InvalidKey),

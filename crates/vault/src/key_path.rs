@@ -3,6 +3,10 @@
 use std::fmt;
 use std::str::FromStr;
 
+/// So deep are groups that are written, the root group left out: the crate `keepass` goes down into
+/// them on the stack.
+pub(crate) const DEEPEST_GROUPS: usize = 56;
+
 /// Where a secret stands: groups, then the title of the entry, as in `shop/db/password`.
 ///
 /// Segments are separated by `/` and nothing else. A separator at either end is dropped; white
@@ -30,6 +34,12 @@ pub enum InvalidKey {
     /// Two separators follow each other.
     #[error("key `{key}` has an empty part between two `/`")]
     EmptySegment {
+        /// The text.
+        key: String,
+    },
+    /// It has more groups than 56, which are all that are written.
+    #[error("key `{key}` is more than {DEEPEST_GROUPS} groups deep")]
+    Depth {
         /// The text.
         key: String,
     },
@@ -78,6 +88,10 @@ impl FromStr for KeyPath {
         if segments.iter().any(|segment| segment.trim().is_empty()) {
             let key = key.to_owned();
             return Err(InvalidKey::EmptySegment { key });
+        }
+        if segments.len() > DEEPEST_GROUPS + 1 {
+            let key = key.to_owned();
+            return Err(InvalidKey::Depth { key });
         }
         Ok(Self(segments))
     }

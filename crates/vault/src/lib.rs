@@ -35,7 +35,8 @@
 //! - [`Vault`]: [`open`](Vault::open), [`create`](Vault::create); read with [`get`](Vault::get),
 //!   [`entry`](Vault::entry), [`entries`](Vault::entries), [`glob`](Vault::glob); edit with
 //!   [`set`](Vault::set), [`edit`](Vault::edit) and [`Change`], [`ensure`](Vault::ensure),
-//!   [`remove`](Vault::remove), [`undo`](Vault::undo); [`save`](Vault::save).
+//!   [`remove`](Vault::remove), [`relocate`](Vault::relocate), [`undo`](Vault::undo);
+//!   [`save`](Vault::save).
 //! - [`Entry`]: fields, tags, times, attachments, history, [one-time passwords](Entry::totp).
 //! - [`Secret`]: text that is overwritten when dropped and never shown. [`KeyPath`]: where a secret
 //!   stands. [`Rules`]: what a new one looks like.
@@ -49,8 +50,12 @@
 //!
 //! Opening costs one key derivation, which is the deliberate cost of trying a password. Nothing else
 //! does: a save keeps salt and derived key (the encryption key is a new one each time all the same),
-//! and verifies what it wrote with the key it has. [`Vault::derivations`] counts. What a file may ask for is
-//! [limited](KdfLimits) before anything is computed.
+//! and verifies what it wrote with the key it has. [`Vault::derivations`] counts. What a file may ask
+//! for is [limited](KdfLimits) before anything is computed. The document inside is read once, and an
+//! entry taken out of it when it is asked for.
+//!
+//! What was decrypted is overwritten when it is dropped: the document, values, attachments, derived
+//! keys, and the memory of Argon2.
 //!
 //! # Saving
 //!

@@ -1,6 +1,6 @@
 //! From a key as people write it to the entry it means.
 
-use crate::contents::Contents;
+use crate::contents::{Contents, Found, is_folded};
 use crate::entry::{Entry, fields};
 use crate::{Error, Secret};
 
@@ -18,29 +18,29 @@ pub(crate) fn find<'c>(contents: &'c Contents, key: &str) -> Result<Option<&'c E
     if folded.is_empty() {
         return Ok(None);
     }
-    let live = || contents.entries.iter().filter(|entry| !entry.is_recycled);
-    let by_path = live().filter(|entry| entry.folded == folded);
-    if let Some(entry) = one(key, by_path, |entry| entry.key().to_string() == key)? {
+    let by_path = contents.live().filter(|entry| entry.is_at(&folded));
+    if let Some(entry) = one(key, by_path, |entry| entry.entry().key().to_string() == key)? {
         return Ok(Some(entry));
     }
-    let by_title = live()
-        .filter(|entry| entry.folded.ends_with(&folded) && entry.title().to_lowercase() == folded);
+    let by_title = contents
+        .live()
+        .filter(|entry| is_folded(&folded, entry.title()));
     if let Some(entry) = one(key, by_title, |entry| entry.title() == key)? {
         return Ok(Some(entry));
     }
     let Some(segments) = kpv_segments(&folded) else {
         return Ok(None);
     };
-    let by_segments = live().filter(|entry| {
-        is_at(entry, &segments)
+    let by_segments = contents.live().filter(|entry| {
+        is_at(*entry, &segments)
             || entry
                 .field(fields::KPV_PATH)
-                .is_some_and(|path| path.value.expose().to_lowercase() == folded)
+                .is_some_and(|path| is_folded(&folded, path))
     });
     one(key, by_segments, |entry| {
         kpv_segments(key).is_some_and(|exact| {
             let own = entry
-                .groups
+                .groups()
                 .iter()
                 .map(String::as_str)
                 .chain([entry.title()]);
@@ -55,14 +55,13 @@ fn trim(key: &str) -> &str {
     key.strip_suffix('/').unwrap_or(key)
 }
 
-fn is_at(entry: &Entry, segments: &[&str]) -> bool {
+fn is_at(entry: Found<'_>, segments: &[&str]) -> bool {
     let Some((title, groups)) = segments.split_last() else {
         return false;
     };
-    entry.groups.len() == groups.len()
-        && entry.title().to_lowercase() == *title
-        && std::iter::zip(entry.groups.iter(), groups)
-            .all(|(group, segment)| group.to_lowercase() == **segment)
+    entry.groups().len() == groups.len()
+        && is_folded(title, entry.title())
+        && std::iter::zip(entry.groups(), groups).all(|(group, segment)| is_folded(segment, group))
 }
 
 /// The segments as the Go kpv separates them; `None` when one is empty.
@@ -76,24 +75,27 @@ fn kpv_segments(key: &str) -> Option<Vec<&str>> {
 /// The only one found, or the only one of them that is written exactly so.
 fn one<'c>(
     key: &str,
-    found: impl Iterator<Item = &'c Entry>,
-    is_exact: impl Fn(&Entry) -> bool,
+    found: impl Iterator<Item = Found<'c>>,
+    is_exact: impl Fn(Found<'_>) -> bool,
 ) -> Result<Option<&'c Entry>, Error> {
     let found: Vec<_> = found.collect();
     if let [] | [_] = found.as_slice() {
-        return Ok(found.first().copied());
+        return Ok(found.first().map(|entry| entry.entry()));
     }
     let exact: Vec<_> = found
         .iter()
         .copied()
-        .filter(|entry| is_exact(entry))
+        .filter(|entry| is_exact(*entry))
         .collect();
     if let [entry] = exact.as_slice() {
-        return Ok(Some(entry));
+        return Ok(Some(entry.entry()));
     }
     Err(Error::Ambiguous {
         key: key.to_owned(),
-        candidates: found.iter().map(|entry| entry.key().to_string()).collect(),
+        candidates: found
+            .iter()
+            .map(|entry| entry.entry().key().to_string())
+            .collect(),
     })
 }
 
@@ -115,26 +117,24 @@ pub(crate) fn value(contents: &Contents, key: &str) -> Result<Secret, Error> {
 pub(crate) fn not_found(contents: &Contents, key: &str) -> Error {
     let folded = trim(key).to_lowercase();
     let leaf = folded.rsplit('/').next().unwrap_or_default();
-    let live = || contents.entries.iter().filter(|entry| !entry.is_recycled);
-    let mut near: Vec<(usize, String)> = live()
+    let mut near: Vec<(usize, String)> = contents
+        .live()
         .filter_map(|entry| {
-            let title = entry.title().to_lowercase();
             // the same name in another group is near, whatever the groups are called
-            let distance = if title == leaf {
+            let distance = if is_folded(leaf, entry.title()) {
                 0
             } else {
-                strsim::damerau_levenshtein(&folded, &entry.folded)
+                strsim::damerau_levenshtein(&folded, &entry.entry().folded())
             };
             let limit = (folded.chars().count() / 3).max(2);
-            (distance <= limit).then(|| (distance, entry.key().to_string()))
+            (distance <= limit).then(|| (distance, entry.entry().key().to_string()))
         })
         .collect();
     near.sort();
     near.truncate(SUGGESTIONS);
-    let misplaced = live()
-        .find(|entry| {
-            folded != leaf && entry.groups.is_empty() && entry.title().to_lowercase() == leaf
-        })
+    let misplaced = contents
+        .live()
+        .find(|entry| folded != leaf && entry.groups().is_empty() && is_folded(leaf, entry.title()))
         .map(|entry| entry.title().to_owned());
     Error::NotFound {
         key: key.to_owned(),

@@ -7,8 +7,8 @@ use std::time::{Duration, Instant};
 use camino::{Utf8Path, Utf8PathBuf};
 
 use crate::Error;
+use crate::contents::Contents;
 use crate::kdbx::{self, Version};
-use crate::store::read;
 use crate::vault::{Edited, Vault, read_file, unpack};
 
 /// How a vault is saved.
@@ -127,12 +127,13 @@ impl Vault {
         let mut is_different = false;
         for operation in std::mem::take(&mut self.journal) {
             let edited = self.apply(&operation).map_err(|error| match error {
-                Error::NotFound { .. } | Error::NoHistory { .. } | Error::Ambiguous { .. } => {
-                    Error::ChangedUnderneath {
-                        path: self.path.clone(),
-                        what: error.to_string(),
-                    }
-                }
+                Error::NotFound { .. }
+                | Error::NoHistory { .. }
+                | Error::Ambiguous { .. }
+                | Error::Taken { .. } => Error::ChangedUnderneath {
+                    path: self.path.clone(),
+                    what: error.to_string(),
+                },
                 other => other,
             })?;
             is_different |= edited != Edited::Unchanged;
@@ -153,7 +154,8 @@ impl Vault {
         })?;
         let opened = kdbx::reopen(&bytes, &self.seal, None)
             .map_err(|fault| failed(&format!("{fault:?}")))?;
-        let contents = read(&opened.inner).map_err(|fault| failed(&format!("{fault:?}")))?;
+        let contents =
+            Contents::read(opened.inner).map_err(|fault| failed(&format!("{fault:?}")))?;
         if !contents.is_same(&self.contents) {
             return Err(failed("an entry would be different"));
         }

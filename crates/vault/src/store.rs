@@ -10,10 +10,9 @@ use zeroize::Zeroizing;
 
 use crate::Secret;
 use crate::change::{Change, needs_protection};
-use crate::contents::Contents;
 use crate::document::{Document, from_unix, to_unix};
 use crate::entry::{Attachment, Entry, Field, Uuid, fields, split_tags, unix};
-use crate::kdbx::{self, Binary, Fault, Inner, Seal};
+use crate::kdbx::{self, Inner, Seal};
 
 /// The password of the seal which protects nothing.
 const TRANSIT: &str = "transit";
@@ -52,8 +51,8 @@ impl Store {
     }
 
     /// Of a document in the form that the crate reads.
-    pub(crate) fn load(document: &Document<'_>, binaries: Vec<Binary>) -> Result<Self, String> {
-        let inner = Inner::plain(binaries, document.emit());
+    pub(crate) fn load(document: &Document) -> Result<Self, String> {
+        let inner = Inner::plain(document.binaries.clone(), document.emit());
         let bytes =
             kdbx::seal(&Seal::transit(TRANSIT), &inner).map_err(|error| error.to_string())?;
         let bytes = Zeroizing::new(bytes);
@@ -301,13 +300,11 @@ impl Store {
     }
 
     /// Takes the vault out of the crate and puts it in again, changed on the way.
-    fn round_trip(&mut self, change: impl FnOnce(&mut Document<'_>)) -> Result<(), String> {
+    fn round_trip(&mut self, change: impl FnOnce(&mut Document)) -> Result<(), String> {
         let inner = self.take_inner()?;
-        let describe = |fault: Fault| format!("{fault:?}");
-        let mut stream = inner.stream().map_err(describe)?;
-        let mut document = Document::parse(&inner.xml, &mut stream).map_err(describe)?;
+        let mut document = Document::parse(inner).map_err(|fault| format!("{fault:?}"))?;
         change(&mut document);
-        *self = Self::load(&document, inner.binaries.clone())?;
+        *self = Self::load(&document)?;
         Ok(())
     }
 
@@ -405,12 +402,22 @@ impl Store {
                 bin
             }
         };
+        self.move_to(id, bin, now)?;
+        Ok(true)
+    }
+
+    /// Moves an entry into the group of this path, which is made if it is not there.
+    pub(crate) fn relocate(&mut self, id: Uuid, groups: &[String], now: i64) -> Result<(), String> {
+        let group = self.group(groups, now);
+        self.move_to(id, group, now)
+    }
+
+    fn move_to(&mut self, id: Uuid, group: GroupId, now: i64) -> Result<(), String> {
         let mut entry = self.0.entry_mut(entry_id(id)).ok_or("the entry is gone")?;
-        entry.move_to(bin).map_err(|error| error.to_string())?;
+        entry.move_to(group).map_err(|error| error.to_string())?;
         entry.times.location_changed = Some(time(now));
         // versions remember the group they were in: read again they are all where the entry is
-        self.round_trip(|_| {})?;
-        Ok(true)
+        self.round_trip(|_| {})
     }
 
     /// Removes an entry for good, and leaves the record that keeps it from coming back when files
@@ -422,13 +429,6 @@ impl Store {
             self.0.deleted_objects.insert(id.uuid(), Some(time(now)));
         }
     }
-}
-
-/// What an envelope holds, read.
-pub(crate) fn read(inner: &Inner) -> Result<Contents, Fault> {
-    let mut stream = inner.stream()?;
-    let document = Document::parse(&inner.xml, &mut stream)?;
-    Contents::read(&document, &inner.binaries)
 }
 
 fn version(entry: &EntryRef<'_>, groups: &Arc<[String]>, is_recycled: bool) -> Entry {
@@ -458,7 +458,6 @@ fn version(entry: &EntryRef<'_>, groups: &Arc<[String]>, is_recycled: bool) -> E
         attachments,
         history: Vec::new(),
         is_recycled,
-        folded: String::new(),
     }
     .settle()
 }

@@ -8,12 +8,12 @@ use std::io;
 use camino::{Utf8Path, Utf8PathBuf};
 
 use crate::change::Change;
-use crate::contents::Contents;
-use crate::document::{Document, Loss};
+use crate::contents::{Contents, Found};
+use crate::document::Loss;
 use crate::entry::{Entry, unix};
-use crate::kdbx::{self, Cipher, Credentials, Inner, Kdf, Opened, Seal, Version};
+use crate::kdbx::{self, Cipher, Credentials, Kdf, Opened, Seal, Version};
 use crate::resolve;
-use crate::store::{Store, read};
+use crate::store::Store;
 use crate::{Error, Secret};
 
 pub(crate) use operation::Operation;
@@ -39,8 +39,6 @@ pub(crate) struct State {
     pub(crate) version: Version,
     /// The checksum of the file it was read from; `None` for one that is to be made.
     pub(crate) checksum: Option<[u8; 32]>,
-    /// What the file held, until it is edited for the first time.
-    inner: Option<Inner>,
     /// For editing; made when needed, since most vaults are only read.
     store: Option<Store>,
 }
@@ -120,10 +118,8 @@ impl Vault {
                 source,
             })?
             .map_err(|fault| Error::of(fault, &path, &credentials))?;
-        let contents = Contents {
-            name: settings.name.clone(),
-            ..Contents::default()
-        };
+        let mut contents = Contents::default();
+        contents.name.clone_from(&settings.name);
         Ok(Self {
             path,
             credentials,
@@ -132,7 +128,6 @@ impl Vault {
             state: State {
                 version: Version::WRITTEN,
                 checksum: None,
-                inner: None,
                 store: Some(Store::new(&settings.name, unix(options.now))),
             },
             options,
@@ -180,8 +175,8 @@ impl Vault {
     /// All entries, those of a group in file order and before those of the groups in it, without the recycle bin and without the
     /// [sample](Entry::is_sample) of the Go kpv.
     pub fn entries(&self) -> impl Iterator<Item = &Entry> {
-        let entries = self.contents.entries.iter();
-        entries.filter(|entry| !entry.is_recycled && !entry.is_sample())
+        let entries = self.contents.live().map(Found::entry);
+        entries.filter(|entry| !entry.is_sample())
     }
 
     /// The entries whose keys fit a pattern with `*`, `?`, `[…]` and `{…,…}`, where `*` stands for
@@ -203,10 +198,8 @@ impl Vault {
 
     /// The entries in the recycle bin.
     pub fn recycled(&self) -> impl Iterator<Item = &Entry> {
-        self.contents
-            .entries
-            .iter()
-            .filter(|entry| entry.is_recycled)
+        let entries = self.contents.entries();
+        entries.filter(|entry| entry.is_recycled)
     }
 
     /// The paths of all groups in file order, the root excluded and the recycle bin included.
@@ -269,15 +262,10 @@ impl Vault {
 
     /// What saving would lose; a vault with losses can be read but not edited.
     pub fn losses(&self) -> Vec<Loss> {
-        let Some(inner) = &self.state.inner else {
-            return Vec::new();
-        };
-        // it was read already, so that this cannot fail
-        let read = inner.stream().and_then(|mut stream| {
-            let document = Document::parse(&inner.xml, &mut stream)?;
-            Ok(document.losses(inner.binaries.len()))
-        });
-        read.unwrap_or_default()
+        match (&self.state.store, &self.contents.source) {
+            (None, Some(source)) => source.document.losses(),
+            _ => Vec::new(),
+        }
     }
 
     /// Sets the password of an entry, which is made with its groups if it is not there. The version
@@ -354,6 +342,19 @@ impl Vault {
         self.run(Operation::Remove { key, id, removal }).map(drop)
     }
 
+    /// Moves an entry to another key: into the groups of that, which are made if they are not there,
+    /// and with its title. Everything else stays, the history too; a new title makes a new version.
+    ///
+    /// # Errors
+    /// As [`entry`](Self::entry); [`Error::InvalidKey`] for `to`, [`Error::Taken`],
+    /// [`Error::WouldLose`].
+    pub fn relocate(&mut self, key: &str, to: &str) -> Result<(), Error> {
+        let entry = self.entry(key)?;
+        let (key, id) = (entry.key(), entry.id);
+        let to = to.parse()?;
+        self.run(Operation::Relocate { key, id, to }).map(drop)
+    }
+
     /// Puts the newest earlier version of an entry in the place of the current one, which becomes
     /// the newest earlier version itself: nothing is lost, and a second `undo` takes the first back.
     ///
@@ -386,11 +387,11 @@ pub(crate) fn unpack(
     path: &Utf8PathBuf,
     credentials: &Credentials,
 ) -> Result<(Seal, Contents, State), Error> {
-    let contents = read(&opened.inner).map_err(|fault| Error::of(fault, path, credentials))?;
+    let contents =
+        Contents::read(opened.inner).map_err(|fault| Error::of(fault, path, credentials))?;
     let state = State {
         version: opened.version,
         checksum: Some(kdbx::checksum(bytes)),
-        inner: Some(opened.inner),
         store: None,
     };
     Ok((opened.seal, contents, state))

@@ -43,6 +43,8 @@ enum Collection {
     /// Its items are those of [`Builder::items`] from this number on.
     Sequence(usize),
     Mapping(Pairs),
+    /// The mapping of which some entries are read apart: keys and values in turn.
+    Entries(Vec<Built>),
 }
 
 struct Pairs {
@@ -103,6 +105,28 @@ impl<'s> Builder<'s> {
             added: 0,
             diagnostics: Vec::new(),
             dropped: 0,
+        }
+    }
+
+    /// One for entries of the innermost of `depth` open collections, which is a mapping.
+    pub(crate) fn inside(depth: usize, source: &'s Source, options: &'s Options) -> Self {
+        let mut builder = Self::new(source, options);
+        builder.neighbourhood = source.with_own_count();
+        builder.frames.extend((0..depth).map(|_| Frame {
+            properties: Properties::default(),
+            nodes: 1,
+            height: 1,
+            kind: Collection::Entries(Vec::new()),
+        }));
+        builder
+    }
+
+    /// The keys and values read by one that is [`Builder::inside`]; none if there is something to
+    /// tell about them.
+    pub(crate) fn entries(mut self) -> Option<Vec<Built>> {
+        match self.frames.pop()?.kind {
+            Collection::Entries(nodes) if self.diagnostics.is_empty() => Some(nodes),
+            _ => None,
         }
     }
 
@@ -223,6 +247,8 @@ impl<'s> Builder<'s> {
                 entries.extend(weak);
                 Content::Mapping(Arc::new(Mapping { entries }))
             }
+            // Nothing closes what was opened elsewhere.
+            Collection::Entries(_) => return,
         };
         let built = self.built(frame.properties, range, content, frame.nodes, frame.height);
         self.place(built);
@@ -343,7 +369,7 @@ impl<'s> Builder<'s> {
     }
 
     /// Puts a finished node into the open collection, or among the documents.
-    fn place(&mut self, built: Built) {
+    pub(crate) fn place(&mut self, built: Built) {
         let root = self.frames.len() == 1;
         let Some(frame) = self.frames.last_mut() else {
             self.documents.push(built.node);
@@ -355,6 +381,7 @@ impl<'s> Builder<'s> {
                 frame.height = frame.height.max(built.height + 1);
                 return self.items.push(built.node);
             }
+            Collection::Entries(nodes) => return nodes.push(built),
             Collection::Mapping(pairs) => pairs,
         };
         let pending = pairs.pending.take();

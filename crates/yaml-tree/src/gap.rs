@@ -20,11 +20,12 @@ pub(crate) fn skip_blank(text: &str, mut at: usize) -> usize {
     }
 }
 
-/// As [`skip_blank`], and past markers (`...`) that end a document.
+/// As [`skip_blank`], and past markers (`...` in the first column) that end a document.
 pub(crate) fn skip_document_ends(text: &str, mut at: usize) -> usize {
     loop {
         at = skip_blank(text, at);
-        if !(text[at..].starts_with("...") && ends_word(text, at + 3)) {
+        let first_column = at == 0 || text[..at].ends_with(['\n', '\r', '\u{feff}']);
+        if !(first_column && text[at..].starts_with("...") && ends_word(text, at + 3)) {
             return at;
         }
         at += 3;
@@ -140,5 +141,6 @@ mod tests {
     fn document_markers() {
         assert_eq!(skip_document_ends("...\n# c\n...\n...x", 0), 12);
         assert_eq!(skip_document_ends("\u{feff}...", 0), 6);
+        assert_eq!(skip_document_ends("...\n ... :", 0), 5);
     }
 }

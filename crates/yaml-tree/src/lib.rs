@@ -86,6 +86,7 @@ mod parse;
 mod quick;
 mod relax;
 mod schema;
+mod side_by_side;
 mod source;
 mod spanned;
 mod suggest;

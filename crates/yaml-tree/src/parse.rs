@@ -6,7 +6,9 @@ use crate::offsets::{Offsets, forbidden};
 use crate::quick::Halt;
 use crate::relax::Padding;
 use crate::source::LONGEST;
-use crate::{Content, Diagnostic, Node, Options, Parsed, Scalar, Source, Style, quick, syntax};
+use crate::{
+    Content, Diagnostic, Node, Options, Parsed, Scalar, Source, Style, quick, side_by_side, syntax,
+};
 
 /// Reads all documents of a text, one root node each.
 ///
@@ -97,11 +99,11 @@ fn read(source: &Source, options: &Options, documents: usize) -> Read {
 /// What the text holds, if it is of the plain kind that needs no parser for all of YAML.
 fn quickly(source: &Source, options: &Options) -> Option<Read> {
     let text = source.text();
-    if forbidden(text).is_some() {
+    if forbidden(text).is_some() || !quick::may_read(text) {
         return None;
     }
     let mut builder = Builder::new(source, options);
-    let broken = match quick::read(text, |event| builder.step(event)) {
+    let broken = match side_by_side::read(source, options, &mut builder) {
         Ok(()) => false,
         Err(Halt::Stopped(Stop)) => true,
         Err(Halt::GiveUp) => return None,

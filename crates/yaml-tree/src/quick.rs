@@ -32,30 +32,81 @@ pub(crate) enum Halt<E> {
     Stopped(E),
 }
 
+/// What comes of a step of reading for a sink.
+type Step<'t, S> = Result<(), Halt<<S as Sink<'t>>::Stop>>;
+
+/// A place between two entries of a block mapping, or behind its last one.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Place {
+    /// The offset of what comes next.
+    pub(crate) at: usize,
+    /// Its column, which is that of the mapping in front of a key of it.
+    pub(crate) column: usize,
+    /// How many collections are open.
+    pub(crate) depth: usize,
+    /// The end of the last event.
+    pub(crate) cursor: usize,
+}
+
+/// What takes the events.
+pub(crate) trait Sink<'t> {
+    /// Why it wants no more of them.
+    type Stop;
+
+    /// Takes the next event.
+    fn event(&mut self, event: Event<'t>) -> Result<(), Self::Stop>;
+
+    /// Asked between two entries of a block mapping: if the next ones are known already, the place
+    /// behind them; their events are left out.
+    fn known(&mut self, _: Place) -> Result<Option<Place>, Self::Stop> {
+        Ok(None)
+    }
+}
+
+impl<'t, E, F: FnMut(Event<'t>) -> Result<(), E>> Sink<'t> for F {
+    type Stop = E;
+
+    fn event(&mut self, event: Event<'t>) -> Result<(), E> {
+        self(event)
+    }
+}
+
+/// Whether a text may be for this reader at all.
+pub(crate) fn may_read(text: &str) -> bool {
+    // Both are line breaks or no content at all, depending on where they stand.
+    !text.as_bytes().contains(&b'\r') && (text.is_ascii() || !text.contains('\u{feff}'))
+}
+
 /// Reads a text that holds one document, and hands its events to `sink`.
 ///
-/// `text` has no characters that YAML does not allow.
+/// `text` has no characters that YAML does not allow, and none that [`may_read`] refuses.
 ///
 /// # Errors
 /// When the text is not of the plain kind, and when `sink` returns an error.
-pub(crate) fn read<'t, E>(
-    text: &'t str,
-    sink: impl FnMut(Event<'t>) -> Result<(), E>,
-) -> Result<(), Halt<E>> {
-    // Both are line breaks or no content at all, depending on where they stand.
-    if text.as_bytes().contains(&b'\r') || !text.is_ascii() && text.contains('\u{feff}') {
-        return Err(Halt::GiveUp);
-    }
-    Reader {
-        text,
-        bytes: text.as_bytes(),
+pub(crate) fn read<'t, S: Sink<'t>>(text: &'t str, sink: S) -> Result<(), Halt<S::Stop>> {
+    let start = Place {
         at: 0,
         column: 0,
         depth: 0,
         cursor: 0,
-        sink,
-    }
-    .document()
+    };
+    Reader::new(text, start, sink).document()
+}
+
+/// Reads the entries of a block mapping from the key at `start` on, without the end of the mapping,
+/// and returns the place behind them.
+///
+/// # Errors
+/// As [`read`].
+pub(crate) fn read_entries<'t, S: Sink<'t>>(
+    text: &'t str,
+    start: Place,
+    sink: S,
+) -> Result<Place, Halt<S::Stop>> {
+    let mut reader = Reader::new(text, start, sink);
+    let key = reader.key()?;
+    reader.entries(start.column, key)?;
+    Ok(reader.place())
 }
 
 struct Reader<'t, S> {
@@ -72,8 +123,29 @@ struct Reader<'t, S> {
     sink: S,
 }
 
-impl<'t, E, S: FnMut(Event<'t>) -> Result<(), E>> Reader<'t, S> {
-    fn document(&mut self) -> Result<(), Halt<E>> {
+impl<'t, S: Sink<'t>> Reader<'t, S> {
+    fn new(text: &'t str, start: Place, sink: S) -> Self {
+        Self {
+            text,
+            bytes: text.as_bytes(),
+            at: start.at,
+            column: start.column,
+            depth: start.depth,
+            cursor: start.cursor,
+            sink,
+        }
+    }
+
+    fn place(&self) -> Place {
+        Place {
+            at: self.at,
+            column: self.column,
+            depth: self.depth,
+            cursor: self.cursor,
+        }
+    }
+
+    fn document(&mut self) -> Step<'t, S> {
         self.skip_lines();
         if self.bytes[self.at..].starts_with(b"---") && self.column == 0 {
             self.at += 3;
@@ -99,22 +171,35 @@ impl<'t, E, S: FnMut(Event<'t>) -> Result<(), E>> Reader<'t, S> {
     }
 
     /// The mapping whose keys stand in `column`; its first one has been read.
-    fn mapping(&mut self, column: usize, first: Scalar<'t>) -> Result<(), Halt<E>> {
+    fn mapping(&mut self, column: usize, first: Scalar<'t>) -> Step<'t, S> {
         let start = first.start;
         self.open(Kind::Mapping(Properties::default()), start, start)?;
+        self.entries(column, first)?;
+        self.close(start, self.cursor)
+    }
+
+    /// The entries of a mapping, from the one with the key `first` to the last.
+    fn entries(&mut self, column: usize, first: Scalar<'t>) -> Step<'t, S> {
         let mut key = first;
         loop {
             self.scalar(key)?;
             self.value(column)?;
-            if self.ends_before(column)? {
-                return self.close(start, self.cursor);
+            loop {
+                if self.ends_before(column)? {
+                    return Ok(());
+                }
+                let known = self.sink.known(self.place()).map_err(Halt::Stopped)?;
+                let Some(behind) = known else { break };
+                self.at = behind.at;
+                self.column = behind.column;
+                self.cursor = behind.cursor;
             }
             key = self.key()?;
         }
     }
 
     /// What stands behind the `:` of a key in `column`.
-    fn value(&mut self, column: usize) -> Result<(), Halt<E>> {
+    fn value(&mut self, column: usize) -> Step<'t, S> {
         let after = self.at;
         self.skip_spaces();
         match self.byte() {
@@ -144,7 +229,7 @@ impl<'t, E, S: FnMut(Event<'t>) -> Result<(), E>> Reader<'t, S> {
     }
 
     /// The sequence whose dashes stand in `column`.
-    fn sequence(&mut self, column: usize) -> Result<(), Halt<E>> {
+    fn sequence(&mut self, column: usize) -> Step<'t, S> {
         let start = self.at;
         self.open(Kind::Sequence(Properties::default()), start, start)?;
         loop {
@@ -157,7 +242,7 @@ impl<'t, E, S: FnMut(Event<'t>) -> Result<(), E>> Reader<'t, S> {
     }
 
     /// The item whose dash is here, in `column`.
-    fn item(&mut self, column: usize) -> Result<(), Halt<E>> {
+    fn item(&mut self, column: usize) -> Step<'t, S> {
         let dash = self.at;
         self.at += 1;
         self.skip_spaces();
@@ -181,7 +266,7 @@ impl<'t, E, S: FnMut(Event<'t>) -> Result<(), E>> Reader<'t, S> {
     }
 
     /// The key that is here, up to and with its `:`.
-    fn key(&mut self) -> Result<Scalar<'t>, Halt<E>> {
+    fn key(&mut self) -> Result<Scalar<'t>, Halt<S::Stop>> {
         let key = self.scan_scalar(false)?;
         if self.skip_colon(key.start) {
             Ok(key)
@@ -191,7 +276,7 @@ impl<'t, E, S: FnMut(Event<'t>) -> Result<(), E>> Reader<'t, S> {
     }
 
     /// Whether the collection in `column` ends here.
-    fn ends_before(&self, column: usize) -> Result<bool, Halt<E>> {
+    fn ends_before(&self, column: usize) -> Result<bool, Halt<S::Stop>> {
         if self.at == self.bytes.len() || self.column < column {
             Ok(true)
         } else if self.column == column {
@@ -219,7 +304,7 @@ impl<'t, E, S: FnMut(Event<'t>) -> Result<(), E>> Reader<'t, S> {
     }
 
     /// From behind a value to the start of what comes on a later line.
-    fn end_line(&mut self) -> Result<(), Halt<E>> {
+    fn end_line(&mut self) -> Step<'t, S> {
         self.skip_spaces();
         match self.byte() {
             b'#' if self.bytes[self.at - 1] == b' ' => self.at = gap::line_end(self.text, self.at),
@@ -250,7 +335,7 @@ impl<'t, E, S: FnMut(Event<'t>) -> Result<(), E>> Reader<'t, S> {
     }
 
     /// Documents and directives start and end in the first column.
-    fn refuse_markers(&self) -> Result<(), Halt<E>> {
+    fn refuse_markers(&self) -> Step<'t, S> {
         let rest = &self.bytes[self.at..];
         let marked = rest.starts_with(b"%") || rest.starts_with(b"---") || rest.starts_with(b"...");
         if marked && self.column == 0 {
@@ -274,7 +359,7 @@ impl<'t, E, S: FnMut(Event<'t>) -> Result<(), E>> Reader<'t, S> {
         self.bytes.get(at).copied().unwrap_or(0)
     }
 
-    fn scalar(&mut self, scalar: Scalar<'t>) -> Result<(), Halt<E>> {
+    fn scalar(&mut self, scalar: Scalar<'t>) -> Step<'t, S> {
         let Scalar {
             text,
             style,
@@ -291,7 +376,7 @@ impl<'t, E, S: FnMut(Event<'t>) -> Result<(), E>> Reader<'t, S> {
     }
 
     /// A value that is not there.
-    fn empty(&mut self, at: usize) -> Result<(), Halt<E>> {
+    fn empty(&mut self, at: usize) -> Step<'t, S> {
         self.scalar(Scalar {
             text: "".into(),
             style: Style::Plain,
@@ -300,11 +385,11 @@ impl<'t, E, S: FnMut(Event<'t>) -> Result<(), E>> Reader<'t, S> {
         })
     }
 
-    fn mark(&mut self, kind: Kind<'t>, at: usize) -> Result<(), Halt<E>> {
+    fn mark(&mut self, kind: Kind<'t>, at: usize) -> Step<'t, S> {
         self.emit(kind, at, at)
     }
 
-    fn open(&mut self, kind: Kind<'t>, start: usize, end: usize) -> Result<(), Halt<E>> {
+    fn open(&mut self, kind: Kind<'t>, start: usize, end: usize) -> Step<'t, S> {
         self.depth += 1;
         if self.depth > DEEPEST {
             return Err(Halt::GiveUp);
@@ -312,13 +397,15 @@ impl<'t, E, S: FnMut(Event<'t>) -> Result<(), E>> Reader<'t, S> {
         self.emit(kind, start, end)
     }
 
-    fn close(&mut self, start: usize, end: usize) -> Result<(), Halt<E>> {
+    fn close(&mut self, start: usize, end: usize) -> Step<'t, S> {
         self.depth -= 1;
         self.emit(Kind::End, start, end)
     }
 
-    fn emit(&mut self, kind: Kind<'t>, start: usize, end: usize) -> Result<(), Halt<E>> {
+    fn emit(&mut self, kind: Kind<'t>, start: usize, end: usize) -> Step<'t, S> {
         self.cursor = end;
-        (self.sink)(Event { kind, start, end }).map_err(Halt::Stopped)
+        self.sink
+            .event(Event { kind, start, end })
+            .map_err(Halt::Stopped)
     }
 }

@@ -5,6 +5,7 @@
     reason = "a panic is how a test fails, in its helpers as well"
 )]
 
+mod engine;
 mod example_engine;
 mod example_files;
 mod example_labels;
@@ -13,8 +14,10 @@ mod oracle_compose;
 mod oracle_config;
 mod oracle_dns;
 mod oracle_traefik;
+mod oracle_zonegen;
 mod secrets;
 mod vault;
+mod zonegen_watch;
 
 /// A file which no `mod` line names would never run.
 #[test]

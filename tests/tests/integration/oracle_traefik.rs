@@ -1,11 +1,13 @@
 //! `proxy-labels` beside the real Traefik: every key by itself, every rule of the provider, and
 //! generated sets of labels.
 
-mod cases;
 mod engine;
 mod generated;
 mod keys;
+mod oddities;
+mod provider;
 mod rules;
+mod templates;
 
 use std::collections::{BTreeMap, BTreeSet};
 

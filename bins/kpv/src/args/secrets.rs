@@ -4,7 +4,9 @@ use camino::Utf8PathBuf;
 use clap::{Args, Subcommand};
 use vault::Format;
 
-use super::shared::{FORMATS, Generation, KeyArg, Names, Selection, Source, format};
+use super::shared::{
+    FORMATS, Generation, KeyArg, KeyOption, KeyWords, Names, Selection, Source, format,
+};
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum SecretsCommand {
@@ -34,18 +36,8 @@ pub(crate) enum SecretsCommand {
 
 #[derive(Debug, Args)]
 pub(crate) struct GetArgs {
-    /// Keys of secrets
-    #[arg(value_name = "KEY")]
-    pub(crate) positional: Vec<String>,
-    /// Key of a secret; several by comma [repeatable]
-    #[arg(
-        short,
-        long = "key",
-        visible_alias = "entry",
-        value_name = "KEY",
-        value_delimiter = ','
-    )]
-    pub(crate) keys: Vec<String>,
+    #[command(flatten)]
+    pub(crate) keys: KeyWords,
     #[arg(short, long, value_name = "FORMAT", default_value = "text", value_parser = format,
         help = format!("Form of the output: {FORMATS}"))]
     pub(crate) format: Format,
@@ -64,9 +56,8 @@ pub(crate) struct SetArgs {
     /// Key and value; without a value one is made
     #[arg(value_name = "KEY [VALUE]", allow_hyphen_values = false)]
     pub(crate) words: Vec<String>,
-    /// Key of the secret
-    #[arg(short, long = "key", visible_alias = "entry", value_name = "KEY")]
-    pub(crate) key: Option<String>,
+    #[command(flatten)]
+    pub(crate) key: KeyOption,
     #[command(flatten)]
     pub(crate) source: Source,
     /// Make a value
@@ -120,18 +111,8 @@ pub(crate) struct LsArgs {
 
 #[derive(Debug, Args)]
 pub(crate) struct RmArgs {
-    /// Keys of secrets
-    #[arg(value_name = "KEY")]
-    pub(crate) positional: Vec<String>,
-    /// Key of a secret; several by comma [repeatable]
-    #[arg(
-        short,
-        long = "key",
-        visible_alias = "entry",
-        value_name = "KEY",
-        value_delimiter = ','
-    )]
-    pub(crate) keys: Vec<String>,
+    #[command(flatten)]
+    pub(crate) keys: KeyWords,
     /// Do not ask
     #[arg(short, long)]
     pub(crate) yes: bool,

@@ -93,15 +93,8 @@ pub(crate) struct Names {
 /// Which secrets are meant.
 #[derive(Debug, Clone, Default, Args)]
 pub(crate) struct Selection {
-    /// Key of a secret; several by comma [repeatable]
-    #[arg(
-        short,
-        long = "key",
-        visible_alias = "entry",
-        value_name = "KEY",
-        value_delimiter = ','
-    )]
-    pub(crate) keys: Vec<String>,
+    #[command(flatten)]
+    pub(crate) keys: KeyOptions,
     /// All secrets in a group and the groups in it [repeatable]
     #[arg(long = "group", value_name = "GROUP")]
     pub(crate) groups: Vec<String>,
@@ -116,15 +109,54 @@ pub(crate) struct KeyArg {
     /// Key of the secret
     #[arg(value_name = "KEY")]
     positional: Option<String>,
+    #[command(flatten)]
+    option: KeyOption,
+}
+
+/// One key behind its flag.
+#[derive(Debug, Clone, Args)]
+pub(crate) struct KeyOption {
     /// Key of the secret
     #[arg(short, long = "key", visible_alias = "entry", value_name = "KEY")]
-    key: Option<String>,
+    pub(crate) key: Option<String>,
+}
+
+/// Keys behind their flag.
+#[derive(Debug, Clone, Default, Args)]
+pub(crate) struct KeyOptions {
+    /// Key of a secret; several by comma [repeatable]
+    #[arg(
+        short,
+        long = "key",
+        visible_alias = "entry",
+        value_name = "KEY",
+        value_delimiter = ','
+    )]
+    pub(crate) keys: Vec<String>,
+}
+
+/// Keys as words, and behind their flag.
+#[derive(Debug, Clone, Args)]
+pub(crate) struct KeyWords {
+    /// Keys of secrets
+    #[arg(value_name = "KEY")]
+    words: Vec<String>,
+    #[command(flatten)]
+    options: KeyOptions,
+}
+
+impl KeyWords {
+    /// All of them, those behind the flag first.
+    pub(crate) fn all(&self) -> Vec<String> {
+        let keys = self.options.keys.iter().chain(&self.words);
+        keys.cloned().collect()
+    }
 }
 
 impl KeyArg {
     /// The one key that was named.
     pub(crate) fn one(&self) -> Result<&str, crate::Failure> {
-        match (&self.key, &self.positional) {
+        match (&self.option.key, &self.positional) {
             (Some(key), None) | (None, Some(key)) => Ok(key),
             (None, None) => Err(crate::Failure::usage("no key is named")),
             (Some(_), Some(_)) => Err(crate::Failure::usage(

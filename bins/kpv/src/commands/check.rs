@@ -14,7 +14,7 @@ use crate::exit;
 use crate::failure::Result;
 use crate::session::Session;
 use crate::ui::Ui;
-use needs::{Need, Wanted};
+use needs::{Need, Place, Wanted};
 
 /// One thing that is wrong with a secret.
 struct Found {
@@ -23,7 +23,7 @@ struct Found {
     /// The key, or the variable if there is no key for it.
     name: String,
     message: String,
-    files: Vec<String>,
+    places: Vec<Place>,
 }
 
 /// What the files need, held against the vaults.
@@ -34,10 +34,10 @@ struct Survey<'s, 'w> {
     vaults: BTreeMap<Utf8PathBuf, Vault>,
     /// The keys behind variables, in the main vault.
     variables: BTreeMap<String, Vec<String>>,
-    /// Entries with the files that need them, by vault and key.
-    used: BTreeMap<(Utf8PathBuf, String), BTreeSet<String>>,
-    /// Variables and keys with the files that need them.
-    missing: BTreeMap<String, BTreeSet<String>>,
+    /// Entries with the places that need them, by vault and key.
+    used: BTreeMap<(Utf8PathBuf, String), BTreeSet<Place>>,
+    /// Variables and keys with the places that need them.
+    missing: BTreeMap<String, BTreeSet<Place>>,
 }
 
 /// Prints what is missing, unused, weak, used twice or expired, and no value; ends with 1 when
@@ -61,9 +61,9 @@ pub(crate) fn check(args: &CheckArgs, session: &Session<'_>, ui: &mut Ui<'_, '_>
     }
     for need in needs {
         match need.wanted {
-            Wanted::Variable(name) => survey.variable(name, &need.file),
-            Wanted::Key(key) => survey.key(&survey.main.clone(), &key, false, need.file)?,
-            Wanted::Call(call) => survey.call(&call, need.file, ui)?,
+            Wanted::Variable(name) => survey.variable(name, &need.place),
+            Wanted::Key(key) => survey.key(&survey.main.clone(), &key, false, need.place)?,
+            Wanted::Call(call) => survey.call(&call, need.place, ui)?,
         }
     }
     let found = survey.findings(args.no_unused);
@@ -76,40 +76,40 @@ pub(crate) fn check(args: &CheckArgs, session: &Session<'_>, ui: &mut Ui<'_, '_>
 }
 
 impl Survey<'_, '_> {
-    fn use_key(&mut self, vault: &Utf8Path, key: String, file: String) {
-        let files = self.used.entry((vault.to_owned(), key)).or_default();
-        files.insert(file);
+    fn use_key(&mut self, vault: &Utf8Path, key: String, place: Place) {
+        let places = self.used.entry((vault.to_owned(), key)).or_default();
+        places.insert(place);
     }
 
-    fn variable(&mut self, name: String, file: &str) {
+    fn variable(&mut self, name: String, place: &Place) {
         let main = self.main.clone();
         if let Some(keys) = self.variables.get(&name).cloned() {
             for key in keys {
-                self.use_key(&main, key, file.to_owned());
+                self.use_key(&main, key, place.clone());
             }
         } else if sounds_secret(&name) {
-            self.missing
-                .entry(name)
-                .or_default()
-                .insert(file.to_owned());
+            self.missing.entry(name).or_default().insert(place.clone());
         }
     }
 
-    fn key(&mut self, path: &Utf8Path, key: &str, is_optional: bool, file: String) -> Result<()> {
+    fn key(&mut self, path: &Utf8Path, key: &str, is_optional: bool, place: Place) -> Result<()> {
         let Some(vault) = self.vaults.get(path) else {
             return Ok(());
         };
         match entry_of(vault, key)? {
-            Some(key) => self.use_key(path, key, file),
+            Some(key) => self.use_key(path, key, place),
             None if is_optional => {}
             None => {
-                self.missing.entry(key.to_owned()).or_default().insert(file);
+                self.missing
+                    .entry(key.to_owned())
+                    .or_default()
+                    .insert(place);
             }
         }
         Ok(())
     }
 
-    fn call(&mut self, call: &Call, file: String, ui: &mut Ui<'_, '_>) -> Result<()> {
+    fn call(&mut self, call: &Call, place: Place, ui: &mut Ui<'_, '_>) -> Result<()> {
         let path = match &call.vault {
             Some(name) => self.session.locate(Some(name))?,
             None => self.main.clone(),
@@ -123,31 +123,31 @@ impl Survey<'_, '_> {
             Request::Ensure {
                 key,
                 rules: Some(_),
-            } => self.key(&path, key, true, file),
+            } => self.key(&path, key, true, place),
             Request::Get { key } | Request::Field { key, .. } | Request::Ensure { key, .. } => {
-                self.key(&path, key, call.fallback.is_some(), file)
+                self.key(&path, key, call.fallback.is_some(), place)
             }
             _ => Ok(()),
         }
     }
 
     fn findings(&self, no_unused: bool) -> Vec<Found> {
-        let missing = self.missing.iter().map(|(name, files)| Found {
+        let missing = self.missing.iter().map(|(name, places)| Found {
             problem: "missing",
             message: "there is no such secret".to_owned(),
             name: name.clone(),
-            files: files.iter().cloned().collect(),
+            places: places.iter().cloned().collect(),
         });
         let mut found: Vec<Found> = missing.collect();
         for (path, vault) in &self.vaults {
             for finding in vault::audit(vault, &AuditOptions::at(self.session.world.now)) {
-                let place = (path.clone(), finding.key.clone());
-                if let Some(files) = self.used.get(&place) {
+                let entry = (path.clone(), finding.key.clone());
+                if let Some(places) = self.used.get(&entry) {
                     found.push(Found {
                         problem: kind(&finding),
                         message: message(&finding.problem),
                         name: finding.key,
-                        files: files.iter().cloned().collect(),
+                        places: places.iter().cloned().collect(),
                     });
                 }
             }
@@ -161,7 +161,7 @@ impl Survey<'_, '_> {
                 problem: "unused",
                 message: "no file asks for it".to_owned(),
                 name,
-                files: Vec::new(),
+                places: Vec::new(),
             }));
         }
         found
@@ -188,7 +188,7 @@ fn print(found: &[Found], used: usize, as_json: bool, ui: &mut Ui<'_, '_>) {
                     "problem": found.problem,
                     "name": found.name,
                     "message": found.message,
-                    "files": found.files,
+                    "places": found.places.iter().map(Place::to_string).collect::<Vec<_>>(),
                 })
             })
             .collect();
@@ -197,13 +197,13 @@ fn print(found: &[Found], used: usize, as_json: bool, ui: &mut Ui<'_, '_>) {
         return;
     }
     for found in found {
-        let files = if found.files.is_empty() {
-            String::new()
-        } else {
-            format!(" ({})", found.files.join(", "))
+        let places: Vec<_> = found.places.iter().map(Place::to_string).collect();
+        let places = match places.as_slice() {
+            [] => String::new(),
+            places => format!(" ({})", places.join(", ")),
         };
         ui.io.line(format!(
-            "{}: {}: {}{files}",
+            "{}: {}: {}{places}",
             found.problem, found.name, found.message
         ));
     }

@@ -23,7 +23,7 @@ pub(crate) fn doctor(args: &DoctorArgs, session: &Session<'_>, ui: &mut Ui<'_, '
     for key in &args.keys {
         let root = misplaced(&vault, key)?;
         if args.fix {
-            relocate(&mut vault, &root, key)?;
+            vault.relocate(&root, key)?;
             ui.io.line(format!("fixed: `{root}` is `{key}` now"));
             is_fixed = true;
         } else {
@@ -163,31 +163,6 @@ fn old_usernames(vault: &Vault) -> Vec<String> {
         .filter(is_old)
         .map(|entry| entry.key().to_string())
         .collect()
-}
-
-/// Makes the entry again where it belongs, and puts the old one into the recycle bin.
-fn relocate(vault: &mut Vault, root: &str, key: &str) -> Result<()> {
-    let entry = vault.entry(root)?;
-    let mut changes: Vec<Change> = entry
-        .fields()
-        .iter()
-        .filter(|field| field.name != fields::TITLE)
-        .map(|field| Change::Field {
-            name: field.name.clone(),
-            value: Some(field.value.clone()),
-            is_protected: Some(field.is_protected),
-        })
-        .collect();
-    changes.push(Change::Tags(entry.tags().to_vec()));
-    changes.push(Change::Expires(entry.expires()));
-    changes.extend(entry.attachments().iter().map(|file| Change::Attach {
-        name: file.name().to_owned(),
-        data: file.data().to_vec().into(),
-        is_protected: file.is_protected(),
-    }));
-    vault.remove(root, Removal::RecycleBin)?;
-    vault.edit(key, changes, Missing::Create)?;
-    Ok(())
 }
 
 fn stored_key(session: &Session<'_>, path: &Utf8Path) -> camino::Utf8PathBuf {

@@ -72,9 +72,9 @@ fn exports(args: &ExecArgs, session: &Session<'_>, ui: &mut Ui<'_, '_>) -> Resul
             .map_err(|_| Failure::new(format!("`{path}` is not UTF-8 text")))?;
         let lines = text.lines().map(str::trim);
         let keys = lines.filter(|line| !line.is_empty() && !line.starts_with('#'));
-        let before = selection.keys.len();
-        selection.keys.extend(keys.map(str::to_owned));
-        if selection.keys.len() == before {
+        let before = selection.keys.keys.len();
+        selection.keys.keys.extend(keys.map(str::to_owned));
+        if selection.keys.keys.len() == before {
             return Err(Failure::new(format!("`{path}` names no key")));
         }
     }

@@ -14,12 +14,12 @@ use crate::{file, select};
 /// Prints all secrets, or those chosen; or writes them to a file that only the user can read.
 pub(crate) fn export(args: &ExportArgs, session: &Session<'_>, ui: &mut Ui<'_, '_>) -> Result<u8> {
     let vault = session.open(ui)?;
-    let is_all = args.selection.keys.is_empty() && args.selection.groups.is_empty();
+    let is_all = args.selection.keys.keys.is_empty() && args.selection.groups.is_empty();
     let chosen: Option<HashSet<String>> = if is_all {
         None
     } else {
         let mut keys = HashSet::new();
-        for key in &args.selection.keys {
+        for key in &args.selection.keys.keys {
             keys.insert(vault.entry(key)?.key().to_string());
         }
         let inside = select::in_groups(&vault, &args.selection.groups)?;

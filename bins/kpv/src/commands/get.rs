@@ -12,7 +12,7 @@ use crate::ui::Ui;
 
 /// Prints the secrets in the order in which they are named, or nothing if one is not there.
 pub(crate) fn get(args: &GetArgs, session: &Session<'_>, ui: &mut Ui<'_, '_>) -> Result<u8> {
-    let keys: Vec<String> = args.keys.iter().chain(&args.positional).cloned().collect();
+    let keys = args.keys.all();
     if keys.is_empty() {
         return Err(Failure::usage("no key is named").help("`kpv ls` shows all keys"));
     }

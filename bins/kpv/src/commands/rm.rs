@@ -10,14 +10,13 @@ use crate::ui::Ui;
 
 /// Removes all secrets that are named, or none of them.
 pub(crate) fn rm(args: &RmArgs, session: &Session<'_>, ui: &mut Ui<'_, '_>) -> Result<u8> {
-    let mut keys: Vec<&String> = args.keys.iter().chain(&args.positional).collect();
-    keys.dedup();
+    let keys = args.keys.all();
     if keys.is_empty() {
         return Err(Failure::usage("no key is named").help("`kpv ls` shows all keys"));
     }
     let mut vault = session.open(ui)?;
     let mut found = Vec::new();
-    for key in keys {
+    for key in &keys {
         let key = vault.entry(key)?.key().to_string();
         if !found.contains(&key) {
             found.push(key);

@@ -15,7 +15,7 @@ use crate::world::World;
 /// makes one, as the Go kpv does; a variable, a file and standard input are taken as they are.
 pub(crate) fn set(args: SetArgs, session: &Session<'_>, ui: &mut Ui<'_, '_>) -> Result<u8> {
     let mut words = args.words.into_iter();
-    let key = match args.key {
+    let key = match args.key.key {
         Some(key) => key,
         None => words
             .next()

@@ -151,6 +151,14 @@ fn keys_and_values_that_cannot_be() {
         1,
         "has a NUL byte in it",
     );
+    fs_err::write(lab.sandbox.path().join("bytes"), b"hunter2\xFF").unwrap();
+    refused(
+        &lab,
+        &["set", "n", "-f", "bytes"],
+        "",
+        1,
+        "is not UTF-8 text: byte 7 cannot be read; keep it as an attachment",
+    );
     refused(&lab, &["set", "n", "-f", "none"], "", 1, "none");
     refused(
         &lab,

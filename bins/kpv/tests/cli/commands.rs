@@ -176,7 +176,7 @@ fn ensure_makes_a_secret_once() {
             .stdout,
         first.stdout
     );
-    let none = lab.kpv(&["ensure", "y", "--size", "0"]).expect_code(3);
+    let none = lab.kpv(&["ensure", "y", "--size", "0"]).expect_code(1);
     assert_eq!(none.stdout, "");
     assert_eq!(lab.everything(), before);
     let own = lab

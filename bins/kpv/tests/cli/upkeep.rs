@@ -71,8 +71,14 @@ services:
       O: ${OPTIONAL_SECRET:-}
       S: ${SET_PASSWORD}
       PASSED_TOKEN:
+  b:
+    extends: {file: ../base/base.yaml, service: b}
 secrets: {s: {environment: FROM_ENV_SECRET}}
 ",
+    );
+    lab.sandbox.file(
+        "base/base.yaml",
+        "services:\n  b:\n    image: x\n    command: [run, \"--token=${BASE_TOKEN}\"]\n",
     );
     lab.sandbox.file(
         "web/.env",
@@ -84,12 +90,13 @@ secrets: {s: {environment: FROM_ENV_SECRET}}
     assert_eq!(
         got.stdout,
         "\
-missing: FROM_ENV_SECRET: there is no such secret (web/compose.yaml)
-missing: OTHER_TOKEN: there is no such secret (web/compose.yaml)
-missing: PASSED_TOKEN: there is no such secret (web/compose.yaml)
-missing: missing/too: there is no such secret (web/conf.tpl)
-missing: nope: there is no such secret (web/.env)
-weak: db-password: strength 1 of 4 (web/compose.yaml)
+missing: BASE_TOKEN: there is no such secret (base/base.yaml:4:29)
+missing: FROM_ENV_SECRET: there is no such secret (web/compose.yaml:12:28)
+missing: OTHER_TOKEN: there is no such secret (web/compose.yaml:6:10)
+missing: PASSED_TOKEN: there is no such secret (web/compose.yaml:9:7)
+missing: missing/too: there is no such secret (web/conf.tpl:1:11)
+missing: nope: there is no such secret (web/.env:2:3)
+weak: db-password: strength 1 of 4 (web/compose.yaml:5:11)
 unused: old/key: no file asks for it
 "
     );
@@ -99,7 +106,8 @@ unused: old/key: no file asks for it
         .expect_code(1)
         .stdout;
     let json: serde_json::Value = serde_json::from_str(&json).unwrap();
-    assert_eq!(json["findings"].as_array().unwrap().len(), 5);
+    assert_eq!(json["findings"].as_array().unwrap().len(), 6);
+    assert_eq!(json["findings"][0]["places"][0], "base/base.yaml:4:29");
     assert_eq!(json["version"], 1);
     lab.sandbox
         .file("ok/.env", "A=$(kpv get default/api-token)\n");
@@ -109,7 +117,7 @@ unused: old/key: no file asks for it
     let got = lab.kpv(&["check", "ok", "--no-unused"]).expect_code(1);
     assert_eq!(
         got.stdout,
-        "expired: default/api-token: on 2020-01-01 (ok/.env)\n"
+        "expired: default/api-token: on 2020-01-01 (ok/.env:1:3)\n"
     );
 }
 
@@ -200,14 +208,10 @@ fn git_shows_differences_through_it() {
 
 #[test]
 fn doctor_puts_right_what_the_go_kpv_did() {
-    let lab = Lab::with(&[("default/x", "old"), ("lost", "value")]);
-    // a second later, as the Go kpv would have written it
-    std::thread::sleep(std::time::Duration::from_millis(1100));
-    let json = r#"{"/x": {"value": "newer"}, "user": {"value": "p", "strings": {"Username": {"value": "app"}}}}"#;
-    let json = json.replace("\"/x\"", "\"x\"");
-    // `x` alone would find `default/x`
-    let direct = lab.fed(&["import", "--json", "--stdin"], &json);
-    direct.success();
+    let lab = Lab::with(&[("lost", "before")]);
+    lab.fed(&["set", "lost", "-s"], "value").success();
+    let json = r#"{"user": {"value": "p", "strings": {"Username": {"value": "app"}}}}"#;
+    lab.fed(&["import", "--json", "--stdin"], json).success();
     let found = lab.kpv(&["doctor", "default/lost"]).expect_code(1);
     assert!(
         found
@@ -238,6 +242,13 @@ fn doctor_puts_right_what_the_go_kpv_did() {
         lab.kpv(&["get", "default/lost"]).success().stdout,
         "value\n"
     );
+    // with its history, and nothing of it left behind
+    lab.kpv(&["undo", "default/lost"]).success();
+    assert_eq!(
+        lab.kpv(&["get", "default/lost"]).success().stdout,
+        "before\n"
+    );
+    assert_eq!(lab.kpv(&["ls", "--recycled"]).success().stdout, "");
     assert_eq!(lab.kpv(&["get", "user/username"]).success().stdout, "app\n");
     assert_eq!(
         lab.kpv(&["doctor"]).expect_code(1).stdout.lines().count(),
@@ -249,4 +260,39 @@ fn doctor_puts_right_what_the_go_kpv_did() {
         .success();
     let open = lab.kpv(&["doctor"]).expect_code(1).stdout;
     assert!(open.contains("can be read by others (mode 644)"), "{open}");
+}
+
+/// The Go kpv meant to write `default/x`, and wrote `x` into the root group.
+#[test]
+fn doctor_finds_the_newer_value_in_the_root_group() {
+    let lab = Lab::with(&[("x", "0")]);
+    lab.fed(&["set", "default/x", "-s"], "old").success();
+    // each change is a second later than the one before, whatever the clock says
+    for value in ["1", "2", "newer"] {
+        lab.fed(&["set", "x", "-s"], value).success();
+    }
+    let got = |key: &str| lab.kpv(&["get", key]).success().stdout;
+    assert_eq!(
+        (got("x"), got("default/x")),
+        ("newer\n".to_owned(), "old\n".to_owned())
+    );
+    let found = lab.kpv(&["doctor"]).expect_code(1);
+    assert!(
+        found
+            .stdout
+            .contains("misplaced: `x` in the root group is newer than `default/x`"),
+        "{}",
+        found.stdout
+    );
+    let fixed = lab.kpv(&["doctor", "--fix"]).expect_code(1);
+    let expected = "fixed: `default/x` has the newer value of `x`, which is in the recycle bin\n";
+    assert!(fixed.stdout.starts_with(expected), "{}", fixed.stdout);
+    assert_eq!(got("default/x"), "newer\n");
+    assert_eq!(lab.kpv(&["ls"]).success().stdout, "default/x\n");
+    let recycled = lab.kpv(&["ls", "--recycled"]).success().stdout;
+    assert!(recycled.ends_with("/x\n"), "{recycled}");
+    lab.kpv(&["undo", "default/x"]).success();
+    assert_eq!(got("default/x"), "old\n");
+    let again = lab.kpv(&["doctor"]).expect_code(1).stdout;
+    assert!(!again.contains("misplaced"), "{again}");
 }

@@ -547,6 +547,27 @@ fn keys_of_ssh_have_json() {
 }
 
 #[test]
+fn keys_of_ssh_that_start_with_x_are_keys() {
+    let lab = Lab::new([(
+        "compose.yaml",
+        "services:\n  a: {build: {context: ., ssh: {x-key: /path}}}\n",
+    )]);
+    let text = lab.prints(&[]);
+    assert!(text.contains("- 'x-key: /path'"), "{text}");
+}
+
+#[test]
+fn only_one_name_of_a_key_merges() {
+    let lab = Lab::new([(
+        "compose.yaml",
+        "services:\n  a:\n    !!merge base: {image: x}\n  b:\n    !!merge <<: {image: x}\n",
+    )]);
+    let said = lab.fails(1, &[]);
+    assert!(said.contains("unknown key `base` in service `a`"), "{said}");
+    assert!(!said.contains("service `b`"), "{said}");
+}
+
+#[test]
 fn options_that_ask_registries_are_not_there() {
     for option in ["--lock-image-digests", "--resolve-image-digests"] {
         let said = Lab::usual().fails(2, &[option]);

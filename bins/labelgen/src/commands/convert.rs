@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use common::exit;
-use proxy_labels::{convert, synth};
+use proxy_labels::convert;
 
 use super::World;
 use crate::args::{ConvertArgs, Proxy};
@@ -16,7 +16,8 @@ pub(crate) fn convert(args: &ConvertArgs, world: &mut World<'_, '_>) -> u8 {
         Ok(given) => given,
         Err(code) => return code,
     };
-    let options = synth::Options::default();
+    let mut options = convert::Options::default();
+    options.resolvers = args.resolvers.iter().cloned().collect();
     let make = match (args.from, args.to) {
         (Proxy::Traefik, Proxy::Caddy) => convert::to_caddy,
         (Proxy::Caddy, Proxy::Traefik) => convert::to_traefik,

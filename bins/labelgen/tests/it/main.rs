@@ -254,6 +254,34 @@ fn nothing_is_written_when_something_is_wrong() {
 }
 
 #[test]
+fn convert_is_told_what_resolvers_do() {
+    let text = COMPOSE
+        .replace("entrypoint:", "tls.certresolver:")
+        .replace("websecure", "le");
+    let place = Place::new(&[("compose.yaml", &text)]);
+    let convert = "convert --from traefik --to caddy -f compose.yaml --resolver";
+    let outcome = place.run(&format!("{convert} le=dns:cloudflare"));
+    assert!(
+        outcome
+            .out
+            .contains("caddy.tls.dns=cloudflare {env.CF_API_TOKEN}"),
+        "{}{}",
+        outcome.out,
+        outcome.err
+    );
+    assert_eq!((outcome.code, &*outcome.err), (0, ""));
+    let outcome = place.run(&format!("{convert} le=dns:x:TOKEN"));
+    assert!(outcome.out.contains("x {env.TOKEN}"), "{}", outcome.out);
+    let outcome = place.run(&format!("{convert} le=other"));
+    assert!(
+        outcome.err.contains("none of auto, internal"),
+        "{}",
+        outcome.err
+    );
+    assert_ne!(outcome.code, 0);
+}
+
+#[test]
 fn convert_reports_losses() {
     let text = COMPOSE
         .replace("entrypoint:", "priority:")

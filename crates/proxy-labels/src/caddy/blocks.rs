@@ -1,11 +1,13 @@
 //! One container's labels to blocks.
 
+use std::cell::Cell;
 use std::collections::{BTreeMap, HashMap};
+use std::rc::Rc;
 
 use super::block::{Block, UNORDERED};
 use super::path::{self, PathError, canonical};
 use super::{Settings, tokens};
-use crate::template::{Data, Template, is_plain};
+use crate::template::{Data, Own, Param, Template, TemplateError, is_plain};
 use crate::{Container, Finding};
 
 /// The blocks of a container.
@@ -34,7 +36,7 @@ pub(super) fn of(
         let words = if is_plain(value) {
             tokens::split(value)
         } else {
-            let data = data.get_or_insert_with(|| summary(container));
+            let data = data.get_or_insert_with(|| summary(container, addresses, settings));
             let text = render(value, data, addresses, &mut missed_network)
                 .map_err(|error| Box::new(bad_template(container, key, &error)))?;
             tokens::split(&text)
@@ -100,22 +102,34 @@ fn render(
     data: &Data,
     addresses: &[String],
     missed: &mut bool,
-) -> Result<String, String> {
-    let template = Template::parse(value).map_err(|error| error.to_string())?;
-    let own = ["upstreams", "http", "https", "h2c"];
-    if let Some(name) = template.unknown_function(&own) {
-        return Err(format!("function \"{name}\" not defined"));
-    }
-    template
-        .render(data, &mut |name, arguments| match name {
-            "upstreams" => {
-                *missed |= addresses.is_empty();
-                Some(Ok(Data::Text(upstreams(addresses, arguments))))
-            }
-            "http" | "https" | "h2c" => Some(Ok(Data::from(name))),
-            _ => None,
-        })
-        .map_err(|error| error.to_string())
+) -> Result<String, TemplateError> {
+    let template = Template::parse(value)?;
+    let asked = Cell::new(false);
+    let upstreams = |arguments: &[Data]| {
+        asked.set(true);
+        Ok(Data::Text(upstreams(addresses, arguments)))
+    };
+    let scheme = |name, run| Own {
+        name,
+        params: &[],
+        rest: None,
+        run,
+    };
+    let own = [
+        Own {
+            name: "upstreams",
+            params: &[],
+            rest: Some(Param::Any),
+            run: &upstreams,
+        },
+        scheme("http", &|_| Ok(Data::from("http"))),
+        scheme("https", &|_| Ok(Data::from("https"))),
+        scheme("h2c", &|_| Ok(Data::from("h2c"))),
+    ];
+    template.check(&own)?;
+    let text = template.render(data, &own)?;
+    *missed |= asked.get() && addresses.is_empty();
+    Ok(text)
 }
 
 /// Every address with the scheme and the port, in order.
@@ -138,50 +152,68 @@ fn upstreams(addresses: &[String], arguments: &[Data]) -> String {
     targets.join(" ")
 }
 
-/// What templates see of a container: the engine's summary of it.
-fn summary(container: &Container) -> Data {
+/// What templates see of a container: the engine's summary of it, as far as it is known here.
+fn summary(container: &Container, addresses: &[String], settings: &Settings) -> Data {
     let text = |text: &str| Data::Text(text.to_owned());
     let labels = container.labels.iter();
-    let labels = labels.map(|(key, value)| (key.clone(), text(value)));
-    let network = |network: &crate::Network| {
-        Data::Record(BTreeMap::from([
-            ("IPAddress".to_owned(), text(&network.ip)),
-            ("GlobalIPv6Address".to_owned(), text(&network.ipv6)),
-            ("NetworkID".to_owned(), text("")),
-        ]))
-    };
-    let networks = container.networks.iter();
-    let networks = networks.map(|(name, found)| (name.clone(), network(found)));
-    let record = |fields: Vec<(&str, Data)>| {
-        Data::Record(
-            fields
-                .into_iter()
-                .map(|(name, value)| (name.to_owned(), value))
-                .collect(),
+    let labels = labels.map(|(key, value)| (key.clone(), value.clone()));
+    let network = |ip: &str, ip6: &str| {
+        Data::record(
+            "*network.EndpointSettings",
+            vec![
+                ("IPAddress", text(ip)),
+                ("GlobalIPv6Address", text(ip6)),
+                ("NetworkID", text("")),
+                ("Gateway", text("")),
+                ("MacAddress", text("")),
+            ],
         )
     };
-    record(vec![
-        ("ID", text("")),
-        (
-            "Names",
-            Data::List(vec![text(&format!("/{}", container.name))]),
-        ),
-        ("Image", text("")),
-        ("ImageID", text("")),
-        ("Command", text("")),
-        ("Created", Data::Int(0)),
-        ("Labels", Data::Map(labels.collect())),
-        ("State", text("running")),
-        ("Status", text("")),
-        (
-            "HostConfig",
-            record(vec![("NetworkMode", text(&container.network_mode))]),
-        ),
-        (
-            "NetworkSettings",
-            record(vec![("Networks", Data::Map(networks.collect()))]),
-        ),
-    ])
+    let mut networks: BTreeMap<String, Data> = container
+        .networks
+        .iter()
+        .map(|(name, found)| (name.clone(), network(&found.ip, &found.ipv6)))
+        .collect();
+    if networks.is_empty() {
+        // Only addresses are known: they are those on the networks of the proxy.
+        let names = settings.ingress_networks.iter().zip(addresses);
+        networks.extend(names.map(|(name, ip)| (name.clone(), network(ip, ""))));
+    }
+    Data::record(
+        "*container.Summary",
+        vec![
+            ("ID", text("")),
+            ("Names", Data::texts([format!("/{}", container.name)])),
+            ("Image", text("")),
+            ("ImageID", text("")),
+            ("Command", text("")),
+            ("Created", Data::Long(0)),
+            ("Ports", Data::list(Vec::new())),
+            ("SizeRw", Data::Long(0)),
+            ("SizeRootFs", Data::Long(0)),
+            ("Labels", Data::text_map(labels)),
+            ("State", text("running")),
+            ("Status", text("")),
+            (
+                "HostConfig",
+                Data::record(
+                    "struct",
+                    vec![
+                        ("NetworkMode", text(&container.network_mode)),
+                        ("Annotations", Data::text_map([])),
+                    ],
+                ),
+            ),
+            (
+                "NetworkSettings",
+                Data::record(
+                    "*container.NetworkSettingsSummary",
+                    vec![("Networks", Data::Map(Rc::new(networks)))],
+                ),
+            ),
+            ("Mounts", Data::list(Vec::new())),
+        ],
+    )
 }
 
 fn bad_path(container: &Container, key: &str, error: PathError) -> Finding {
@@ -196,9 +228,16 @@ fn bad_path(container: &Container, key: &str, error: PathError) -> Finding {
         .key(key)
 }
 
-fn bad_template(container: &Container, key: &str, error: &str) -> Finding {
-    let message = format!("{error}; all Caddy labels of the container are dropped");
-    Finding::error("labels::CDY003", message)
-        .on(&container.name)
-        .value(key)
+fn bad_template(container: &Container, key: &str, error: &TemplateError) -> Finding {
+    let found = if error.unknowable {
+        let message = format!(
+            "{error}: caddy-docker-proxy takes the Caddy labels of the container, here they are left \
+             out and not checked"
+        );
+        Finding::warning("labels::CDY016", message)
+    } else {
+        let message = format!("{error}; all Caddy labels of the container are dropped");
+        Finding::error("labels::CDY003", message)
+    };
+    found.on(&container.name).value(key)
 }

@@ -291,19 +291,20 @@ impl Reader<'_> {
         let words: Vec<&str> = directive.keys.iter().map(String::as_str).collect();
         match words.as_slice() {
             ["tls", "internal"] => route.tls = Tls::Internal,
-            ["tls"] => match directive.child("dns").and_then(|dns| dns.keys.get(1)) {
-                Some(provider) => {
+            ["tls"] => {
+                let provider = directive.child("dns").and_then(|dns| dns.keys.get(1));
+                if let Some(provider) = provider {
                     route.tls = Tls::Dns {
                         provider: provider.clone(),
                         token: String::new(),
                     };
-                    let message = format!(
-                        "certificates by DNS: Traefik needs a resolver `{provider}` in its static configuration"
-                    );
-                    self.lose(LossKind::Resolver, message);
                 }
-                None => self.lose(LossKind::Option, "options of `tls`"),
-            },
+                // The name servers go with the resolver.
+                let others = directive.children.iter().map(Block::name);
+                for name in others.filter(|name| !matches!(*name, "dns" | "resolvers")) {
+                    self.lose(LossKind::Option, format!("`{name}` of `tls`"));
+                }
+            }
             ["encode", ..] => route.middlewares.push(Middleware::Compress),
             ["uri", "strip_prefix", prefix] => route
                 .middlewares

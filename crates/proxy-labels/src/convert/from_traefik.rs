@@ -107,15 +107,7 @@ impl Reader<'_> {
             route.priority = router.int("priority");
             route.network = self.container.labels.get("traefik.docker.network").cloned();
             route.tls = match router.text("tls.certResolver") {
-                Some(resolver) => {
-                    let message = format!(
-                        "certificate resolver `{resolver}`: Caddy gets certificates by itself; say how with `tls`"
-                    );
-                    converted
-                        .losses
-                        .push(Loss::new(LossKind::Resolver, message));
-                    Tls::Resolver(resolver.to_owned())
-                }
+                Some(resolver) => Tls::Resolver(resolver.to_owned()),
                 None if on_plain && router.block("tls").is_none() => Tls::Off,
                 None => Tls::Default,
             };

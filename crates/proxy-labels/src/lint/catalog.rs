@@ -146,6 +146,12 @@ pub const LINTS: &[Lint] = &[
         "an exact path where a prefix was probably meant",
         "caddy.handle=/api",
     ),
+    warning(
+        "labels::CDY016",
+        "unforeseeable",
+        "a template whose result nobody can foretell: what it makes is not checked",
+        "caddy={{env `HOST`}}",
+    ),
     error(
         "labels::TRF001",
         "unknown-key",

@@ -195,14 +195,19 @@ impl Reader<'_> {
                 );
             }
             self.fill(&mut route, node);
-            if route.hosts.is_empty() {
+            // One that is there and wrong was reported already.
+            let given = |name: &str| {
+                let value = node.get(name);
+                value.is_some_and(|value| value.as_sequence().is_none_or(|list| !list.is_empty()))
+            };
+            if route.hosts.is_empty() && !given("host") && !given("hosts") {
                 self.report(
                     "routes::missing",
                     node,
                     format!("route `{name}` has no `host`"),
                 );
             }
-            if route.port == 0 {
+            if route.port == 0 && !given("port") {
                 self.report(
                     "routes::missing",
                     node,
@@ -354,16 +359,7 @@ impl Reader<'_> {
             };
             match key.as_str() {
                 "resolver" => tls = Tls::Resolver(text),
-                "dns" => {
-                    let token = match text.as_str() {
-                        "cloudflare" => "CF_API_TOKEN".to_owned(),
-                        other => format!("{}_API_TOKEN", other.to_uppercase()),
-                    };
-                    tls = Tls::Dns {
-                        provider: text,
-                        token,
-                    };
-                }
+                "dns" => tls = Tls::dns(text),
                 _ => token = Some(text),
             }
         }

@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use super::parser::{RuleError, RuleErrorKind};
+use crate::escape::escape;
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Token {
@@ -147,7 +148,7 @@ impl<'r> Lexer<'r> {
             match character {
                 '"' => break,
                 '\\' => {
-                    let Some(length) = escape(&self.text[at..], &mut bytes) else {
+                    let Some(length) = escape(&self.text[at..], b'"', &mut bytes) else {
                         let end = (at + 2).min(self.text.len());
                         return Err(RuleError::new(at..end, RuleErrorKind::Escape));
                     };
@@ -180,38 +181,4 @@ impl<'r> Lexer<'r> {
     fn error(&self, start: usize, kind: RuleErrorKind) -> RuleError {
         RuleError::new(start..self.text.len(), kind)
     }
-}
-
-/// Reads an escape and returns its length; `None` if it is none of Go's.
-fn escape(text: &str, bytes: &mut Vec<u8>) -> Option<usize> {
-    let code = text.as_bytes().get(1)?;
-    let simple = match code {
-        b'a' => 7,
-        b'b' => 8,
-        b'f' => 12,
-        b'n' => b'\n',
-        b'r' => b'\r',
-        b't' => b'\t',
-        b'v' => 11,
-        b'\\' | b'"' => *code,
-        b'0'..=b'7' => {
-            let value = u16::from_str_radix(text.get(1..4)?, 8).ok()?;
-            bytes.push(u8::try_from(value).ok()?);
-            return Some(4);
-        }
-        b'x' => {
-            bytes.push(u8::from_str_radix(text.get(2..4)?, 16).ok()?);
-            return Some(4);
-        }
-        b'u' | b'U' => {
-            let length = if *code == b'u' { 4 } else { 8 };
-            let value = u32::from_str_radix(text.get(2..2 + length)?, 16).ok()?;
-            let character = char::from_u32(value)?;
-            bytes.extend_from_slice(character.encode_utf8(&mut [0; 4]).as_bytes());
-            return Some(2 + length);
-        }
-        _ => return None,
-    };
-    bytes.push(simple);
-    Some(2)
 }

@@ -1,116 +1,190 @@
-//! Values inside templates.
+//! Values inside templates, with the types that Go tells apart.
 
+use std::cell::RefCell;
 use std::collections::BTreeMap;
-use std::fmt;
+use std::rc::Rc;
 
 /// A value inside a template.
+///
+/// Equal is what Go's `reflect.DeepEqual` calls equal: of the same type, with the same contents.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Data {
     Nil,
+    /// A record that is not there, where a map of records was asked for it.
+    NilPointer,
     Bool(bool),
+    /// Go's `int`.
     Int(i64),
+    /// Go's `int64`, which is no `int`: `upstreams` does not take it for a port.
+    Long(i64),
+    /// A byte of a text.
+    Byte(u8),
     Float(f64),
     Text(String),
-    List(Vec<Self>),
-    /// A map: an absent key is nothing.
-    Map(BTreeMap<String, Self>),
-    /// A record: an absent field is an error.
-    Record(BTreeMap<String, Self>),
+    List(Item, Vec<Self>),
+    /// `map[string]interface{}`: what `dict` makes, and `set` changes in place.
+    Dict(Dict),
+    /// `map[string]string`: labels, and what `split` makes. Not a dict for functions over dicts.
+    Texts(Rc<BTreeMap<String, String>>),
+    /// A map of records.
+    Map(Rc<BTreeMap<String, Self>>),
+    Record(Rc<Record>),
+}
+
+/// A map that is shared by all who hold it.
+pub(crate) type Dict = Rc<RefCell<BTreeMap<String, Data>>>;
+
+/// The type of what is in a list.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Item {
+    Any,
+    Text,
+    Int,
+    List,
+}
+
+/// A struct: an absent field is an error.
+#[derive(Debug, PartialEq)]
+pub(crate) struct Record {
+    /// The name of its type in Go.
+    pub(crate) name: &'static str,
+    pub(crate) fields: Vec<(&'static str, Data)>,
 }
 
 impl Data {
-    /// Whether `if` takes it for true.
+    /// A list of anything.
+    pub(crate) fn list(items: Vec<Self>) -> Self {
+        Self::List(Item::Any, items)
+    }
+
+    /// A list of texts.
+    pub(crate) fn texts<T: Into<String>>(texts: impl IntoIterator<Item = T>) -> Self {
+        let texts = texts.into_iter().map(|text| Self::Text(text.into()));
+        Self::List(Item::Text, texts.collect())
+    }
+
+    /// A dict.
+    pub(crate) fn dict(entries: impl IntoIterator<Item = (String, Self)>) -> Self {
+        Self::Dict(Rc::new(RefCell::new(entries.into_iter().collect())))
+    }
+
+    /// A map of texts.
+    pub(crate) fn text_map(entries: impl IntoIterator<Item = (String, String)>) -> Self {
+        Self::Texts(Rc::new(entries.into_iter().collect()))
+    }
+
+    /// A struct.
+    pub(crate) fn record(name: &'static str, fields: Vec<(&'static str, Self)>) -> Self {
+        Self::Record(Rc::new(Record { name, fields }))
+    }
+
+    /// Whether `if` takes it for true, and sprig for not empty.
     pub(crate) fn truth(&self) -> bool {
         match self {
-            Self::Nil => false,
+            Self::Nil | Self::NilPointer => false,
             Self::Bool(flag) => *flag,
-            Self::Int(number) => *number != 0,
+            Self::Int(number) | Self::Long(number) => *number != 0,
+            Self::Byte(byte) => *byte != 0,
             Self::Float(number) => *number != 0.0,
             Self::Text(text) => !text.is_empty(),
-            Self::List(items) => !items.is_empty(),
+            Self::List(_, items) => !items.is_empty(),
+            Self::Dict(map) => !map.borrow().is_empty(),
+            Self::Texts(map) => !map.is_empty(),
             Self::Map(map) => !map.is_empty(),
             Self::Record(_) => true,
         }
     }
 
-    /// Whether sprig takes it for empty.
-    pub(crate) fn is_empty(&self) -> bool {
-        !self.truth()
-    }
-
-    pub(crate) fn kind(&self) -> &'static str {
+    /// The name of its type in Go, as `%T` prints it.
+    pub(crate) fn type_name(&self) -> &'static str {
         match self {
-            Self::Nil => "nil",
+            Self::Nil => "<nil>",
             Self::Bool(_) => "bool",
             Self::Int(_) => "int",
+            Self::Long(_) => "int64",
+            Self::Byte(_) => "uint8",
             Self::Float(_) => "float64",
             Self::Text(_) => "string",
-            Self::List(_) => "slice",
-            Self::Map(_) => "map",
+            Self::List(Item::Any, _) => "[]interface {}",
+            Self::List(Item::Text, _) => "[]string",
+            Self::List(Item::Int, _) => "[]int",
+            Self::List(Item::List, _) => "[][]interface {}",
+            Self::Dict(_) => "map[string]interface {}",
+            Self::Texts(_) => "map[string]string",
+            Self::Map(_) => "map[string]*network.EndpointSettings",
+            Self::NilPointer => "*network.EndpointSettings",
+            Self::Record(record) => record.name,
+        }
+    }
+
+    /// The name of its kind in Go's `reflect`.
+    pub(crate) fn kind(&self) -> &'static str {
+        match self {
+            Self::Nil => "invalid",
+            Self::NilPointer => "ptr",
+            Self::List(..) => "slice",
+            Self::Dict(_) | Self::Texts(_) | Self::Map(_) => "map",
+            Self::Record(record) if record.name.starts_with('*') => "ptr",
             Self::Record(_) => "struct",
+            other => other.type_name(),
         }
     }
 
-    /// The text, converted as sprig's `strval` does.
-    pub(crate) fn text(&self) -> String {
+    /// The text; empty for anything else.
+    pub(crate) fn as_text(&self) -> &str {
         match self {
-            Self::Nil => String::new(),
-            other => other.to_string(),
+            Self::Text(text) => text,
+            _ => "",
         }
     }
 
-    /// The number, converted as sprig's `toInt64` does.
-    pub(crate) fn int(&self) -> i64 {
+    /// The whole number; 0 for anything else.
+    pub(crate) fn as_int(&self) -> i64 {
         match self {
-            Self::Int(number) => *number,
-            #[expect(clippy::cast_possible_truncation, reason = "as Go converts it")]
-            Self::Float(number) => *number as i64,
-            Self::Bool(flag) => i64::from(*flag),
-            Self::Text(text) => text.parse().unwrap_or(0),
+            Self::Int(number) | Self::Long(number) => *number,
+            Self::Byte(byte) => i64::from(*byte),
             _ => 0,
         }
     }
-}
 
-/// As Go's `%v` prints it.
-impl fmt::Display for Data {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    /// A list's length, a map's, or that of a text in bytes.
+    pub(crate) fn length(&self) -> Option<usize> {
+        Some(match self {
+            Self::Text(text) => text.len(),
+            Self::List(_, items) => items.len(),
+            Self::Dict(map) => map.borrow().len(),
+            Self::Texts(map) => map.len(),
+            Self::Map(map) => map.len(),
+            _ => return None,
+        })
+    }
+
+    /// The keys and values of a map, in the order of the keys.
+    pub(crate) fn entries(&self) -> Option<Vec<(String, Self)>> {
+        Some(match self {
+            Self::Dict(map) => {
+                let map = map.borrow();
+                map.iter().map(|(k, v)| (k.clone(), v.clone())).collect()
+            }
+            Self::Texts(map) => {
+                let entries = map.iter();
+                entries
+                    .map(|(k, v)| (k.clone(), Self::Text(v.clone())))
+                    .collect()
+            }
+            Self::Map(map) => map.iter().map(|(k, v)| (k.clone(), v.clone())).collect(),
+            _ => return None,
+        })
+    }
+
+    /// Whether a dict is in it, or is it.
+    pub(crate) fn holds(&self, dict: &Dict) -> bool {
         match self {
-            Self::Nil => f.write_str("<no value>"),
-            Self::Bool(flag) => flag.fmt(f),
-            Self::Int(number) => number.fmt(f),
-            Self::Float(number) => number.fmt(f),
-            Self::Text(text) => f.write_str(text),
-            Self::List(items) => {
-                f.write_str("[")?;
-                for (at, item) in items.iter().enumerate() {
-                    if at > 0 {
-                        f.write_str(" ")?;
-                    }
-                    item.fmt(f)?;
-                }
-                f.write_str("]")
+            Self::Dict(map) => {
+                Rc::ptr_eq(map, dict) || map.borrow().values().any(|value| value.holds(dict))
             }
-            Self::Map(map) => {
-                f.write_str("map[")?;
-                for (at, (key, value)) in map.iter().enumerate() {
-                    if at > 0 {
-                        f.write_str(" ")?;
-                    }
-                    write!(f, "{key}:{value}")?;
-                }
-                f.write_str("]")
-            }
-            Self::Record(map) => {
-                f.write_str("{")?;
-                for (at, value) in map.values().enumerate() {
-                    if at > 0 {
-                        f.write_str(" ")?;
-                    }
-                    value.fmt(f)?;
-                }
-                f.write_str("}")
-            }
+            Self::List(_, items) => items.iter().any(|item| item.holds(dict)),
+            _ => false,
         }
     }
 }

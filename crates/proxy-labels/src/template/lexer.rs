@@ -1,211 +1,342 @@
-//! The inside of `{{ … }}` as tokens.
+//! A template as tokens, by the rules of Go's `text/template/parse`.
 
 use super::TemplateError;
 
-#[derive(Clone, Debug, PartialEq)]
-pub(super) enum Token {
-    /// A name: a function or a keyword.
-    Name(String),
-    /// `.name`, or a chain of them without blanks between.
-    Field(Vec<String>),
-    /// `$name` with fields behind it.
-    Variable(String, Vec<String>),
-    Dot,
-    Text(String),
-    Int(i64),
-    Float(f64),
-    Pipe,
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Kind {
+    /// Text outside actions.
+    Text,
     Open,
-    /// `)` with fields behind it.
-    Close(Vec<String>),
-    Comma,
-    Assign,
+    Close,
+    Space,
+    Name,
+    /// A word that opens or closes a structure.
+    Keyword,
+    /// `.name`
+    Field,
+    /// `$name`, with the dollar.
+    Variable,
+    Dot,
+    Nil,
+    Bool,
+    Number,
+    /// A character between single quotes.
+    Character,
+    /// A text in double quotes, with the quotes.
+    Quoted,
+    /// A text in backticks, with the backticks.
+    Raw,
+    Pipe,
+    LeftParen,
+    RightParen,
     Declare,
+    Assign,
+    /// Any other character.
+    Other,
 }
 
 /// A token and where it begins.
-pub(super) type Placed = (Token, usize);
-
-pub(super) fn lex(action: &str, offset: usize) -> Result<Vec<Placed>, TemplateError> {
-    let mut tokens = Vec::new();
-    let mut at = 0;
-    // Operands have to be kept apart.
-    let mut touching = false;
-    while let Some(character) = action[at..].chars().next() {
-        let rest = &action[at..];
-        let start = at;
-        if character.is_ascii_whitespace() {
-            at += 1;
-            touching = false;
-            continue;
-        }
-        let error = |message: String| TemplateError::new(offset + start, message);
-        let token = match character {
-            '|' => step(&mut at, 1, Token::Pipe),
-            ',' => step(&mut at, 1, Token::Comma),
-            '(' => step(&mut at, 1, Token::Open),
-            ')' => {
-                at += 1;
-                Token::Close(fields(action, &mut at))
-            }
-            ':' if rest.starts_with(":=") => step(&mut at, 2, Token::Declare),
-            '=' => step(&mut at, 1, Token::Assign),
-            '.' => {
-                let names = fields(action, &mut at);
-                if names.is_empty() && rest[1..].starts_with(|c: char| c.is_ascii_digit()) {
-                    number(rest, &mut at).ok_or_else(|| error("bad number".to_owned()))?
-                } else if names.is_empty() {
-                    step(&mut at, 1, Token::Dot)
-                } else {
-                    Token::Field(names)
-                }
-            }
-            '$' => {
-                at += 1;
-                let name = name(&action[at..]);
-                at += name.len();
-                let name = name.to_owned();
-                Token::Variable(name, fields(action, &mut at))
-            }
-            '`' => {
-                let end = rest[1..]
-                    .find('`')
-                    .ok_or_else(|| error("unterminated raw quoted string".to_owned()))?;
-                step(&mut at, end + 2, Token::Text(rest[1..=end].to_owned()))
-            }
-            '"' => {
-                let (text, length) =
-                    quoted(rest).ok_or_else(|| error("unterminated quoted string".to_owned()))?;
-                step(&mut at, length, Token::Text(text))
-            }
-            '\'' => {
-                let (value, length) = character_constant(rest)
-                    .ok_or_else(|| error("malformed character constant".to_owned()))?;
-                step(&mut at, length, Token::Int(value))
-            }
-            c if c.is_ascii_digit() || c == '-' || c == '+' => number(rest, &mut at)
-                .ok_or_else(|| error(format!("bad number syntax: `{rest}`")))?,
-            c if c == '_' || c.is_alphabetic() => {
-                let name = name(rest);
-                step(&mut at, name.len(), Token::Name(name.to_owned()))
-            }
-            other => return Err(error(format!("unexpected `{other}` in an action"))),
-        };
-        let operand = !matches!(
-            token,
-            Token::Pipe
-                | Token::Comma
-                | Token::Assign
-                | Token::Declare
-                | Token::Open
-                | Token::Close(_)
-        );
-        if operand && touching {
-            return Err(error("unexpected text without a blank in front".to_owned()));
-        }
-        touching = operand;
-        tokens.push((token, offset + start));
-    }
-    Ok(tokens)
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Token<'t> {
+    pub(super) kind: Kind,
+    pub(super) text: &'t str,
+    pub(super) at: usize,
 }
 
-fn step(at: &mut usize, length: usize, token: Token) -> Token {
-    *at += length;
-    token
-}
+const OPEN: &str = "{{";
+const CLOSE: &str = "}}";
 
-fn name(text: &str) -> &str {
-    let end = text
-        .find(|c: char| c != '_' && !c.is_alphanumeric())
-        .unwrap_or(text.len());
-    &text[..end]
-}
+/// Words that are no names. `break` and `continue` are names outside of loops, where nobody knows
+/// them.
+const KEYWORDS: [&str; 10] = [
+    "block", "break", "continue", "define", "else", "end", "if", "range", "template", "with",
+];
 
-/// `.a.b.c` from here on.
-fn fields(action: &str, at: &mut usize) -> Vec<String> {
-    let mut names = Vec::new();
-    while let Some(rest) = action[*at..].strip_prefix('.') {
-        let name = name(rest);
-        if name.is_empty() || name.starts_with(|c: char| c.is_ascii_digit()) {
-            break;
-        }
-        names.push(name.to_owned());
-        *at += 1 + name.len();
-    }
-    names
-}
-
-fn number(text: &str, at: &mut usize) -> Option<Token> {
-    let end = text
-        .char_indices()
-        .find(|(at, c)| !(c.is_ascii_alphanumeric() || *c == '.' || *c == '_' || *at == 0))
-        .map_or(text.len(), |(at, _)| at);
-    let digits = &text[..end];
-    *at += end;
-    let plain = digits.replace('_', "");
-    let (sign, magnitude) = match plain.strip_prefix('-') {
-        Some(rest) => (-1, rest),
-        None => (1, plain.strip_prefix('+').unwrap_or(&plain)),
+pub(super) fn lex(text: &str) -> Result<Vec<Token<'_>>, TemplateError> {
+    let mut lexer = Lexer {
+        text,
+        at: 0,
+        parens: 0,
+        tokens: Vec::new(),
     };
-    let based = [("0x", 16), ("0X", 16), ("0b", 2), ("0o", 8)];
-    for (prefix, base) in based {
-        if let Some(digits) = magnitude.strip_prefix(prefix) {
-            return i64::from_str_radix(digits, base)
-                .ok()
-                .map(|n| Token::Int(sign * n));
-        }
-    }
-    if magnitude.len() > 1
-        && magnitude.starts_with('0')
-        && magnitude.bytes().all(|b| b.is_ascii_digit())
-    {
-        return i64::from_str_radix(magnitude, 8)
-            .ok()
-            .map(|n| Token::Int(sign * n));
-    }
-    if let Ok(int) = magnitude.parse::<i64>() {
-        return Some(Token::Int(sign * int));
-    }
-    plain.parse().ok().map(Token::Float)
+    lexer.run()?;
+    Ok(lexer.tokens)
 }
 
-fn quoted(text: &str) -> Option<(String, usize)> {
-    let mut out = String::new();
+pub(super) fn is_space(character: char) -> bool {
+    matches!(character, ' ' | '\t' | '\r' | '\n')
+}
+
+fn is_alphanumeric(character: char) -> bool {
+    character == '_' || character.is_alphanumeric()
+}
+
+struct Lexer<'t> {
+    text: &'t str,
+    at: usize,
+    parens: usize,
+    tokens: Vec<Token<'t>>,
+}
+
+impl<'t> Lexer<'t> {
+    fn run(&mut self) -> Result<(), TemplateError> {
+        let mut trims = false;
+        loop {
+            let start = self.at;
+            let open = self.rest().find(OPEN);
+            let end = open.map_or(self.text.len(), |open| start + open);
+            let mut plain = &self.text[start..end];
+            if trims {
+                plain = plain.trim_start_matches(is_space);
+            }
+            if open.is_none() {
+                self.text_token(plain, start);
+                return Ok(());
+            }
+            self.at = end + OPEN.len();
+            let left = marks_left(self.rest());
+            if left {
+                plain = plain.trim_end_matches(is_space);
+                self.at += 2;
+            }
+            self.text_token(plain, start);
+            trims = if self.rest().starts_with("/*") {
+                self.comment(end)?
+            } else {
+                self.tokens.push(Token {
+                    kind: Kind::Open,
+                    text: OPEN,
+                    at: end,
+                });
+                self.parens = 0;
+                self.action(end)?
+            };
+        }
+    }
+
+    fn rest(&self) -> &'t str {
+        &self.text[self.at..]
+    }
+
+    fn text_token(&mut self, text: &'t str, at: usize) {
+        if !text.is_empty() {
+            self.tokens.push(Token {
+                kind: Kind::Text,
+                text,
+                at,
+            });
+        }
+    }
+
+    /// Skips a comment; returns whether the blanks behind it go.
+    fn comment(&mut self, open: usize) -> Result<bool, TemplateError> {
+        let end = self
+            .rest()
+            .find("*/")
+            .ok_or_else(|| TemplateError::new(open, "unclosed comment"))?;
+        self.at += end + 2;
+        match self.right_delimiter() {
+            Some(trims) => {
+                self.at += CLOSE.len() + if trims { 2 } else { 0 };
+                Ok(trims)
+            }
+            None => Err(TemplateError::new(
+                self.at,
+                "comment ends before closing delimiter",
+            )),
+        }
+    }
+
+    /// Whether an action ends here, and whether it takes the blanks behind it along.
+    fn right_delimiter(&self) -> Option<bool> {
+        let rest = self.rest();
+        if marks_right(rest) && rest[2..].starts_with(CLOSE) {
+            Some(true)
+        } else if rest.starts_with(CLOSE) {
+            Some(false)
+        } else {
+            None
+        }
+    }
+
+    /// The inside of an action up to its end; returns whether the blanks behind it go.
+    fn action(&mut self, open: usize) -> Result<bool, TemplateError> {
+        loop {
+            let start = self.at;
+            let error = |message: &str| TemplateError::new(start, message);
+            if let Some(trims) = self.right_delimiter() {
+                if self.parens > 0 {
+                    return Err(error("unclosed left paren"));
+                }
+                self.at += CLOSE.len() + if trims { 2 } else { 0 };
+                self.tokens.push(Token {
+                    kind: Kind::Close,
+                    text: CLOSE,
+                    at: start,
+                });
+                return Ok(trims);
+            }
+            let rest = self.rest();
+            let Some(character) = rest.chars().next() else {
+                return Err(TemplateError::new(open, "unclosed action"));
+            };
+            let (kind, length) = match character {
+                c if is_space(c) => {
+                    let mut length = 0;
+                    // A blank in front of `-}}` belongs to it.
+                    for (at, c) in rest.char_indices() {
+                        let ends = marks_right(&rest[at..]) && rest[at + 2..].starts_with(CLOSE);
+                        if !is_space(c) || ends {
+                            break;
+                        }
+                        length = at + 1;
+                    }
+                    (Kind::Space, length)
+                }
+                '=' => (Kind::Assign, 1),
+                ':' if rest.starts_with(":=") => (Kind::Declare, 2),
+                ':' => return Err(error("expected :=")),
+                '|' => (Kind::Pipe, 1),
+                '"' => (
+                    Kind::Quoted,
+                    quoted(rest, '"').ok_or_else(|| error("unterminated quoted string"))?,
+                ),
+                '`' => {
+                    let end = rest[1..].find('`');
+                    let end = end.ok_or_else(|| error("unterminated raw quoted string"))?;
+                    (Kind::Raw, end + 2)
+                }
+                '\'' => {
+                    let length = quoted(rest, '\'');
+                    let length = length.ok_or_else(|| error("unterminated character constant"))?;
+                    (Kind::Character, length)
+                }
+                '$' => {
+                    let length = 1 + alphanumeric(&rest[1..]);
+                    terminated(&rest[length..], start)?;
+                    (Kind::Variable, length)
+                }
+                '.' if !rest[1..].starts_with(|c: char| c.is_ascii_digit()) => {
+                    let length = 1 + alphanumeric(&rest[1..]);
+                    terminated(&rest[length..], start)?;
+                    (if length == 1 { Kind::Dot } else { Kind::Field }, length)
+                }
+                c if c.is_ascii_digit() || matches!(c, '+' | '-' | '.') => {
+                    let length = number(rest).ok_or_else(|| {
+                        error(&format!("bad number syntax: {}", &rest[..c.len_utf8()]))
+                    })?;
+                    (Kind::Number, length)
+                }
+                c if is_alphanumeric(c) => {
+                    let length = alphanumeric(rest);
+                    terminated(&rest[length..], start)?;
+                    let kind = match &rest[..length] {
+                        "true" | "false" => Kind::Bool,
+                        "nil" => Kind::Nil,
+                        word if KEYWORDS.contains(&word) => Kind::Keyword,
+                        _ => Kind::Name,
+                    };
+                    (kind, length)
+                }
+                '(' => {
+                    self.parens += 1;
+                    (Kind::LeftParen, 1)
+                }
+                ')' => {
+                    let outer = self.parens.checked_sub(1);
+                    self.parens = outer.ok_or_else(|| error("unexpected right paren"))?;
+                    (Kind::RightParen, 1)
+                }
+                c if c.is_ascii_graphic() => (Kind::Other, 1),
+                c => {
+                    let message = format!("unrecognized character in action: {c:?}");
+                    return Err(error(&message));
+                }
+            };
+            self.tokens.push(Token {
+                kind,
+                text: &rest[..length],
+                at: start,
+            });
+            self.at += length;
+        }
+    }
+}
+
+/// Names end before a blank or one of a few signs.
+fn terminated(rest: &str, at: usize) -> Result<(), TemplateError> {
+    match rest.chars().next() {
+        None | Some('.' | ',' | '|' | ':' | ')' | '(') => Ok(()),
+        Some(c) if is_space(c) || rest.starts_with(CLOSE) => Ok(()),
+        Some(c) => Err(TemplateError::new(at, format!("bad character {c:?}"))),
+    }
+}
+
+/// `- ` behind an opening delimiter.
+fn marks_left(rest: &str) -> bool {
+    rest.strip_prefix('-')
+        .is_some_and(|rest| rest.starts_with(is_space))
+}
+
+/// ` -` in front of a closing delimiter.
+fn marks_right(rest: &str) -> bool {
+    rest.starts_with(is_space) && rest[1..].starts_with('-')
+}
+
+fn alphanumeric(text: &str) -> usize {
+    text.find(|c| !is_alphanumeric(c)).unwrap_or(text.len())
+}
+
+/// The length of what is between two quotes, with them.
+fn quoted(text: &str, quote: char) -> Option<usize> {
     let mut characters = text.char_indices().skip(1);
     while let Some((at, character)) = characters.next() {
         match character {
-            '"' => return Some((out, at + 1)),
+            '\\' => {
+                characters.next().filter(|(_, c)| *c != '\n')?;
+            }
             '\n' => return None,
-            '\\' => match characters.next()?.1 {
-                'n' => out.push('\n'),
-                't' => out.push('\t'),
-                'r' => out.push('\r'),
-                same @ ('"' | '\\' | '\'') => out.push(same),
-                'u' => {
-                    let digits: String = (0..4)
-                        .filter_map(|_| characters.next().map(|(_, c)| c))
-                        .collect();
-                    out.push(char::from_u32(u32::from_str_radix(&digits, 16).ok()?)?);
-                }
-                _ => return None,
-            },
-            other => out.push(other),
+            same if same == quote => return Some(at + 1),
+            _ => {}
         }
     }
     None
 }
 
-fn character_constant(text: &str) -> Option<(i64, usize)> {
-    let mut characters = text.char_indices().skip(1);
-    let (_, character) = characters.next()?;
-    let value = match character {
-        '\\' => match characters.next()?.1 {
-            'n' => '\n',
-            't' => '\t',
-            same => same,
-        },
-        other => other,
+/// The length of what looks like a number.
+fn number(text: &str) -> Option<usize> {
+    let mut rest = text.strip_prefix(['+', '-']).unwrap_or(text);
+    let mut digits = "0123456789_";
+    if let Some(after) = rest.strip_prefix('0') {
+        rest = after;
+        for (marks, base) in [
+            ("xX", "0123456789abcdefABCDEF_"),
+            ("oO", "01234567_"),
+            ("bB", "01_"),
+        ] {
+            if rest.starts_with(|c| marks.contains(c)) {
+                rest = &rest[1..];
+                digits = base;
+                break;
+            }
+        }
+    }
+    rest = rest.trim_start_matches(|c| digits.contains(c));
+    if let Some(after) = rest.strip_prefix('.') {
+        rest = after.trim_start_matches(|c| digits.contains(c));
+    }
+    let exponent = match digits.len() {
+        11 => "eE",
+        23 => "pP",
+        _ => "",
     };
-    let (at, close) = characters.next()?;
-    (close == '\'').then_some((i64::from(u32::from(value)), at + 1))
+    if rest.starts_with(|c| exponent.contains(c)) {
+        rest = &rest[1..];
+        rest = rest.strip_prefix(['+', '-']).unwrap_or(rest);
+        rest = rest.trim_start_matches(|c: char| c.is_ascii_digit() || c == '_');
+    }
+    if rest.starts_with(is_alphanumeric) {
+        return None;
+    }
+    Some(text.len() - rest.len())
 }

@@ -1,7 +1,7 @@
 //! Conversion, and what it reports.
 
-use proxy_labels::convert::{self, LossKind};
-use proxy_labels::synth::Options;
+use proxy_labels::Tls;
+use proxy_labels::convert::{self, LossKind, Options};
 
 use crate::container;
 
@@ -158,4 +158,62 @@ fn there_and_back() {
     assert_eq!(losses, []);
     assert!(traefik.contains(&"traefik.http.routers.web.rule=Host(`a.example`)".to_owned()));
     assert!(traefik.contains(&"traefik.http.middlewares.web-compress.compress=true".to_owned()));
+}
+
+#[test]
+fn resolvers_that_are_known_carry_over() {
+    let le = ("traefik.http.routers.web.tls.certresolver", "le");
+    let own = Tls::Dns {
+        provider: "cloudflare".into(),
+        token: "TOKEN".into(),
+    };
+    let mut options = Options::default();
+    options.resolvers.insert("home".into(), Tls::Internal);
+    options.resolvers.insert("le".into(), own);
+    options.resolvers.insert("public".into(), Tls::Default);
+    let caddy = convert::to_caddy(&container("web", &[RULE, PORT, le]), &options);
+    assert_eq!(caddy.labels["caddy.tls.dns"], "cloudflare {env.TOKEN}");
+    assert!(caddy.losses.is_empty(), "{:?}", caddy.losses);
+    // And back again.
+    let pairs: Vec<(&str, &str)> = caddy
+        .labels
+        .iter()
+        .map(|(key, value)| (key.as_str(), value.as_str()))
+        .collect();
+    let traefik = convert::to_traefik(&container("web", &pairs), &options);
+    assert_eq!(traefik.labels[le.0], "le");
+    assert!(traefik.losses.is_empty(), "{:?}", traefik.losses);
+    let internal = [
+        ("caddy", "a.example"),
+        ("caddy.tls", "internal"),
+        ("caddy.reverse_proxy", "{{upstreams 80}}"),
+    ];
+    let traefik = convert::to_traefik(&container("web", &internal), &options);
+    assert_eq!(traefik.labels[le.0], "home");
+    // Automatic certificates need no directive.
+    let public = ("traefik.http.routers.web.tls.certresolver", "public");
+    let caddy = convert::to_caddy(&container("web", &[RULE, PORT, public]), &options);
+    assert_eq!(caddy.labels.len(), 2, "{:?}", caddy.labels);
+    assert!(caddy.losses.is_empty(), "{:?}", caddy.losses);
+    // One that is not known is lost, once.
+    let other = ("traefik.http.routers.web.tls.certresolver", "other");
+    let two = (
+        RULE.0,
+        "Host(`a.example`) || (Host(`b.example`) && Path(`/x`))",
+    );
+    let caddy = convert::to_caddy(&container("web", &[two, PORT, other]), &options);
+    let kinds: Vec<LossKind> = caddy.losses.iter().map(|loss| loss.kind).collect();
+    assert_eq!(kinds, [LossKind::Resolver]);
+}
+
+#[test]
+fn options_of_tls_are_lost_by_name() {
+    let (labels, losses) = to_traefik(&[
+        ("caddy", "a.example"),
+        ("caddy.tls.protocols", "tls1.3"),
+        ("caddy.tls.dns", "cloudflare {env.T}"),
+        ("caddy.tls.resolvers", "1.1.1.1"),
+        ("caddy.reverse_proxy", "{{upstreams 80}}"),
+    ]);
+    assert_eq!(losses, [LossKind::Option, LossKind::Resolver], "{labels:?}");
 }

@@ -133,6 +133,7 @@ const CASES: &[(&str, &[(&str, &str)])] = &[
             ("caddy.handle.reverse_proxy", "{{upstreams 80}}"),
         ],
     ),
+    ("CDY016", &[("caddy", "{{env `HOST`}}")]),
     ("TRF001", &[("traefik.http.routers.web.entrypoint", "web")]),
     (
         "TRF001",

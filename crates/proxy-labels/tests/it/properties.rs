@@ -3,7 +3,7 @@
 use proptest::prelude::*;
 use proxy_labels::lint::{self, Context};
 use proxy_labels::traefik::{Configuration, Settings, provide};
-use proxy_labels::{Container, caddy, convert, explain, rule, synth};
+use proxy_labels::{Container, caddy, convert, explain, rule};
 
 use crate::container;
 
@@ -127,8 +127,8 @@ proptest! {
         let container = container("web", &pairs);
         drop(provide(std::slice::from_ref(&container), &Settings::default()));
         drop(caddy::generate(std::slice::from_ref(&container), &caddy::Settings::default()));
-        drop(convert::to_caddy(&container, &synth::Options::default()));
-        drop(convert::to_traefik(&container, &synth::Options::default()));
+        drop(convert::to_caddy(&container, &convert::Options::default()));
+        drop(convert::to_traefik(&container, &convert::Options::default()));
         drop(explain::host("a", std::slice::from_ref(&container), &Context::default()));
         drop(lint::check(&[container], &Context::default()));
     }

@@ -159,6 +159,7 @@ routes:
   web: {host: 'https://a.example', port: 65536, tsl: off}
   api: {host: a b, port: 0}
   b_d.x: {host: ä.example}
+  none: {hosts: []}
 ",
     );
     let parsed = parse_routes(&source, &|text| Ok(text.to_owned()));
@@ -167,12 +168,11 @@ routes:
     routes.yaml:3:49: there is no `tsl` here
     routes.yaml:3:15: `https://a.example` is no host name: write the name alone, without a scheme
     routes.yaml:3:42: `65536` is no port; ports are 1 to 65535
-    routes.yaml:3:8: route `web` has no `host`
     routes.yaml:4:15: `a b` is no host name: there is a blank in it
     routes.yaml:4:26: there is no port 0; ports are 1 to 65535
-    routes.yaml:4:8: route `api` has no `host`
-    routes.yaml:4:8: route `api` has no `port`
     routes.yaml:5:10: `b_d.x` is no name for a route: letters, digits and `-`
     routes.yaml:5:10: route `b_d.x` has no `port`
+    routes.yaml:6:9: route `none` has no `host`
+    routes.yaml:6:9: route `none` has no `port`
     ");
 }

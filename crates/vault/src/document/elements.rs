@@ -1,5 +1,7 @@
 //! Which elements there are, and in which order they are written.
 
+use std::sync::LazyLock;
+
 /// The elements below one of this name, in the order in which they are written; `None` when it has
 /// text and no elements.
 pub(super) fn below(parent: &str) -> Option<&'static [&'static str]> {
@@ -9,31 +11,60 @@ pub(super) fn below(parent: &str) -> Option<&'static [&'static str]> {
         .map(|(_, children)| *children)
 }
 
-/// The name without a copy, if it is one of a vault.
-pub(super) fn known(name: &str) -> Option<&'static str> {
-    // the commonest first: this is asked for every element
-    const COMMON: [&str; 12] = [
-        "String",
-        "Key",
-        "Value",
-        "Entry",
-        "UUID",
-        "Times",
-        "CreationTime",
-        "ExpiryTime",
-        "Expires",
-        "LastAccessTime",
-        "LastModificationTime",
-        "LocationChanged",
-    ];
-    let common = COMMON.iter().find(|known| **known == name);
-    let rare = || {
-        let mut all = TABLE
-            .iter()
-            .flat_map(|(parent, children)| std::iter::once(parent).chain(*children));
-        all.find(|known| **known == name)
+/// All names of a vault, each once.
+pub(super) fn names() -> &'static [&'static str] {
+    &NAMES.list
+}
+
+/// Which of them a name is.
+pub(super) fn known(name: &str) -> Option<u32> {
+    let names = &*NAMES;
+    let mut slot = first_slot(name.as_bytes());
+    loop {
+        let at = names.slots[slot];
+        let known = names.list.get(usize::from(at))?;
+        if *known == name {
+            return Some(at.into());
+        }
+        slot = (slot + 1) % SLOTS;
+    }
+}
+
+/// More than three times as many as there are names. This is asked for every element.
+const SLOTS: usize = 256;
+
+struct Names {
+    list: Vec<&'static str>,
+    /// Positions in the list, each in the first free slot from the one that its name gives.
+    slots: [u8; SLOTS],
+}
+
+static NAMES: LazyLock<Names> = LazyLock::new(|| {
+    let mut names = Names {
+        list: Vec::new(),
+        slots: [u8::MAX; SLOTS],
     };
-    common.or_else(rare).copied()
+    let all = TABLE
+        .iter()
+        .flat_map(|(parent, children)| std::iter::once(parent).chain(*children));
+    for name in all {
+        if names.list.contains(name) {
+            continue;
+        }
+        let mut slot = first_slot(name.as_bytes());
+        while names.slots[slot] != u8::MAX {
+            slot = (slot + 1) % SLOTS;
+        }
+        names.slots[slot] = u8::try_from(names.list.len()).expect("there are about eighty names");
+        names.list.push(name);
+    }
+    names
+});
+
+fn first_slot(name: &[u8]) -> usize {
+    let at = |at: usize| usize::from(name.get(at).copied().unwrap_or_default());
+    let (middle, last) = (name.len() / 2, name.len().saturating_sub(1));
+    (name.len() * 17 + at(0) * 7 + at(middle) * 3 + at(last) * 13) % SLOTS
 }
 
 /// Elements which may be dropped: the older format's checksum, which the newer one has elsewhere,

@@ -9,23 +9,23 @@ use super::time::{encode, seconds_since_year_one};
 use super::{Document, Id, ROOT};
 use crate::change::needs_protection;
 
-impl Document<'_> {
+impl Document {
     /// The document with its elements in order, times in base64, and the protected values in
     /// base64 without further encryption.
     pub(crate) fn emit(&self) -> Zeroizing<Vec<u8>> {
         // texts may grow by escapes and base64; a growing buffer would leave copies behind
-        let texts: usize = self.nodes.iter().map(|node| node.text.len()).sum();
-        let mut out = Zeroizing::new(String::with_capacity(texts * 3 + self.nodes.len() * 48));
+        let texts: usize = self.tree.ids().map(|id| self.text(id).len()).sum();
+        let elements = self.tree.ids().len();
+        let mut out = Zeroizing::new(String::with_capacity(texts * 3 + elements * 48));
         self.element(&mut out, ROOT, "");
         Zeroizing::new(std::mem::take(&mut *out).into_bytes())
     }
 
     fn element(&self, out: &mut String, id: Id, parent: &str) {
-        let node = self.node(id);
-        let name = node.name.as_ref();
+        let name = self.name(id);
         out.push('<');
         out.push_str(name);
-        for (name, value) in &node.attributes {
+        for (name, value) in self.attributes(id) {
             out.extend([" ", name, "=\"", value, "\""]);
         }
         let Some(order) = below_in(parent, name) else {
@@ -51,27 +51,26 @@ impl Document<'_> {
 
     /// Whether an element says nothing: it is empty, or a time that is none.
     fn is_idle(&self, id: Id, parent: &str) -> bool {
-        let node = self.node(id);
-        if is_time(&node.name) && seconds_since_year_one(&node.text).is_none() {
+        let (name, text) = (self.name(id), self.text(id));
+        if is_time(name) && seconds_since_year_one(text).is_none() {
             return true;
         }
-        let is_leaf = below_in(parent, &node.name).is_none();
-        is_leaf && node.text.is_empty() && node.attributes.is_empty() && !stays_empty(&node.name)
+        let is_leaf = below_in(parent, name).is_none();
+        let has_attributes = self.attributes(id).next().is_some();
+        is_leaf && text.is_empty() && !has_attributes && !stays_empty(name)
     }
 
     /// The rest of the start tag, and the text.
     fn text_of(&self, out: &mut String, id: Id, parent: &str) {
-        let node = self.node(id);
-        let text = node.text.as_ref();
-        if is_time(&node.name) {
+        let (name, text) = (self.name(id), self.text(id));
+        let is_protected = self.is_protected(id);
+        if is_time(name) {
             out.push('>');
             out.push_str(&encode(seconds_since_year_one(text).unwrap_or_default()));
-        } else if node.protected && node.name == "Binary" {
+        } else if is_protected && name == "Binary" {
             // as it was decrypted
             out.extend([" Protected=\"True\">", text]);
-        } else if node.protected
-            || parent == "String" && node.name == "Value" && needs_protection(text)
-        {
+        } else if is_protected || parent == "String" && name == "Value" && needs_protection(text) {
             // white space alone would not be read again otherwise, and other characters not by all
             out.push_str(" Protected=\"True\">");
             STANDARD.encode_string(text, out);

@@ -6,6 +6,7 @@ use std::fmt;
 use super::elements::{below_in, is_obsolete, is_repeated, is_time};
 use super::time::seconds_since_year_one;
 use super::{Document, Id, ROOT};
+use crate::key_path::DEEPEST_GROUPS;
 
 /// Something that would be lost if the vault were written.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -56,6 +57,8 @@ pub enum Loss {
         /// Which one.
         name: String,
     },
+    /// Groups more than 56 deep in each other, which are not written.
+    Depth,
 }
 
 impl fmt::Display for Loss {
@@ -79,17 +82,18 @@ impl fmt::Display for Loss {
                 write!(f, "a protected value of entry `{entry}` that is not text")
             }
             Self::Time { name } => write!(f, "a `{name}` that is not a time"),
+            Self::Depth => write!(f, "groups that are more than {DEEPEST_GROUPS} deep"),
         }
     }
 }
 
-impl Document<'_> {
+impl Document {
     /// Everything that [`emit`](Self::emit) leaves out and the crate `keepass` drops, each once.
-    /// `attachments` is how many there are in front of the document.
-    pub(crate) fn losses(&self, attachments: usize) -> Vec<Loss> {
+    pub(crate) fn losses(&self) -> Vec<Loss> {
         let mut search = Search {
             document: self,
-            attachments: (0..attachments).map(|at| at.to_string()).collect(),
+            attachments: (0..self.binaries.len()).map(|at| at.to_string()).collect(),
+            groups: 0,
             found: Vec::new(),
         };
         let pool = self.at(&["Meta", "Binaries"]);
@@ -103,14 +107,16 @@ impl Document<'_> {
     }
 }
 
-struct Search<'d, 'a> {
-    document: &'d Document<'a>,
+struct Search<'d> {
+    document: &'d Document,
     /// By the names under which entries refer to them.
     attachments: HashSet<String>,
+    /// How many groups there are around the element, the root group included.
+    groups: usize,
     found: Vec<Loss>,
 }
 
-impl Search<'_, '_> {
+impl Search<'_> {
     fn note(&mut self, loss: Loss) {
         if !self.found.contains(&loss) {
             self.found.push(loss);
@@ -121,14 +127,14 @@ impl Search<'_, '_> {
         let document = self.document;
         let name = document.name(id);
         let title = if name == "Entry" {
-            title(document, id)
+            document.field(id, "Title").unwrap_or_default()
         } else {
             entry
         };
         if name == "Entry" {
             self.entry(id, title);
         }
-        if document.not_text.contains(&id) {
+        if document.is_not_text(id) {
             let entry = title.to_owned();
             self.note(Loss::NotText { entry });
         }
@@ -144,6 +150,11 @@ impl Search<'_, '_> {
             }
             return;
         };
+        let is_group = name == "Group";
+        if is_group && self.groups > DEEPEST_GROUPS {
+            return self.note(Loss::Depth);
+        }
+        self.groups += usize::from(is_group);
         let mut seen: Vec<&str> = Vec::new();
         for child in document.children(id) {
             let below = document.name(child);
@@ -167,6 +178,7 @@ impl Search<'_, '_> {
             }
             self.element(child, name, title);
         }
+        self.groups -= usize::from(is_group);
     }
 
     fn entry(&mut self, id: Id, title: &str) {
@@ -201,12 +213,4 @@ impl Search<'_, '_> {
             }
         }
     }
-}
-
-/// The title of an entry.
-fn title<'d>(document: &'d Document<'_>, entry: Id) -> &'d str {
-    let field = document.children(entry).find(|child| {
-        document.name(*child) == "String" && document.child_text(*child, "Key") == "Title"
-    });
-    field.map_or("", |field| document.child_text(field, "Value"))
 }

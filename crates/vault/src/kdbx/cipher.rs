@@ -157,7 +157,7 @@ pub(crate) enum Stream {
 
 impl Stream {
     /// The stream of this number and key in a header.
-    pub(super) fn new(id: u32, key: &[u8]) -> Result<Self> {
+    pub(crate) fn new(id: u32, key: &[u8]) -> Result<Self> {
         match id {
             0 => Ok(Self::Plain),
             2 => {

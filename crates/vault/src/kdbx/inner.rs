@@ -1,5 +1,7 @@
 //! What the envelope holds: the attachments, the key of the protected values, the XML document.
 
+use std::sync::Arc;
+
 use zeroize::Zeroizing;
 
 use super::cipher::Stream;
@@ -17,7 +19,7 @@ mod item {
 #[derive(Clone, PartialEq, Eq)]
 pub(crate) struct Binary {
     pub(crate) protected: bool,
-    pub(crate) data: Zeroizing<Vec<u8>>,
+    pub(crate) data: Arc<Zeroizing<Vec<u8>>>,
 }
 
 /// What the envelope holds.
@@ -75,7 +77,7 @@ impl Inner {
                         value.split_first().ok_or(Fault::Damaged("an attachment"))?;
                     binaries.push(Binary {
                         protected: flags & 1 != 0,
-                        data: Zeroizing::new(data.to_vec()),
+                        data: Arc::new(Zeroizing::new(data.to_vec())),
                     });
                 }
                 _ => return Err(Fault::Damaged("its inner header")),

@@ -4,7 +4,7 @@ use std::fmt;
 
 use aes::Aes256;
 use aes::cipher::{BlockCipherEncrypt as _, KeyInit as _};
-use argon2::{Algorithm, Argon2, Params, Version};
+use argon2::{Algorithm, Argon2, Block, Params, Version};
 use zeroize::Zeroizing;
 
 use super::variant::Dictionary;
@@ -262,15 +262,18 @@ impl Derivation {
                 );
                 let params = params.map_err(|_| wrong.clone())?;
                 let mut key = Zeroizing::new([0; 32]);
+                // overwritten at the end: the last of them are all that is needed for the key
+                let mut blocks = Zeroizing::new(Vec::new());
+                let count = params.block_count();
+                if blocks.try_reserve_exact(count).is_err() {
+                    let problem = format!("{} MiB of memory, more than there is", memory >> 20);
+                    return Err(Fault::TooCostly(problem));
+                }
+                blocks.resize(count, Block::new());
+                let blocks = blocks.as_mut_slice();
                 Argon2::new(algorithm, self.version, params)
-                    .hash_password_into(composite, &self.salt, &mut *key)
-                    .map_err(|error| match error {
-                        argon2::Error::OutOfMemory => Fault::TooCostly(format!(
-                            "{} MiB of memory, more than there is",
-                            memory >> 20
-                        )),
-                        _ => wrong,
-                    })?;
+                    .hash_password_into_with_memory(composite, &self.salt, &mut *key, blocks)
+                    .map_err(|_| wrong)?;
                 Ok(key)
             }
         }

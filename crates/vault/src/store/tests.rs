@@ -1,5 +1,6 @@
 //! Documents as other programs write them, and what the crate `keepass` makes of them.
 
+use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
 use keepass::{Database, DatabaseKey};
@@ -270,7 +271,7 @@ fn what_the_crate_cannot_read_is_told() {
 fn attachments_are_shared_and_parted() {
     let binary = |data: &[u8]| Binary {
         protected: false,
-        data: Zeroizing::new(data.to_vec()),
+        data: Arc::new(Zeroizing::new(data.to_vec())),
     };
     let file = "<Binary><Key>f</Key><Value Ref=\"1\"/></Binary>";
     let xml = document("", &[entry(1, "a", file), entry(2, "b", file)].concat());
@@ -352,23 +353,52 @@ fn deep_groups_can_be_edited() {
     assert_eq!(vault.get("a").unwrap().expose(), "1");
 }
 
-/// Groups in groups in groups: an error, and no stack that overflows.
+/// Groups in groups in groups: read as deep as anyone could want, changed as deep as they are
+/// written, and never a stack that overflows.
 #[test]
 fn depth_has_a_limit() {
     let nested = |depth: usize| {
-        let open: String = (0..depth)
-            .map(|_| "<Group><UUID>AAAAAAAAAAAAAAAAAAAAAg==</UUID>")
-            .collect();
-        document("", &format!("{open}{}", "</Group>".repeat(depth)))
+        let group = |at| format!("<Group><UUID>AAAAAAAAAAAAAAAA{at:04}AA==</UUID><Name>g</Name>");
+        let open = (0..depth).map(group).collect::<Vec<_>>().concat();
+        let rest = field("Password", "1");
+        let close = "</Group>".repeat(depth);
+        sealed(
+            &document("", &format!("{open}{}{close}", entry(1, "a", &rest))),
+            Vec::new(),
+        )
     };
-    assert!(open_bytes(&sealed(&nested(50), Vec::new())).is_ok());
-    let error = open_bytes(&sealed(&nested(100_000), Vec::new())).unwrap_err();
+    let mut vault = open_bytes(&nested(56)).unwrap();
+    for value in ["2", "3"] {
+        vault.set("a", Secret::from(value)).unwrap();
+    }
+    let vault = open_bytes(&sealed_again(&mut vault)).unwrap();
+    assert_eq!(vault.entry("a").unwrap().history().len(), 2);
+    for depth in [57, 900] {
+        let mut vault = open_bytes(&nested(depth)).unwrap();
+        assert_eq!(vault.get("a").unwrap().expose(), "1");
+        let error = vault.set("a", Secret::from("2")).unwrap_err();
+        assert!(error.to_string().contains("more than 56 deep"), "{error}");
+    }
+    let error = open_bytes(&nested(100_000)).unwrap_err();
     assert!(matches!(error, Error::Unsupported { .. }), "{error}");
+    let key = |groups: usize| "g/".repeat(groups) + "x";
+    let mut vault = open(&document("", ""));
+    vault.set(&key(56), Secret::from("1")).unwrap();
+    assert!(
+        open_bytes(&sealed_again(&mut vault))
+            .unwrap()
+            .get(&key(56))
+            .is_ok()
+    );
+    assert!(vault.set(&key(57), Secret::from("1")).is_err());
 }
 
 /// Whatever stands in a document, there is an answer: neither we nor the crate panic.
 fn answer(xml: &str) {
     if let Ok(mut vault) = open_bytes(&sealed(xml, Vec::new())) {
+        // each is read when it is asked for
+        vault.entries().for_each(drop);
+        drop(vault.get("nope"));
         drop(vault.set("new", Secret::from("1")));
         drop(vault.undo("a"));
         drop(vault.remove("a", crate::Removal::RecycleBin));

@@ -4,9 +4,8 @@ use camino::Utf8PathBuf;
 
 use super::{Edited, Missing, Removal, Vault};
 use crate::change::Change;
-use crate::contents::Contents;
-use crate::document::Document;
-use crate::entry::{Uuid, unix};
+use crate::contents::{Contents, Found};
+use crate::entry::{Uuid, fields, unix};
 use crate::kdbx::Inner;
 use crate::store::Store;
 use crate::{Error, KeyPath, Secret, resolve};
@@ -30,6 +29,11 @@ pub(crate) enum Operation {
         id: Uuid,
         removal: Removal,
     },
+    Relocate {
+        key: KeyPath,
+        id: Uuid,
+        to: KeyPath,
+    },
     Undo {
         key: KeyPath,
         id: Uuid,
@@ -49,13 +53,6 @@ impl Vault {
         let Some(store) = &mut self.state.store else {
             return Ok(Edited::Unchanged);
         };
-        let locate = |contents: &Contents, key: &KeyPath, id: Option<Uuid>| {
-            let live = || contents.entries.iter().filter(|entry| !entry.is_recycled);
-            let same = live().find(|entry| Some(entry.id) == id);
-            let folded = key.to_string().to_lowercase();
-            same.or_else(|| live().find(|entry| entry.folded == folded))
-                .map(|entry| entry.id)
-        };
         let refresh = |contents: &mut Contents, store: &Store, id| match store.entry(id) {
             Some(entry) => contents.put(entry),
             None => contents.remove(id),
@@ -67,7 +64,7 @@ impl Vault {
                 changes,
                 missing,
             } => {
-                let found = locate(contents, key, *id);
+                let found = locate(contents, key, *id).map(Found::id);
                 if found.is_none() && *missing == Missing::Fail {
                     return Err(resolve::not_found(contents, &key.to_string()));
                 }
@@ -84,12 +81,10 @@ impl Vault {
             }
             Operation::Ensure { key, value } => {
                 let found = locate(contents, key, None);
-                let entry = found
-                    .and_then(|id| contents.position(id))
-                    .map(|at| &contents.entries[at]);
-                if entry.is_some_and(|entry| !entry.password().is_empty()) {
+                if found.is_some_and(|found| !found.entry().password().is_empty()) {
                     return Ok(Edited::Unchanged);
                 }
+                let found = found.map(Found::id);
                 let id = found.unwrap_or_else(|| store.create(key.groups(), key.title(), now));
                 let changes = [Change::password(value.clone())];
                 store
@@ -99,7 +94,7 @@ impl Vault {
                 Ok(found.map_or(Edited::Created, |_| Edited::Updated))
             }
             Operation::Remove { key, id, removal } => {
-                let Some(id) = locate(contents, key, Some(*id)) else {
+                let Some(id) = locate(contents, key, Some(*id)).map(Found::id) else {
                     // someone else was faster
                     return Ok(Edited::Unchanged);
                 };
@@ -111,8 +106,29 @@ impl Vault {
                 refresh(contents, store, id);
                 Ok(Edited::Updated)
             }
+            Operation::Relocate { key, id, to } => {
+                let found = locate(contents, key, Some(*id))
+                    .ok_or_else(|| resolve::not_found(contents, &key.to_string()))?;
+                let id = found.id();
+                let folded = to.to_string().to_lowercase();
+                if contents
+                    .live()
+                    .any(|entry| entry.id() != id && entry.is_at(&folded))
+                {
+                    let key = to.to_string();
+                    return Err(Error::Taken { key });
+                }
+                let moved = store.relocate(id, to.groups(), now).and_then(|()| {
+                    // nothing if it is the same
+                    store.change(id, &[Change::field(fields::TITLE, to.title())], now, true)
+                });
+                moved.map_err(|what| failed(path, what))?;
+                refresh(contents, store, id);
+                Ok(Edited::Updated)
+            }
             Operation::Undo { key, id } => {
                 let id = locate(contents, key, Some(*id))
+                    .map(Found::id)
                     .ok_or_else(|| resolve::not_found(contents, &key.to_string()))?;
                 let is_undone = store.undo(id, now);
                 refresh(contents, store, id);
@@ -128,24 +144,19 @@ impl Vault {
 
     /// Makes it ready for editing, unless that would lose something.
     fn prepare(&mut self) -> Result<(), Error> {
-        let Some(inner) = &self.state.inner else {
+        let (None, Some(source)) = (&self.state.store, &self.contents.source) else {
             return Ok(());
         };
-        let fault = |fault| Error::of(fault, &self.path, &self.credentials);
-        let mut stream = inner.stream().map_err(fault)?;
-        let document = Document::parse(&inner.xml, &mut stream).map_err(fault)?;
-        let losses = document.losses(inner.binaries.len());
+        let losses = source.document.losses();
         if !losses.is_empty() {
             let path = self.path.clone();
             return Err(Error::WouldLose { path, losses });
         }
-        let store = Store::load(&document, inner.binaries.clone()).map_err(|what| {
+        let store = Store::load(&source.document).map_err(|what| {
             let path = self.path.clone();
             Error::NotVerified { path, what }
         })?;
         self.state.store = Some(store);
-        drop(document);
-        self.state.inner = None;
         Ok(())
     }
 
@@ -160,4 +171,11 @@ impl Vault {
                 what,
             })
     }
+}
+
+/// The entry that is meant: the same one, even if it was renamed meanwhile, else one of this key.
+fn locate<'c>(contents: &'c Contents, key: &KeyPath, id: Option<Uuid>) -> Option<Found<'c>> {
+    let same = contents.live().find(|entry| Some(entry.id()) == id);
+    let folded = key.to_string().to_lowercase();
+    same.or_else(|| contents.live().find(|entry| entry.is_at(&folded)))
 }

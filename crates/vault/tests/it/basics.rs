@@ -147,3 +147,48 @@ fn what_is_removed_lies_in_the_bin() {
     assert_eq!(vault.recycled().count(), 1);
     assert!(vault.get("a/b").is_err());
 }
+
+#[test]
+fn an_entry_moves_with_its_history() {
+    let lab = Lab::with(&[("x", "1"), ("y", "other"), ("a/taken", "t")]);
+    let mut vault = lab.open();
+    vault.set("x", Secret::from("2")).unwrap();
+    let file = Change::Attach {
+        name: "f".to_owned(),
+        data: b"data".to_vec().into(),
+        is_protected: false,
+    };
+    vault.edit("x", vec![file], Missing::Fail).unwrap();
+    save(&mut vault);
+    let mut vault = lab.open();
+    vault.relocate("x", "new/group/x").unwrap();
+    save(&mut vault);
+    let mut vault = lab.open();
+    let moved = vault.entry("new/group/x").unwrap();
+    assert_eq!(moved.key().to_string(), "new/group/x");
+    let old: Vec<_> = moved.history().iter().map(vault::Entry::password).collect();
+    let old: Vec<_> = old.iter().map(Secret::expose).collect();
+    assert_eq!((moved.password().expose(), old), ("2", vec!["1", "2"]));
+    assert_eq!(moved.attachments()[0].data(), b"data");
+    assert_eq!(vault.recycled().count(), 0);
+    // with another title there is one version more
+    vault.relocate("new/group/x", "a/z").unwrap();
+    assert_eq!(vault.entry("a/z").unwrap().history().len(), 3);
+    let error = vault.relocate("y", "a/Taken").unwrap_err();
+    assert_eq!(error.to_string(), "`a/Taken` is there already");
+    assert!(vault.relocate("nope", "b").is_err());
+    // moved while someone else makes one there
+    let mut other = lab.open();
+    other.set("b/y", Secret::from("theirs")).unwrap();
+    save(&mut other);
+    let mut vault = lab.open();
+    let mut late = lab.open();
+    late.relocate("y", "c/y").unwrap();
+    vault.set("c/y", Secret::from("theirs")).unwrap();
+    save(&mut vault);
+    let error = late.save(&vault::SaveOptions::default()).unwrap_err();
+    assert!(
+        error.to_string().contains("`c/y` is there already"),
+        "{error}"
+    );
+}

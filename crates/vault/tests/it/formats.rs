@@ -1,6 +1,6 @@
 //! The bytes of each format. That they are read as they should be is in the package `tests`.
 
-use vault::{Export, Format, Naming, Random, Secret};
+use vault::{Export, Format, Naming, OsRandom, Random, Secret};
 
 /// Numbers that are known.
 struct Zeros;
@@ -171,5 +171,55 @@ fn what_has_no_place_is_told() {
     assert_eq!(
         unknown,
         "no format `yaml`: there are text, null, json, sh, bash, zsh, fish, pwsh, dotenv, plain, github-actions, azure-devops, run"
+    );
+}
+
+/// Ten thousand random byte strings: those that are UTF-8 are secrets, byte for byte, and the others
+/// are refused with the place of the first byte that is not. What has a NUL in it has no place in an
+/// environment, whatever the format.
+#[test]
+fn bytes_that_are_no_text_are_refused() {
+    let mut bytes = [0; 16];
+    let (mut texts, mut nuls) = (0, 0);
+    for at in 0..10_000 {
+        OsRandom.fill(&mut bytes).unwrap();
+        // short ones are texts now and then, and every second one has no high bytes
+        let mut value = bytes[..at % 13].to_vec();
+        if at % 2 == 0 {
+            for byte in &mut value {
+                *byte &= 0x7F;
+            }
+        }
+        let wanted = std::str::from_utf8(&value);
+        let secret = Secret::from_utf8(value.clone());
+        let Ok(text) = wanted else {
+            let place = wanted.unwrap_err().valid_up_to();
+            assert_eq!(secret.unwrap_err().valid_up_to, place);
+            continue;
+        };
+        texts += 1;
+        assert_eq!(secret.as_ref().unwrap().expose().as_bytes(), value);
+        if text.contains('\0') {
+            nuls += 1;
+            let export = Export {
+                key: "x".to_owned(),
+                name: Naming::Path.name("x").unwrap(),
+                value: secret.unwrap(),
+            };
+            for format in [
+                "sh", "bash", "zsh", "fish", "pwsh", "dotenv", "json", "null",
+            ] {
+                let format: Format = format.parse().unwrap();
+                assert!(
+                    format
+                        .render(std::slice::from_ref(&export), &mut Zeros)
+                        .is_err()
+                );
+            }
+        }
+    }
+    assert!(
+        texts > 4_000 && nuls > 100,
+        "{texts} texts, {nuls} with a NUL"
     );
 }

@@ -1,16 +1,16 @@
 //! Collections between brackets.
 
-use super::{Halt, Reader};
-use crate::events::{Event, Kind, Properties};
+use super::{Halt, Reader, Sink, Step};
+use crate::events::{Kind, Properties};
 use crate::gap;
 
 /// The parser has a limit of its own somewhat above this.
 const DEEPEST: usize = 200;
 
-impl<'t, E, S: FnMut(Event<'t>) -> Result<(), E>> Reader<'t, S> {
+impl<'t, S: Sink<'t>> Reader<'t, S> {
     /// The collection whose bracket is here; its further lines start in `least` or further to the
     /// right.
-    pub(super) fn flow_collection(&mut self, least: usize) -> Result<(), Halt<E>> {
+    pub(super) fn flow_collection(&mut self, least: usize) -> Step<'t, S> {
         if self.depth > DEEPEST {
             return Err(Halt::GiveUp);
         }
@@ -32,8 +32,8 @@ impl<'t, E, S: FnMut(Event<'t>) -> Result<(), E>> Reader<'t, S> {
         &mut self,
         close: u8,
         least: usize,
-        entry: fn(&mut Self, usize) -> Result<(), Halt<E>>,
-    ) -> Result<(), Halt<E>> {
+        entry: fn(&mut Self, usize) -> Step<'t, S>,
+    ) -> Step<'t, S> {
         loop {
             self.skip_blank(least)?;
             if self.byte() == close {
@@ -49,7 +49,7 @@ impl<'t, E, S: FnMut(Event<'t>) -> Result<(), E>> Reader<'t, S> {
         }
     }
 
-    fn flow_node(&mut self, least: usize) -> Result<(), Halt<E>> {
+    fn flow_node(&mut self, least: usize) -> Step<'t, S> {
         if matches!(self.byte(), b'[' | b'{') {
             return self.flow_collection(least);
         }
@@ -57,7 +57,7 @@ impl<'t, E, S: FnMut(Event<'t>) -> Result<(), E>> Reader<'t, S> {
         self.scalar(scalar)
     }
 
-    fn flow_pair(&mut self, least: usize) -> Result<(), Halt<E>> {
+    fn flow_pair(&mut self, least: usize) -> Step<'t, S> {
         let key = self.scan_scalar(true)?;
         if !self.skip_colon(key.start) {
             return Err(Halt::GiveUp);
@@ -72,7 +72,7 @@ impl<'t, E, S: FnMut(Event<'t>) -> Result<(), E>> Reader<'t, S> {
     }
 
     /// Past spaces, line breaks and comments.
-    fn skip_blank(&mut self, least: usize) -> Result<(), Halt<E>> {
+    fn skip_blank(&mut self, least: usize) -> Step<'t, S> {
         let mut line = None;
         loop {
             match self.byte() {

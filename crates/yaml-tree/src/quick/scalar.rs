@@ -2,8 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::{Halt, Reader};
-use crate::events::Event;
+use super::{Halt, Reader, Sink, Step};
 use crate::{Style, gap};
 
 /// A scalar that has been read and not yet handed on.
@@ -30,10 +29,10 @@ fn is_bracket(byte: u8) -> bool {
     matches!(byte, b',' | b'[' | b']' | b'{' | b'}')
 }
 
-impl<'t, E, S: FnMut(Event<'t>) -> Result<(), E>> Reader<'t, S> {
+impl<'t, S: Sink<'t>> Reader<'t, S> {
     /// The plain or quoted scalar that is here, and past the spaces after it; `flow` says that it
     /// is between brackets.
-    pub(super) fn scan_scalar(&mut self, flow: bool) -> Result<Scalar<'t>, Halt<E>> {
+    pub(super) fn scan_scalar(&mut self, flow: bool) -> Result<Scalar<'t>, Halt<S::Stop>> {
         let start = self.at;
         let (text, style, end) = match self.byte() {
             b'"' => (self.double_quoted()?, Style::DoubleQuoted, self.at),
@@ -53,7 +52,7 @@ impl<'t, E, S: FnMut(Event<'t>) -> Result<(), E>> Reader<'t, S> {
     }
 
     /// Past a plain scalar; its end.
-    fn plain(&mut self, flow: bool) -> Result<usize, Halt<E>> {
+    fn plain(&mut self, flow: bool) -> Result<usize, Halt<S::Stop>> {
         let next = self.byte_at(self.at + 1);
         match self.byte() {
             b'-' if !matches!(next, b' ' | b'\n' | b'\t' | 0) => {}
@@ -97,7 +96,7 @@ impl<'t, E, S: FnMut(Event<'t>) -> Result<(), E>> Reader<'t, S> {
         Ok(end)
     }
 
-    fn single_quoted(&mut self) -> Result<Cow<'t, str>, Halt<E>> {
+    fn single_quoted(&mut self) -> Result<Cow<'t, str>, Halt<S::Stop>> {
         let start = self.at + 1;
         self.at = start;
         let mut doubled = false;
@@ -121,7 +120,7 @@ impl<'t, E, S: FnMut(Event<'t>) -> Result<(), E>> Reader<'t, S> {
         })
     }
 
-    fn double_quoted(&mut self) -> Result<Cow<'t, str>, Halt<E>> {
+    fn double_quoted(&mut self) -> Result<Cow<'t, str>, Halt<S::Stop>> {
         let mut from = self.at + 1;
         self.at = from;
         // The text up to `from`, once there is an escape.
@@ -157,7 +156,7 @@ impl<'t, E, S: FnMut(Event<'t>) -> Result<(), E>> Reader<'t, S> {
 
     /// The literal or folded block whose header is here, and past it; its lines start in `least`
     /// or further to the right.
-    pub(super) fn block_scalar(&mut self, least: usize) -> Result<(), Halt<E>> {
+    pub(super) fn block_scalar(&mut self, least: usize) -> Step<'t, S> {
         let start = self.at;
         let folded = self.byte() == b'>';
         let chomp = self.byte_at(start + 1);

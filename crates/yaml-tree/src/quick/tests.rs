@@ -5,13 +5,16 @@ use std::path::PathBuf;
 
 use proptest::prelude::*;
 
-use super::{Halt, read};
+use super::{Halt, may_read, read};
 use crate::Source;
 use crate::events::Events;
 use crate::offsets::{Offsets, forbidden};
 
 /// The events of the quick reader, if the text is for it.
 fn quick(text: &str) -> Option<Vec<String>> {
+    if !may_read(text) {
+        return None;
+    }
     let mut events = Vec::new();
     let result = read(text, |event| {
         events.push(format!("{event:?}"));

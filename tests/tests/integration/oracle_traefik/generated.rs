@@ -83,6 +83,60 @@ const VALUES: &[&str] = &[
     "T",
 ];
 
+/// A value that a key of this kind takes, or nearly does.
+fn value_for(kind: &str) -> &'static [&'static str] {
+    match kind {
+        "L" => &[
+            "a, b",
+            "a",
+            "",
+            "x,",
+            ",",
+            "/a,/b",
+            "200-299,500",
+            "m@file",
+            " b ",
+        ],
+        "I" => &[
+            "3",
+            "0",
+            "-7",
+            "007",
+            "+5",
+            "0x10",
+            "4.5",
+            "99999999999999999999",
+            "",
+        ],
+        "D" => &[
+            "7", "0", "1h30m5ms", "-1", "1.5s", "10 s", ".5s", "1µs", "1d", "",
+        ],
+        "F" => &["true", "false", "T", "f", "1", "tRUE", "yes", ""],
+        "B" => &["true", "", "TRUE", "false", "1", "tRuE", "{}"],
+        _ => &[
+            "xx", "", "http", "8080", "/p", "a,b", "é", "\"q\"", "$1", "lax", "p2c",
+        ],
+    }
+}
+
+/// Any of Traefik's keys, spelt one way or another, with a value for it.
+fn any_key() -> impl Strategy<Value = (String, String)> {
+    let letters = prop::sample::select(vec!["r", "s", "m"]);
+    let spelling = 0..4_usize;
+    (prop::sample::select(super::keys::all()), letters, spelling).prop_flat_map(
+        |((section, key, kind), letter, spelling)| {
+            let key = match spelling {
+                0 => key.to_lowercase(),
+                1 => key.to_uppercase(),
+                _ => key.to_owned(),
+            };
+            let key = format!("traefik.{section}.@-x{letter}.{key}");
+            let values = prop::sample::select(value_for(kind));
+            values.prop_map(move |value| (key.clone(), value.to_owned()))
+        },
+    )
+}
+
 /// Labels of one container: some fields, each with a value that may or may not fit.
 fn set() -> impl Strategy<Value = Vec<(String, String)>> {
     let name = prop::sample::select(vec!["x", "y", "X"]);
@@ -105,7 +159,10 @@ fn set() -> impl Strategy<Value = Vec<(String, String)>> {
         let field = if upper { field.to_uppercase() } else { field };
         (format!("traefik.{field}"), value)
     });
-    prop::collection::vec(label, 1..6)
+    prop::collection::vec(
+        prop_oneof![3 => label.boxed(), 2 => any_key().boxed()],
+        1..6,
+    )
 }
 
 #[test]

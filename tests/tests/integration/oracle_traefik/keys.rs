@@ -108,39 +108,48 @@ const KEYS: &[(&str, &str)] = &[
     ("udp.services", "loadBalancer.server.port=T"),
 ];
 
+/// Sections and keys, each with the letter of what it takes.
+pub(super) fn all() -> Vec<(&'static str, &'static str, &'static str)> {
+    let mut keys = Vec::new();
+    for (section, list) in KEYS {
+        for entry in list.split_whitespace() {
+            let (key, kind) = entry.rsplit_once('=').unwrap();
+            keys.push((*section, key, kind));
+        }
+    }
+    keys
+}
+
 #[test]
 fn every_key_with_every_kind_of_value() {
     let Some(program) = program() else { return };
     let mut containers = Vec::new();
     let mut keys = 0;
-    for (section, list) in KEYS {
-        for entry in list.split_whitespace() {
-            let (key, kind) = entry.rsplit_once('=').unwrap();
-            let values: &[&str] = match kind {
-                "L" => &["a, b", "", "x,"],
-                "T" => &["xx", ""],
-                "I" => &["3", "0", "-7", "x"],
-                "D" => &["7", "0", "1h30m5ms", "1d"],
-                "F" => &["true", "false", "T", "yes", ""],
-                _ => &["true", "", "TRUE", "false", "1"],
+    for (section, key, kind) in all() {
+        let values: &[&str] = match kind {
+            "L" => &["a, b", "", "x,"],
+            "T" => &["xx", ""],
+            "I" => &["3", "0", "-7", "x"],
+            "D" => &["7", "0", "1h30m5ms", "1d"],
+            "F" => &["true", "false", "T", "yes", ""],
+            _ => &["true", "", "TRUE", "false", "1"],
+        };
+        keys += 1;
+        for value in values {
+            let name = format!("c{}", containers.len());
+            let full = format!("traefik.{section}.{name}.{key}");
+            // Case does not count behind the root.
+            let full = if containers.len() % 2 == 0 {
+                full
+            } else {
+                full.to_lowercase()
             };
-            keys += 1;
-            for value in values {
-                let name = format!("c{}", containers.len());
-                let full = format!("traefik.{section}.{name}.{key}");
-                // Case does not count behind the root.
-                let full = if containers.len() % 2 == 0 {
-                    full
-                } else {
-                    full.to_lowercase()
-                };
-                let mut all = labels([(full.as_str(), *value)]);
-                if *section == "tcp.routers" && key != "rule" {
-                    let rule = format!("traefik.tcp.routers.{name}.rule");
-                    all.insert(rule, "HostSNI(`*`)".to_owned());
-                }
-                containers.push(container(containers.len(), &name, &all));
+            let mut all = labels([(full.as_str(), *value)]);
+            if section == "tcp.routers" && key != "rule" {
+                let rule = format!("traefik.tcp.routers.{name}.rule");
+                all.insert(rule, "HostSNI(`*`)".to_owned());
             }
+            containers.push(container(containers.len(), &name, &all));
         }
     }
     assert!(keys > 240, "{keys} keys");

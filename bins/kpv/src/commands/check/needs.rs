@@ -2,11 +2,12 @@
 //! references in templates.
 
 use std::collections::BTreeMap;
+use std::fmt;
 
 use camino::{Utf8Path, Utf8PathBuf};
 use compose_model::{FileArg, Options};
 use vault::{Call, find_calls};
-use yaml_tree::{Diagnostic, Disk, Node, Source};
+use yaml_tree::{Diagnostic, Disk, Node, Position, Source, Span, normalize_path};
 
 use crate::envfile;
 use crate::failure::{Failure, Result};
@@ -16,8 +17,37 @@ use crate::template::references;
 #[derive(Debug)]
 pub(super) struct Need {
     pub(super) wanted: Wanted,
-    /// The file, as it was named.
+    pub(super) place: Place,
+}
+
+/// Where something is needed.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Place {
+    /// The file, from the directory in which kpv runs.
     pub(super) file: String,
+    /// Not known for what stands nowhere as it is.
+    position: Option<Position>,
+}
+
+impl Place {
+    /// The name of the source is seen from `base`.
+    fn of(span: &Span, base: &Utf8Path, dir: &Utf8Path) -> Self {
+        let name = normalize_path(&base.join(span.source().name()));
+        Self {
+            file: name.strip_prefix(dir).unwrap_or(&name).to_string(),
+            position: Some(span.position()),
+        }
+    }
+}
+
+impl fmt::Display for Place {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.file)?;
+        match self.position {
+            Some(position) => write!(f, ":{position}"),
+            None => Ok(()),
+        }
+    }
 }
 
 #[derive(Debug)]
@@ -106,36 +136,37 @@ fn read(dir: &Utf8Path, file: &Utf8Path, needs: &mut Vec<Need>) -> Result<(), Ve
     let bytes = fs_err::read(dir.join(file))
         .map_err(|error| vec![Diagnostic::error("kpv::read", error.to_string())])?;
     let source = Source::from_bytes(file.as_str(), bytes).map_err(|found| vec![*found])?;
-    let mut add = |wanted| {
-        let file = file.to_string();
-        needs.push(Need { wanted, file });
+    let need = |wanted, span: &Span| Need {
+        wanted,
+        place: Place::of(span, dir, dir),
     };
     let is_yaml = matches!(file.extension(), Some("yaml" | "yml"));
     if is_env(name) {
         for assignment in envfile::parse(&source)? {
-            let calls = assignment.calls.into_iter();
-            calls.for_each(|found| add(Wanted::Call(Box::new(found.call))));
+            for found in assignment.calls {
+                let span = source.span(found.range.start, found.range.end);
+                needs.push(need(Wanted::Call(Box::new(found.call)), &span));
+            }
         }
     } else if is_castfile(name) || is_yaml {
-        for call in calls(&source)? {
-            add(Wanted::Call(Box::new(call)));
+        for (call, span) in calls(&source)? {
+            needs.push(need(Wanted::Call(Box::new(call)), &span));
         }
         if !is_castfile(name) {
-            for variable in variables(dir, file)? {
-                add(Wanted::Variable(variable));
-            }
+            needs.extend(variables(dir, file)?);
         }
     }
     if !is_env(name) && !is_castfile(name) {
         for reference in references(&source)? {
-            add(Wanted::Key(reference.key));
+            let span = source.span(reference.range.start, reference.range.end);
+            needs.push(need(Wanted::Key(reference.key), &span));
         }
     }
     Ok(())
 }
 
 /// The calls of kpv in the texts of a YAML file.
-fn calls(source: &Source) -> Result<Vec<Call>, Vec<Diagnostic>> {
+fn calls(source: &Source) -> Result<Vec<(Call, Span)>, Vec<Diagnostic>> {
     if !source.text().contains("$(") {
         return Ok(Vec::new());
     }
@@ -146,7 +177,10 @@ fn calls(source: &Source) -> Result<Vec<Call>, Vec<Diagnostic>> {
     while let Some(node) = rest.pop() {
         if let Some(text) = node.as_text() {
             match find_calls(text) {
-                Ok(calls) => found.extend(calls.into_iter().map(|call| call.call)),
+                Ok(calls) => found.extend(calls.into_iter().map(|call| {
+                    let span = part(node.span(), &text[call.range.clone()]);
+                    (call.call, span)
+                })),
                 Err(error) => problems.push(
                     Diagnostic::error("kpv::call", error.message)
                         .primary(node.span().clone(), "in a call in this text"),
@@ -168,7 +202,7 @@ fn calls(source: &Source) -> Result<Vec<Call>, Vec<Diagnostic>> {
 
 /// The variables that a Compose file takes from outside: not set by the `.env` beside it, and
 /// without anything to do without.
-fn variables(dir: &Utf8Path, file: &Utf8Path) -> Result<Vec<String>, Vec<Diagnostic>> {
+fn variables(dir: &Utf8Path, file: &Utf8Path) -> Result<Vec<Need>, Vec<Diagnostic>> {
     let path = dir.join(file);
     let beside = path.parent().unwrap_or(dir);
     let set = assigned(&beside.join(".env"));
@@ -179,29 +213,53 @@ fn variables(dir: &Utf8Path, file: &Utf8Path) -> Result<Vec<String>, Vec<Diagnos
     options.check_consistency = false;
     options.profiles = vec!["*".to_owned()];
     let project = compose_model::load(&Disk, &options)?;
-    let mut names: Vec<String> = project
-        .variables()
-        .iter()
-        // an empty default says that it may be missing
-        .filter(|variable| variable.default != Some("") && variable.alternate.is_none())
-        .map(|variable| variable.name.to_owned())
-        .collect();
-    names.extend(
-        project
-            .secrets()
-            .filter_map(|secret| Some(secret.environment?.value)),
-    );
-    for service in project.services() {
-        let passed = service
-            .environment
-            .iter()
-            .filter(|(_, value)| value.is_none());
-        names.extend(passed.map(|(name, _)| name.clone()));
+    let mut needs = Vec::new();
+    let mut add = |name: &str, span: Option<&Span>| {
+        if !set.iter().any(|set| set == name) {
+            let wanted = Wanted::Variable(name.to_owned());
+            let place = span.map_or_else(
+                || Place {
+                    file: file.to_string(),
+                    position: None,
+                },
+                |span| Place::of(span, beside, dir),
+            );
+            needs.push(Need { wanted, place });
+        }
+    };
+    // an empty default says that it may be missing
+    let all = project.variables();
+    let is_needed = |name: &str| {
+        all.iter()
+            .any(|it| it.name == name && it.default != Some("") && it.alternate.is_none())
+    };
+    for (variable, span) in project.variable_uses() {
+        if is_needed(variable.name) {
+            let reference = |span| part(span, &format!("${{{}", variable.name));
+            add(variable.name, span.map(reference).as_ref());
+        }
     }
-    names.sort();
-    names.dedup();
-    names.retain(|name| !set.contains(name));
-    Ok(names)
+    for secret in project.secrets() {
+        if let Some(variable) = secret.environment {
+            add(&variable.value, variable.span.as_ref());
+        }
+    }
+    for service in project.services() {
+        for (name, value) in &service.environment {
+            if value.is_none() {
+                add(name, value.key.as_ref());
+            }
+        }
+    }
+    Ok(needs)
+}
+
+/// The part of a text at a place that reads like this, else all of it.
+fn part(span: &Span, text: &str) -> Span {
+    match span.text().find(text) {
+        Some(at) => span.slice(at, at + text.len()),
+        None => span.clone(),
+    }
 }
 
 /// The variables to which a `.env` file gives something. A file that cannot be read gives nothing:

@@ -6,7 +6,7 @@ use super::super::configuration::{Protocol, Section, sub_table};
 use super::super::tables::ROOT;
 use super::super::value::{Block, Value};
 use super::default_name;
-use crate::template::{Data, Template};
+use crate::template::{Data, Own, Param, Template};
 use crate::{Container, Finding};
 
 /// Gives routers without a service the only one there is and routers without a rule the default
@@ -67,21 +67,28 @@ pub(super) fn link(
 
 fn default_rule(rule: &Template, container: &Container) -> Result<String, String> {
     let labels = container.labels.iter();
-    let labels = labels.map(|(key, value)| (key.clone(), Data::Text(value.clone())));
+    let labels = labels.map(|(key, value)| (key.clone(), value.clone()));
     let name = container.name.trim_start_matches('/');
-    let fields = BTreeMap::from([
-        ("Name".to_owned(), Data::Text(default_name(container))),
-        ("ContainerName".to_owned(), Data::Text(name.to_owned())),
-        ("Labels".to_owned(), Data::Map(labels.collect())),
-    ]);
-    rule.render(&Data::Record(fields), &mut |name, arguments| match name {
-        "normalize" => Some(match arguments {
-            [Data::Text(text)] => Ok(Data::Text(super::name::normalize(text))),
-            _ => Err("normalize takes one text".to_owned()),
-        }),
-        _ => None,
-    })
-    .map_err(|error| error.to_string())
+    let data = Data::record(
+        "struct",
+        vec![
+            ("Name", Data::Text(default_name(container))),
+            ("ContainerName", Data::from(name)),
+            ("Labels", Data::text_map(labels)),
+        ],
+    );
+    rule.render(&data, &[normalize()])
+        .map_err(|error| error.to_string())
+}
+
+/// The function that default rules have beside the usual ones.
+pub(super) fn normalize() -> Own<'static> {
+    Own {
+        name: "normalize",
+        params: &[Param::Text],
+        rest: None,
+        run: &|arguments| Ok(Data::Text(super::name::normalize(arguments[0].as_text()))),
+    }
 }
 
 fn no_rule(name: &str, container: &Container) -> Finding {

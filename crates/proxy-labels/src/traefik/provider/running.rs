@@ -34,7 +34,11 @@ pub(super) fn complete(configuration: &mut Configuration, settings: &Settings) {
         }
         let options = router.text("tls.options").unwrap_or("default");
         if provider.is_none() && options == "default" {
-            used.extend(router.text("service").map(|name| local(name).to_owned()));
+            // One with `@` in its name is looked for at another provider.
+            let service = router.text("service").map(local);
+            let service =
+                service.filter(|name| !name.contains('@') || router.text("service") != Some(*name));
+            used.extend(service.map(str::to_owned));
         }
     }
     for router in configuration.tcp.routers.values_mut() {

@@ -67,8 +67,11 @@ impl Default for Settings {
 }
 
 impl Settings {
+    /// The default rule. Traefik's provider does not start with one that cannot be read.
     pub(super) fn template(&self) -> Result<Template, TemplateError> {
-        Template::parse(&self.default_rule)
+        let template = Template::parse(&self.default_rule)?;
+        template.check(&[super::links::normalize()])?;
+        Ok(template)
     }
 
     /// Whether the constraints let a container through.

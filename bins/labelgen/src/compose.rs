@@ -1,4 +1,4 @@
-//! Containers from Compose files.
+//! Containers from Compose files, for every program that wants the labels of services.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
@@ -11,14 +11,16 @@ use yaml_tree::Diagnostic;
 
 /// The services of Compose files as containers, with where everything is written.
 #[derive(Debug, Default)]
-pub(crate) struct Services {
-    pub(crate) containers: Vec<Container>,
+#[non_exhaustive]
+pub struct Services {
+    /// The services as containers that run, in the order of the files.
+    pub containers: Vec<Container>,
     /// How labels are written, by container and key.
-    pub(crate) sources: BTreeMap<(String, String), LabelSource>,
+    pub sources: BTreeMap<(String, String), LabelSource>,
     /// Labels below `deploy`, by container.
-    pub(crate) deploy_labels: BTreeMap<String, Vec<String>>,
+    pub deploy_labels: BTreeMap<String, Vec<String>>,
     /// Published ports by container: host side, container side.
-    pub(crate) published: BTreeMap<String, Vec<(String, String)>>,
+    pub published: BTreeMap<String, Vec<(String, String)>>,
     places: HashMap<String, HashMap<String, Located>>,
     sites: HashMap<String, Located>,
 }
@@ -50,18 +52,23 @@ pub(crate) fn load_all(
         options.profiles = vec!["*".to_owned()];
         options.resolve_env = false;
         options.check_consistency = false;
-        let project = load(&Disk, &options)?;
-        for service in project.services() {
-            all.add(&project, &service);
-        }
+        all.add_project(&load(&Disk, &options)?);
     }
     Ok(all)
 }
 
 impl Services {
-    fn add(&mut self, project: &Project, service: &Service) {
-        let name = project.container_names(service).next();
-        let Some(mut name) = name else { return };
+    /// Adds the services of a project. Returns the name of the container that stands for each: that
+    /// of its first one.
+    pub fn add_project(&mut self, project: &Project) -> BTreeMap<String, String> {
+        let services = project.services();
+        services
+            .filter_map(|service| Some((service.name.clone(), self.add(project, &service)?)))
+            .collect()
+    }
+
+    fn add(&mut self, project: &Project, service: &Service) -> Option<String> {
+        let mut name = project.container_names(service).next()?;
         // Projects of one name are told apart by their place.
         while self.places.contains_key(&name) {
             name.push('\'');
@@ -106,8 +113,9 @@ impl Services {
             first.and_then(|label| label.place().cloned())
         });
         self.sites.insert(name.clone(), Located::at(site, None));
-        self.places.insert(name, places);
+        self.places.insert(name.clone(), places);
         self.containers.push(container);
+        Some(name)
     }
 
     /// Names as the engine has them, and an address on each: nobody knows the real one yet.
@@ -159,7 +167,7 @@ impl Services {
     }
 
     /// Where a label stands, or the service if there is none.
-    pub(crate) fn locate(&self, container: Option<&str>, key: Option<&str>) -> Located {
+    pub fn locate(&self, container: Option<&str>, key: Option<&str>) -> Located {
         let Some(container) = container else {
             return Located::default();
         };
