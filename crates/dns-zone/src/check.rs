@@ -131,6 +131,10 @@ impl<'z> Checker<'z> {
             if redirected.is_some_and(|(above, _)| !key.starts_with(above)) {
                 redirected = None;
             }
+            // Two labels at least: a host may well be called as the top of its zone.
+            if key[origin.len()..].starts_with(&origin) && self.zone.origin().label_count() > 1 {
+                self.twice_the_origin(owner);
+            }
             let apex = key == origin.as_slice();
             if let Some((_, record)) = redirected {
                 self.below_redirection(owner, record);
@@ -209,6 +213,15 @@ impl<'z> Checker<'z> {
             problem = problem.help("is a dot missing at the end?");
         }
         self.problems.push(problem);
+    }
+
+    fn twice_the_origin(&mut self, owner: Owner<'z>) {
+        let range = self.range(self.index.order[owner.node.start], Part::Owner);
+        self.problems.push(
+            Problem::warning("dns::missing-dot", format!("`{}` has the name of the zone twice", owner.name))
+                .maybe_at(range, "")
+                .help("a name without a dot at its end is relative: add the dot, or leave the name of the zone out"),
+        );
     }
 
     fn key(name: &Name) -> Vec<u8> {

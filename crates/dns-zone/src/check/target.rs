@@ -95,6 +95,10 @@ impl<'z> Checker<'z> {
                     }
                     (target, 3, "host of a service")
                 }
+                Data::Ptr(target) => {
+                    self.pointer(at, &target);
+                    return;
+                }
                 Data::Cname(target) => {
                     if self.reach(&target) == Reached::Nothing {
                         let range = self.range(at, Part::Data(0));
@@ -131,6 +135,23 @@ impl<'z> Checker<'z> {
         }
         self.looks_like_address(&name, at, word);
         self.host_name(&name, at, Part::Data(word), what);
+    }
+
+    /// In a reverse zone, names of hosts are written whole.
+    fn pointer(&mut self, at: u32, target: &Name) {
+        let last = self.zone.origin().labels().last();
+        let reverse = last.is_some_and(|label| label.eq_ignore_ascii_case(b"arpa"));
+        if reverse
+            && self.record(at).owner.to_address().is_some()
+            && target.is_below(self.zone.origin())
+        {
+            let range = self.range(at, Part::Data(0));
+            self.problems.push(
+                Problem::warning("dns::missing-dot", format!("the name of the host is `{target}`"))
+                    .maybe_at(range, "")
+                    .help("a name without a dot at its end is relative to the reverse zone: write the whole name and the dot"),
+            );
+        }
     }
 
     /// `MX 0 .` says that no mail is taken, alone (RFC 7505).

@@ -93,6 +93,7 @@ const CASES: &[(&str, Severity, &str, &str)] = &[
     ("dns::long-ttl", W, "6:3", "a 8d A 192.168.1.3\n"),
     ("dns::lower-case-directive", W, "6:1", "$ttl 1h\n"),
     ("dns::meta-type", E, "6:3", "a ANY x\n"),
+    ("dns::missing-dot", W, "6:1", "a.home.lab A 192.168.1.3\n"),
     (
         "dns::mixed-ttl",
         W,
@@ -387,6 +388,24 @@ fn an_address_has_one_name() {
     );
     assert_eq!(found.len(), 1);
     assert_eq!(found[0].code, "dns::several-names");
+}
+
+#[test]
+fn a_host_does_not_lie_in_a_reverse_zone() {
+    let options = dns_zone::LoadOptions::new("1.168.192.in-addr.arpa".parse().unwrap());
+    let text = "$TTL 1h\n@ SOA ns.x. admin.x. 1 2h 1h 2w 5m\n@ NS ns.x.\n7 PTR a.x\n8 PTR b.x.\n";
+    let found = check(
+        &dns_zone::parse("zone", text, &options),
+        &CheckOptions::default(),
+    );
+    let found: Vec<_> = found
+        .iter()
+        .map(|found| format!("{} {found}", found.code))
+        .collect();
+    assert_eq!(
+        found,
+        ["dns::missing-dot zone:4:7: the name of the host is `a.x.1.168.192.in-addr.arpa.`"]
+    );
 }
 
 #[test]
