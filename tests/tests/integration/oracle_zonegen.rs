@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 
 use camino::Utf8Path;
 use common::Io;
-use homelab_tests::{Outcome, Sandbox, named_oracle, oracle};
+use homelab_tests::{Outcome, Sandbox, named_oracle, oracle, zonegen_exe};
 
 /// Runs `zonegen` in a sandbox, in process.
 fn zonegen(sandbox: &Sandbox, words: &str) -> (u8, String, String) {
@@ -420,4 +420,41 @@ fn the_generated_corefile_has_no_mistakes() {
     sandbox.file("run.yaml", "name: dns\nservices:\n  coredns:\n    image: coredns/coredns:1.12.4\n    volumes: [\"./zones:/zones:ro\"]\n");
     let (code, _, err) = zonegen(&sandbox, "corefile check Corefile --strict -f run.yaml");
     assert_eq!((code, err.as_str()), (0, ""));
+}
+
+#[test]
+fn a_file_that_does_not_fit_leaves_all_files_as_they_were() {
+    let sandbox = lab(53, 5);
+    good(&sandbox, "generate");
+    let zones = sandbox.path().join("zones");
+    let read = || -> Vec<(String, Vec<u8>)> {
+        let mut all: Vec<_> = zones
+            .read_dir_utf8()
+            .unwrap()
+            .map(|entry| entry.unwrap())
+            .map(|entry| {
+                (
+                    entry.file_name().to_owned(),
+                    fs_err::read(entry.path()).unwrap(),
+                )
+            })
+            .collect();
+        all.sort();
+        all
+    };
+    let before = read();
+    // The first zones still fit, the one with all services does not.
+    sandbox.file("compose.yaml", &compose(800));
+    let script = "trap '' XFSZ; ulimit -f 40; exec \"$0\" generate";
+    let outcome = sandbox.run("dash", ["-c", script, zonegen_exe().as_str()]);
+    assert_eq!(outcome.code, Some(1), "{}", outcome.stderr);
+    assert!(
+        outcome.stderr.contains("cannot write `") && outcome.stderr.contains("File too large"),
+        "{}",
+        outcome.stderr
+    );
+    assert!(read() == before);
+    let outcome = sandbox.run(zonegen_exe(), ["generate"]);
+    assert_eq!(outcome.code, Some(0), "{}", outcome.stderr);
+    assert!(read() != before);
 }
