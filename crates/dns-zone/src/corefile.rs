@@ -1,6 +1,6 @@
 //! Corefiles, the configuration of CoreDNS: parsed with places, checked, generated.
 //!
-//! [`parse`] keeps the text, so that printing what was parsed gives the same bytes; [`print`] writes
+//! [`parse`] keeps the text, so that printing what was parsed gives the same bytes; [`print()`] writes
 //! servers that a program has put together.
 //!
 //! ```
