@@ -97,6 +97,30 @@ pub enum Error {
         #[source]
         source: Box<dyn StdError + Send + Sync>,
     },
+    /// What a program inside a container prints did not come whole.
+    #[error("cannot {action}: {why}")]
+    Stream {
+        /// What was asked.
+        action: String,
+        /// What is wrong with it.
+        why: &'static str,
+    },
+    /// A program inside a container could not be started.
+    #[error("cannot {action} (exit code {code}): {message}")]
+    NotStarted {
+        /// What was asked.
+        action: String,
+        /// 126 or 127; which of them differs between engines.
+        code: i64,
+        /// What the engine says.
+        message: String,
+    },
+    /// A program inside a container does not end.
+    #[error("cannot {action} to its end: it goes on running")]
+    StillRunning {
+        /// What was asked.
+        action: String,
+    },
     /// A stream of events has come to its end.
     #[error("the container engine at {endpoint} has ended the connection")]
     Ended {
@@ -122,6 +146,13 @@ impl Error {
             Self::TooOld { .. } => "update the engine to 20.10 or later".to_owned(),
             Self::TooNew { .. } => "update this program".to_owned(),
             Self::Context { .. } => "`docker context ls` shows which there are".to_owned(),
+            Self::NotStarted { message, .. } if message.contains("not found") => {
+                "see whether the image has this program, and where".to_owned()
+            }
+            Self::StillRunning { .. } => "restart the container to end it".to_owned(),
+            Self::Stream { .. } => {
+                "see whether the container was stopped meanwhile, and try again".to_owned()
+            }
             _ => return None,
         })
     }

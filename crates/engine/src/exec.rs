@@ -1,362 +1,574 @@
-//! Programs run inside of containers.
+//! Programs started inside a container.
 
-use std::collections::VecDeque;
+mod cancel;
+
+use std::collections::{BTreeMap, VecDeque};
 use std::fmt;
 use std::pin::Pin;
 use std::time::Duration;
 
 use bollard::container::LogOutput;
 use bollard::exec::{CreateExecOptions, StartExecOptions, StartExecResults};
+use bytes::Bytes;
 use futures_util::{Stream, StreamExt as _};
 use tokio::io::{AsyncWrite, AsyncWriteExt as _};
-use tokio::time::{Instant, sleep};
+use tokio::time::{Instant, sleep, timeout};
 
 use crate::{Engine, Error};
 
-/// How long the engine may take to note that a program has ended, after its output has.
-const NOTED: Duration = Duration::from_secs(10);
-/// How long a program may take to end after SIGTERM, before SIGKILL.
-const GRACE: Duration = Duration::from_secs(5);
+/// The variable by which the processes of an exec are found again inside the container.
+const MARK: &str = "HOMELAB_EXEC";
 
-/// A program to run inside of a container.
+/// How much of standard error is kept.
+const TAIL: usize = 64 * 1024;
+
+/// How much of standard output is looked at for the engine's own words.
+const HEAD: usize = 512;
+
+/// How long the engine may take to notice that a process has ended whose output has.
+const SETTLE: Duration = Duration::from_secs(30);
+
+/// How long the engine may take to answer how an exec is. It does not answer at all while output of a
+/// process that has ended waits to be read.
+const PATIENCE: Duration = Duration::from_secs(2);
+
+/// A program to run inside a container, with what it is given.
 ///
-/// The environment is passed to the engine's API, not on a command line; `Debug` shows its names
-/// alone.
-#[derive(Clone, Default, PartialEq, Eq)]
+/// ```
+/// let command = engine::Command::new(["pg_dumpall", "-U", "postgres"])
+///     .env("PGAPPNAME", "backup")
+///     .secret("PGPASSWORD", "hunter2")
+///     .user("postgres");
+/// assert!(!format!("{command:?}").contains("hunter2"));
+/// ```
+#[derive(Clone, PartialEq, Eq)]
 #[must_use]
 pub struct Command {
-    words: Vec<String>,
-    env: Vec<(String, String)>,
+    argv: Vec<String>,
+    env: BTreeMap<String, String>,
+    secrets: Vec<String>,
     user: Option<String>,
-    dir: Option<String>,
-    input: bool,
-    cancellable: bool,
+    directory: Option<String>,
+    stdin: bool,
 }
 
 impl Command {
-    /// A program and its arguments, without a shell.
-    pub fn new<W: Into<String>>(words: impl IntoIterator<Item = W>) -> Self {
+    /// A program and its arguments. They are seen by everyone who lists processes or follows the
+    /// engine's events: no secret may be among them.
+    pub fn new<T: Into<String>>(argv: impl IntoIterator<Item = T>) -> Self {
         Self {
-            words: words.into_iter().map(Into::into).collect(),
-            ..Self::default()
+            argv: argv.into_iter().map(Into::into).collect(),
+            env: BTreeMap::new(),
+            secrets: Vec::new(),
+            user: None,
+            directory: None,
+            stdin: false,
         }
     }
 
-    /// Sets a variable.
+    /// Sets a variable, beside those of the container.
     pub fn env(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
-        self.env.push((name.into(), value.into()));
+        self.env.insert(name.into(), value.into());
         self
     }
 
-    /// Runs it as this user, `name` or `uid:gid`; as the container's own unless said.
+    /// Sets a variable whose value is a secret: it is not shown, and taken out of standard error.
+    ///
+    /// The engine does not tell the environment of an exec to anybody; inside the container the same
+    /// user and root can read it.
+    pub fn secret(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
+        let value = value.into();
+        if !value.is_empty() {
+            self.secrets.push(value.clone());
+        }
+        self.env.insert(name.into(), value);
+        self
+    }
+
+    /// Runs as this user, `user[:group]`, by name or number. The container's own user otherwise.
     pub fn user(mut self, user: impl Into<String>) -> Self {
         self.user = Some(user.into());
         self
     }
 
-    /// Runs it in this directory.
-    pub fn dir(mut self, dir: impl Into<String>) -> Self {
-        self.dir = Some(dir.into());
+    /// Runs in this directory. The container's own otherwise.
+    pub fn directory(mut self, path: impl Into<String>) -> Self {
+        self.directory = Some(path.into());
         self
     }
 
-    /// Gives it a standard input, see [`Running::take_input`].
-    pub fn with_input(mut self) -> Self {
-        self.input = true;
+    /// Opens standard input, to be written by [`Exec::stdin`]. Without it the program reads nothing.
+    pub fn stdin(mut self) -> Self {
+        self.stdin = true;
         self
     }
 
-    /// Makes [`Running::cancel`] possible. The container has to have `sh`, which tells the number of
-    /// the process and then becomes the program.
-    pub fn cancellable(mut self) -> Self {
-        self.cancellable = true;
-        self
+    /// The program, without its arguments.
+    pub fn program(&self) -> &str {
+        self.argv.first().map_or("", String::as_str)
+    }
+
+    /// The program and its arguments.
+    pub fn argv(&self) -> &[String] {
+        &self.argv
     }
 }
 
 impl fmt::Debug for Command {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let names: Vec<&str> = self.env.iter().map(|(name, _)| name.as_str()).collect();
         f.debug_struct("Command")
-            .field("words", &self.words)
-            .field("env", &names)
+            .field("argv", &self.argv)
+            .field("env", &self.env.keys().collect::<Vec<_>>())
             .field("user", &self.user)
-            .field("dir", &self.dir)
+            .field("directory", &self.directory)
+            .field("stdin", &self.stdin)
             .finish_non_exhaustive()
     }
 }
 
-/// A program that runs inside of a container. Dropping it leaves the program alone.
-pub struct Running {
-    engine: Engine,
-    container: String,
-    id: String,
+/// A program that runs inside a container.
+///
+/// Read its output to the end with [`Exec::read`], then ask how it ended with [`Exec::finish`]: the
+/// end of the output alone says nothing, as it looks the same when the container was killed. What is
+/// not read makes the program wait; nothing is buffered without limit.
+///
+/// Dropping it leaves the program running, as the engine has no way to end it; [`Exec::cancel`] does.
+#[must_use]
+pub struct Exec {
+    handle: ExecHandle,
     output: Pin<Box<dyn Stream<Item = Result<LogOutput, bollard::errors::Error>> + Send>>,
-    input: Option<Input>,
-    /// What came with the number of the process.
-    before: VecDeque<Output>,
-    process: Option<u32>,
+    stdin: Option<Stdin>,
+    secrets: Vec<String>,
+    head: Vec<u8>,
+    stderr: Tail,
     ended: bool,
 }
 
-/// Something that a program wrote.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Output {
-    /// To standard output.
-    Out(Vec<u8>),
-    /// To standard error.
-    Err(Vec<u8>),
+/// Standard input of an [`Exec`].
+pub struct Stdin {
+    to: Pin<Box<dyn AsyncWrite + Send>>,
+    action: String,
 }
 
-/// The standard input of a program.
-pub struct Input(Pin<Box<dyn AsyncWrite + Send>>);
+/// Names a program inside a container, also while another task reads its output.
+#[derive(Clone, Debug)]
+#[must_use]
+pub struct ExecHandle {
+    engine: Engine,
+    container: String,
+    id: String,
+    mark: String,
+    user: Option<String>,
+    program: String,
+}
 
-impl fmt::Debug for Input {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Input")
+/// How a program inside a container ended.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Ended {
+    /// Its exit code; 128 and a signal's number when a signal ended it, 137 also when its container
+    /// was killed.
+    pub code: i64,
+    /// The last 64 KiB of its standard error, without the secrets it was given.
+    pub stderr: String,
+}
+
+/// How a program inside a container ended, with all it printed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Printed {
+    /// Its exit code, as in [`Ended`].
+    pub code: i64,
+    /// Its standard output.
+    pub stdout: Vec<u8>,
+    /// Its standard error, as in [`Ended`].
+    pub stderr: String,
+}
+
+impl Engine {
+    /// Starts a program inside a running container, by its identifier or name.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] without such a container, [`Error::Refused`] when it does not run or is
+    /// paused, and those of any request. That the program does not exist is found out by
+    /// [`Exec::finish`].
+    pub async fn exec(&self, container: &str, command: &Command) -> Result<Exec, Error> {
+        self.start_exec(container, command, false).await
+    }
+
+    async fn start_exec(
+        &self,
+        container: &str,
+        command: &Command,
+        privileged: bool,
+    ) -> Result<Exec, Error> {
+        let program = command.program().to_owned();
+        let action = format!("run `{program}` in the container `{container}`");
+        let mark = format!("{:016x}", random());
+        let mut env: Vec<String> = command
+            .env
+            .iter()
+            .map(|(name, value)| format!("{name}={value}"))
+            .collect();
+        if !privileged {
+            env.push(format!("{MARK}={mark}"));
+        }
+        let options = CreateExecOptions {
+            attach_stdin: Some(command.stdin),
+            attach_stdout: Some(true),
+            attach_stderr: Some(true),
+            // A terminal would turn line feeds into pairs and mix the streams.
+            tty: Some(false),
+            env: Some(env),
+            cmd: Some(command.argv.clone()),
+            user: command.user.clone(),
+            working_dir: command.directory.clone(),
+            privileged: Some(privileged),
+            ..CreateExecOptions::default()
+        };
+        let failed = |error| self.failed(&action, error);
+        let made = self.docker.create_exec(container, options).await;
+        let id = made.map_err(failed)?.id;
+        let start = StartExecOptions::default();
+        let started = self.docker.start_exec(&id, Some(start)).await;
+        let StartExecResults::Attached { output, input } = started.map_err(failed)? else {
+            return Err(Error::Stream {
+                action,
+                why: "the engine did not attach to it",
+            });
+        };
+        let stdin = command.stdin.then(|| Stdin {
+            to: input,
+            action: format!("write to `{program}` in the container `{container}`"),
+        });
+        Ok(Exec {
+            handle: ExecHandle {
+                engine: self.clone(),
+                container: container.to_owned(),
+                id,
+                mark,
+                user: command.user.clone(),
+                program,
+            },
+            output,
+            stdin,
+            secrets: command.secrets.clone(),
+            head: Vec::new(),
+            stderr: Tail::default(),
+            ended: false,
+        })
+    }
+
+    /// Runs a short program inside a container to its end, gives it `input`, and returns what it
+    /// printed. More than `limit` bytes of standard output end it and are an error.
+    ///
+    /// # Errors
+    /// Those of [`Engine::exec`], [`Exec::read`] and [`Exec::finish`]; [`Error::Stream`] when it
+    /// prints too much.
+    pub async fn run(
+        &self,
+        container: &str,
+        command: &Command,
+        input: &[u8],
+        limit: usize,
+    ) -> Result<Printed, Error> {
+        let command = if input.is_empty() {
+            command.clone()
+        } else {
+            command.clone().stdin()
+        };
+        let mut exec = self.exec(container, &command).await?;
+        let stdin = exec.stdin();
+        let feed = async {
+            if let Some(mut stdin) = stdin {
+                // A program that does not read to the end says so by its exit code.
+                if stdin.write(input).await.is_ok() {
+                    stdin.close().await.ok();
+                }
+            }
+        };
+        let collect = async {
+            let mut stdout = Vec::new();
+            while let Some(bytes) = exec.read().await? {
+                if stdout.len() + bytes.len() > limit {
+                    return Ok(None);
+                }
+                stdout.extend_from_slice(&bytes);
+            }
+            Ok(Some(stdout))
+        };
+        let stdout = {
+            let mut collect = std::pin::pin!(collect);
+            // What is not read when the output ends is not read at all.
+            tokio::select! {
+                stdout = &mut collect => stdout,
+                () = feed => collect.await,
+            }
+        };
+        let Some(stdout) = stdout? else {
+            let action = exec.handle.action();
+            exec.cancel(Duration::from_secs(2)).await?;
+            return Err(Error::Stream {
+                action,
+                why: "it prints more than it should",
+            });
+        };
+        let ended = exec.finish().await?;
+        Ok(Printed {
+            code: ended.code,
+            stdout,
+            stderr: ended.stderr,
+        })
     }
 }
 
-impl fmt::Debug for Running {
+impl Exec {
+    /// Another name for it, which outlives it.
+    pub fn handle(&self) -> ExecHandle {
+        self.handle.clone()
+    }
+
+    /// Standard input, once, if the command asked for it.
+    pub fn stdin(&mut self) -> Option<Stdin> {
+        self.stdin.take()
+    }
+
+    /// The next piece of standard output; `None` at its end. Pieces are those of the engine, about
+    /// 10 KiB each. Standard error is kept aside for [`Exec::finish`].
+    ///
+    /// It can be abandoned between two pieces, as in a `timeout`, and called again.
+    ///
+    /// # Errors
+    /// [`Error::Stream`] when the output breaks off inside a piece, [`Error::Request`] when the
+    /// connection fails. What was read until then is not all there was.
+    pub async fn read(&mut self) -> Result<Option<Bytes>, Error> {
+        while !self.ended {
+            match self.output.next().await {
+                None => self.ended = true,
+                Some(Ok(LogOutput::StdOut { message })) => {
+                    let room = HEAD.saturating_sub(self.head.len()).min(message.len());
+                    self.head.extend_from_slice(&message[..room]);
+                    if !message.is_empty() {
+                        return Ok(Some(message));
+                    }
+                }
+                Some(Ok(LogOutput::StdErr { message })) => self.stderr.push(&message),
+                Some(Ok(LogOutput::StdIn { .. })) => {}
+                // Without a terminal every piece has a header. This is one without: the rest of one
+                // that was cut off, or bytes that are no piece at all.
+                Some(Ok(LogOutput::Console { .. })) => {
+                    self.ended = true;
+                    return Err(Error::Stream {
+                        action: self.handle.action(),
+                        why: "its output breaks off in the middle",
+                    });
+                }
+                Some(Err(error)) => {
+                    self.ended = true;
+                    let action = self.handle.action();
+                    return Err(self.handle.engine.failed(&action, error));
+                }
+            }
+        }
+        Ok(None)
+    }
+
+    /// Ends the program and all it has started, and returns when it is gone: SIGTERM, after `grace`
+    /// SIGKILL. Its output is thrown away. How it ended comes back, if the engine still knows.
+    ///
+    /// # Errors
+    /// Those of [`ExecHandle::cancel`].
+    pub async fn cancel(mut self, grace: Duration) -> Result<Option<Ended>, Error> {
+        let handle = self.handle();
+        let drain = async {
+            while let Ok(Some(_)) = self.read().await {}
+            std::future::pending::<()>().await;
+        };
+        tokio::select! {
+            done = handle.cancel(grace) => done?,
+            () = drain => {}
+        }
+        Ok(match timeout(PATIENCE, self.finish()).await {
+            Ok(ended) => ended.ok(),
+            Err(_) => None,
+        })
+    }
+
+    /// How it ended. Output that was not read yet is thrown away.
+    ///
+    /// # Errors
+    /// Those of [`Exec::read`]; [`Error::NotStarted`] when there is no such program in the container
+    /// or it may not be run; [`Error::NotFound`] when the container is gone; [`Error::StillRunning`]
+    /// when the program has closed its output and goes on for more than 30 seconds.
+    pub async fn finish(mut self) -> Result<Ended, Error> {
+        while self.read().await?.is_some() {}
+        let code = self.handle.wait(SETTLE).await?;
+        let head = String::from_utf8_lossy(&self.head);
+        if matches!(code, 126 | 127) && head.starts_with("OCI runtime exec failed") {
+            return Err(Error::NotStarted {
+                action: self.handle.action(),
+                code,
+                message: head.trim().to_owned(),
+            });
+        }
+        Ok(Ended {
+            code,
+            stderr: redacted(self.stderr.text(), &self.secrets),
+        })
+    }
+}
+
+impl fmt::Debug for Exec {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Running")
-            .field("container", &self.container)
-            .field("id", &self.id)
+        f.debug_struct("Exec")
+            .field("handle", &self.handle)
+            .field("ended", &self.ended)
             .finish_non_exhaustive()
     }
 }
 
-impl Input {
-    /// Writes octets; waits while the program does not read.
+impl Stdin {
+    /// Writes all of `bytes`, and waits while the program does not read.
     ///
     /// # Errors
-    /// When the program has ended or the connection is lost.
-    pub async fn write(&mut self, octets: &[u8]) -> std::io::Result<()> {
-        self.0.write_all(octets).await
+    /// [`Error::Request`] when the program has ended or the connection is gone.
+    pub async fn write(&mut self, bytes: &[u8]) -> Result<(), Error> {
+        let written = self.to.write_all(bytes).await;
+        self.told(written)
     }
 
-    /// Tells the program that there is no more.
+    /// Lets the program read the end of the input.
     ///
     /// # Errors
-    /// As [`Input::write`].
-    pub async fn end(mut self) -> std::io::Result<()> {
-        self.0.flush().await?;
-        self.0.shutdown().await
+    /// As [`Stdin::write`].
+    pub async fn close(mut self) -> Result<(), Error> {
+        let closed = self.to.shutdown().await;
+        self.told(closed)
+    }
+
+    fn told(&self, result: std::io::Result<()>) -> Result<(), Error> {
+        result.map_err(|error| Error::Request {
+            action: self.action.clone(),
+            source: error.into(),
+        })
     }
 }
 
-impl Engine {
-    /// Starts a program inside of a running container, which is given by name or identifier.
-    ///
-    /// ```no_run
-    /// # async fn example(engine: engine::Engine) -> Result<(), engine::Error> {
-    /// use engine::{Command, Output};
-    ///
-    /// let command = Command::new(["pg_dump", "-Fc", "shop"]).user("postgres");
-    /// let mut running = engine.exec("shop-db-1", &command).await?;
-    /// while let Some(output) = running.next().await? {
-    ///     match output {
-    ///         Output::Out(octets) => println!("{} octets", octets.len()),
-    ///         Output::Err(text) => eprint!("{}", String::from_utf8_lossy(&text)),
-    ///     }
-    /// }
-    /// assert_eq!(running.exit_code().await?, 0);
-    /// # Ok(())
-    /// # }
-    /// ```
-    ///
-    /// # Errors
-    /// [`Error::NotFound`] without such a container, [`Error::Refused`] if it does not run. That the
-    /// program is not there shows in its exit code, 126 or 127.
-    pub async fn exec(&self, container: &str, command: &Command) -> Result<Running, Error> {
-        let action = format!("run a program in the container `{container}`");
-        let mut words = command.words.clone();
-        if command.cancellable {
-            let wrapper = ["sh", "-c", "echo $$; exec \"$@\"", "sh"];
-            words.splice(0..0, wrapper.map(str::to_owned));
-        }
-        let env = command
-            .env
-            .iter()
-            .map(|(name, value)| format!("{name}={value}"));
-        let options = CreateExecOptions {
-            attach_stdin: Some(command.input),
-            attach_stdout: Some(true),
-            attach_stderr: Some(true),
-            // A terminal would mix both streams and change line ends.
-            tty: Some(false),
-            env: Some(env.collect()),
-            cmd: Some(words),
-            user: command.user.clone(),
-            working_dir: command.dir.clone(),
-            ..CreateExecOptions::default()
-        };
-        let created = self.docker.create_exec(container, options).await;
-        let id = created.map_err(|error| self.failed(&action, error))?.id;
-        let started = self.docker.start_exec(&id, None::<StartExecOptions>).await;
-        let started = started.map_err(|error| self.failed(&action, error))?;
-        let StartExecResults::Attached { output, input } = started else {
-            return Err(broken(&action, "the engine gives no stream"));
-        };
-        let mut running = Running {
-            engine: self.clone(),
-            container: container.to_owned(),
-            id,
-            output,
-            input: command.input.then_some(Input(input)),
-            before: VecDeque::new(),
-            process: None,
-            ended: false,
-        };
-        if command.cancellable {
-            running.read_process().await?;
-        }
-        Ok(running)
+impl fmt::Debug for Stdin {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Stdin").finish_non_exhaustive()
     }
 }
 
-impl Running {
-    /// The standard input, once, if the command asked for one. It can be moved to another task, so
-    /// that a program that writes while it reads does not wait for ever.
-    pub fn take_input(&mut self) -> Option<Input> {
-        self.input.take()
-    }
-
-    /// What the program writes next; `None` when it has closed both streams.
-    ///
-    /// # Errors
-    /// When the stream breaks. An end in the middle of a piece is an error and never data.
-    pub async fn next(&mut self) -> Result<Option<Output>, Error> {
-        if let Some(before) = self.before.pop_front() {
-            return Ok(Some(before));
-        }
-        loop {
-            let output = match self.output.next().await {
-                None => {
-                    self.ended = true;
-                    return Ok(None);
-                }
-                Some(Err(error)) => return Err(self.engine.failed(&self.action(), error)),
-                Some(Ok(LogOutput::StdOut { message })) => Output::Out(message.into()),
-                Some(Ok(LogOutput::StdErr { message })) => Output::Err(message.into()),
-                Some(Ok(LogOutput::StdIn { .. })) => continue,
-                // What is left of a piece that was cut off comes like this, and so does what has no
-                // header: there is no terminal that could write it.
-                Some(Ok(LogOutput::Console { .. })) => {
-                    return Err(broken(
-                        &self.action(),
-                        "the stream was cut off in the middle",
-                    ));
-                }
-            };
-            match &output {
-                Output::Out(octets) | Output::Err(octets) if octets.is_empty() => {}
-                _ => return Ok(Some(output)),
-            }
-        }
-    }
-
-    /// The exit code of the program, once it has ended; what it still writes is passed over.
-    ///
-    /// # Errors
-    /// When the stream breaks, or the engine does not say how the program ended.
-    pub async fn exit_code(mut self) -> Result<i64, Error> {
-        while !self.ended {
-            self.next().await?;
-        }
-        match self.wait(NOTED).await? {
-            Some(code) => Ok(code),
-            None => Err(broken(
-                &self.action(),
-                "the engine does not say how it ended",
-            )),
-        }
-    }
-
-    /// Ends the program and all that it has started in its process group: SIGTERM, and SIGKILL after five
-    /// seconds. Closing the connection alone would let it run on.
-    ///
-    /// # Errors
-    /// When the command was not [cancellable](Command::cancellable), or the program does not end.
-    pub async fn cancel(mut self) -> Result<(), Error> {
-        let Some(process) = self.process else {
-            return Err(broken(
-                &self.action(),
-                "it was not started so that it can be cancelled",
-            ));
-        };
-        self.input = None;
-        for signal in ["TERM", "KILL"] {
-            if self.wait(Duration::ZERO).await?.is_some() {
-                return Ok(());
-            }
-            // The engine makes every such program the leader of a group.
-            let group =
-                format!("kill -s {signal} -- -{process} 2>/dev/null || kill -s {signal} {process}");
-            let kill = Command::new(["sh", "-c", group.as_str()]).user("0");
-            let killing = Box::pin(self.engine.exec(&self.container, &kill)).await?;
-            Box::pin(killing.exit_code()).await?;
-            if self.wait(GRACE).await?.is_some() {
-                return Ok(());
-            }
-        }
-        Err(broken(&self.action(), "it does not end"))
-    }
-
+impl ExecHandle {
     fn action(&self) -> String {
-        format!("follow the program in the container `{}`", self.container)
+        format!(
+            "run `{}` in the container `{}`",
+            self.program, self.container
+        )
     }
 
-    /// Reads the number of the process, which is the first line of the output. What the program wrote
-    /// to standard error may come in front of it.
-    async fn read_process(&mut self) -> Result<(), Error> {
-        let mut line = Vec::new();
-        let mut before = VecDeque::new();
-        while !line.contains(&b'\n') {
-            match self.next().await? {
-                None => break,
-                Some(Output::Out(octets)) => line.extend(octets),
-                Some(output) => before.push_back(output),
-            }
-        }
-        let end = line.iter().position(|octet| *octet == b'\n');
-        let number = end.and_then(|end| std::str::from_utf8(&line[..end]).ok()?.parse().ok());
-        if let (Some(end), Some(_)) = (end, number) {
-            line.drain(..=end);
-        }
-        // Without a shell, the first line says so.
-        self.process = number;
-        if !line.is_empty() {
-            before.push_back(Output::Out(line));
-        }
-        self.before = before;
-        Ok(())
-    }
-
-    /// Asks how the program ended until the engine knows, for this long at most.
-    async fn wait(&self, patience: Duration) -> Result<Option<i64>, Error> {
-        let end = Instant::now() + patience;
+    /// The exit code, once it runs no more; asked for again and again, as the engine notices the end
+    /// of a program some time after the end of its output.
+    async fn wait(&self, limit: Duration) -> Result<i64, Error> {
+        let start = Instant::now();
         let mut pause = Duration::from_millis(5);
         loop {
-            let found = self.engine.docker.inspect_exec(&self.id).await;
-            let found = found.map_err(|error| self.engine.failed(&self.action(), error))?;
-            if found.running == Some(false)
-                && let Some(code) = found.exit_code
+            if let Ok(code) = timeout(PATIENCE, self.code()).await
+                && let Some(code) = code?
             {
-                return Ok(Some(code));
+                return Ok(code);
             }
-            if Instant::now() >= end {
-                return Ok(None);
+            if start.elapsed() > limit {
+                return Err(Error::StillRunning {
+                    action: self.action(),
+                });
             }
-            sleep(pause.min(end.saturating_duration_since(Instant::now()))).await;
-            pause = (pause * 2).min(Duration::from_millis(200));
+            sleep(pause).await;
+            pause = (pause * 2).min(Duration::from_millis(250));
         }
+    }
+
+    /// The exit code, if it runs no more.
+    async fn code(&self) -> Result<Option<i64>, Error> {
+        let found = self.engine.docker.inspect_exec(&self.id).await;
+        let action = format!(
+            "learn how `{}` in the container `{}` ended",
+            self.program, self.container
+        );
+        let found = found.map_err(|error| self.engine.failed(&action, error))?;
+        Ok(match found.running {
+            Some(false) => found.exit_code,
+            _ => None,
+        })
     }
 }
 
-fn broken(action: &str, why: &'static str) -> Error {
-    Error::Request {
-        action: action.to_owned(),
-        source: why.into(),
+/// The last bytes of a stream.
+#[derive(Default)]
+struct Tail {
+    bytes: VecDeque<u8>,
+    cut: bool,
+}
+
+impl Tail {
+    fn push(&mut self, bytes: &[u8]) {
+        self.bytes.extend(bytes);
+        let excess = self.bytes.len().saturating_sub(TAIL);
+        self.cut |= excess > 0;
+        self.bytes.drain(..excess);
+    }
+
+    fn text(self) -> String {
+        let bytes: Vec<u8> = self.bytes.into();
+        let text = String::from_utf8_lossy(&bytes);
+        if self.cut {
+            // The first line is likely to be a part of one, and of a secret.
+            let rest = text.split_once('\n').map_or("", |(_, rest)| rest);
+            return format!("[…]\n{rest}");
+        }
+        text.into_owned()
+    }
+}
+
+fn redacted(text: String, secrets: &[String]) -> String {
+    secrets
+        .iter()
+        .fold(text, |text, secret| text.replace(secret.as_str(), "***"))
+}
+
+fn random() -> u64 {
+    use std::hash::{BuildHasher as _, RandomState};
+    // Seeded by the system; has to be unlikely to meet again, not to be secret.
+    RandomState::new().hash_one(std::process::id())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_tail_has_whole_lines_alone() {
+        let mut tail = Tail::default();
+        tail.push(b"one\ntwo\n");
+        assert_eq!(tail.text(), "one\ntwo\n");
+        let mut tail = Tail::default();
+        for number in 0..20_000 {
+            tail.push(format!("line {number}\n").as_bytes());
+        }
+        let text = tail.text();
+        assert!(text.len() <= TAIL + 8, "{}", text.len());
+        assert!(text.starts_with("[…]\nline "), "{}", &text[..40]);
+        assert!(text.ends_with("line 19999\n"));
+    }
+
+    #[test]
+    fn secrets_are_taken_out() {
+        let command = Command::new(["x"]).secret("P", "hunter2").secret("E", "");
+        assert_eq!(
+            redacted("password hunter2 is wrong".into(), &command.secrets),
+            "password *** is wrong"
+        );
+        assert!(!format!("{command:?}").contains("hunter2"));
     }
 }
