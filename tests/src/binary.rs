@@ -43,6 +43,17 @@ pub fn kpv_exe() -> &'static Utf8Path {
     EXE.get_or_init(|| exe("kpv"))
 }
 
+/// The `labbackup` binary which belongs to the running test, as [`cast_exe`].
+///
+/// # Panics
+///
+/// When it cannot be built.
+#[must_use]
+pub fn labbackup_exe() -> &'static Utf8Path {
+    static EXE: OnceLock<Utf8PathBuf> = OnceLock::new();
+    EXE.get_or_init(|| exe("labbackup"))
+}
+
 /// The `zonegen` binary which belongs to the running test, as [`cast_exe`].
 ///
 /// # Panics

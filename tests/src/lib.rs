@@ -6,9 +6,10 @@
 //!   that the test is skipped. With `REQUIRE_ORACLES=1` a missing one fails the test instead, so that
 //!   a machine which is meant to have them cannot pass by accident.
 //! - [`Engine`]: the container engine, images without a registry, and guards which clean up.
+//! - [`Database`], [`ContainerGuard`]: real databases in containers, ready to be used.
 //! - [`Relay`]: a socket in front of the engine's that can be cut.
 //! - [`traefik`]: the real Traefik in front of a mock of the engine's API.
-//! - [`cast_exe`], [`kpv_exe`], [`zonegen_exe`]: the binaries of this build.
+//! - [`cast_exe`], [`kpv_exe`], [`labbackup_exe`], [`zonegen_exe`]: the binaries of this build.
 //!
 //! ```
 //! let sandbox = homelab_tests::Sandbox::new();
@@ -18,13 +19,15 @@
 //! ```
 
 mod binary;
+mod databases;
 mod engine;
 mod oracle;
 mod relay;
 mod sandbox;
 pub mod traefik;
 
-pub use binary::{cast_exe, kpv_exe, repository, zonegen_exe};
+pub use binary::{cast_exe, kpv_exe, labbackup_exe, repository, zonegen_exe};
+pub use databases::{ContainerGuard, Database};
 pub use engine::{Engine, NetworkGuard, ProjectGuard, engine, exclusive};
 pub use oracle::{compose_oracle, named_oracle, oracle, python_oracle, skip};
 pub use relay::Relay;
