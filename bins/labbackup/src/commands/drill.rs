@@ -1,0 +1,156 @@
+//! `labbackup drill`.
+
+use std::sync::atomic::Ordering;
+
+use backup::drill::{self, Options, Outcome};
+use backup::manifest::Listed;
+use backup::notify::{Level, Message};
+use camino::Utf8PathBuf;
+
+use super::{dumps, json};
+use crate::args::DrillArgs;
+use crate::exit;
+use crate::tell;
+use crate::world::{World, signals};
+
+pub(crate) async fn drill(args: &DrillArgs, world: &mut World<'_, '_>) -> u8 {
+    let services = match world.written() {
+        Ok(services) => services,
+        Err(code) => return code,
+    };
+    let (all, targets) = match dumps(world, &services, &args.services) {
+        Ok(found) => found,
+        Err(code) => return code,
+    };
+    let newest = newest(all);
+    if newest.is_empty() {
+        world.wrong(
+            "there are no dumps to restore",
+            Some("`labbackup run` makes some"),
+        );
+        return exit::FAILED;
+    }
+    let engine = match world.engine().await {
+        Ok(engine) => engine,
+        Err(error) => return world.engine_error(&error),
+    };
+    let temporary = world.variable("TMPDIR").unwrap_or("/tmp");
+    let mut options = Options::default();
+    options.directory = match &args.directory {
+        Some(directory) => world.dir.join(directory),
+        None => Utf8PathBuf::from(temporary).join("labbackup-drill"),
+    };
+    options.production = services
+        .iter()
+        .filter_map(|service| service.root.clone())
+        .filter(|root| !root.as_str().is_empty())
+        .collect();
+    options.production.extend(targets.iter().cloned());
+    options.production.sort();
+    options.production.dedup();
+    options.target.clone_from(&targets[0]);
+    options.mark = !args.no_mark;
+    let (cancel, signal) = signals();
+    let context = World::context(cancel);
+    let report = match drill::drill(Some(&engine), &newest, &context, &options).await {
+        Ok(report) => report,
+        Err(error) => return world.error(&error),
+    };
+    for name in &report.swept {
+        world.io.message(format!(
+            "warning: `{name}` was left by an earlier drill: it is removed\n"
+        ));
+    }
+    for one in &report.services {
+        let verdict = if one.verified {
+            "verified"
+        } else {
+            "NOT VERIFIED"
+        };
+        let quiet = one.verified && world.args.quiet;
+        if quiet || world.args.json {
+            continue;
+        }
+        world.io.line(format!("{verdict} {}", one.service));
+        for file in &one.files {
+            world.io.line(format!("  of      {file}"));
+        }
+        for check in &one.checks {
+            world.io.line(format!("  {check}"));
+        }
+        if let Some(error) = &one.error {
+            world.io.line(format!("  failed  {error}"));
+        }
+        for note in &one.notes {
+            world.io.line(format!("  note    {note}"));
+        }
+        if !one.torn_down {
+            world
+                .io
+                .line("  note    something of it is left; the next drill removes it");
+        }
+    }
+    let now = jiff::Timestamp::now().as_second();
+    tell::figures(world, |figures| {
+        for one in &report.services {
+            figures
+                .entry(one.service.clone())
+                .or_default()
+                .drilled(now, one.verified);
+        }
+    });
+    let bad: Vec<&str> = report
+        .services
+        .iter()
+        .filter(|one| !one.verified)
+        .map(|one| one.service.as_str())
+        .collect();
+    let mut message = if bad.is_empty() {
+        Message::new(
+            Level::Info,
+            format!("drill: {} verified", report.services.len()),
+            "",
+        )
+    } else {
+        Message::new(
+            Level::Error,
+            "drill: not everything came back",
+            bad.join("\n"),
+        )
+    };
+    message.report = serde_json::to_value(&report).ok();
+    tell::everybody(world, message).await;
+    let text = json(&report);
+    if world.args.json {
+        world.io.data(&text);
+    }
+    if let Some(path) = &args.report {
+        let path = world.dir.join(path);
+        if let Err(error) = fs_err::write(&path, &text) {
+            world.wrong(&error.to_string(), None);
+            return exit::FAILED;
+        }
+    }
+    match report.outcome {
+        Outcome::Verified => exit::DONE,
+        Outcome::Interrupted => signal.load(Ordering::Relaxed),
+        _ => exit::MISMATCH,
+    }
+}
+
+/// The newest dump of each part of each service. A part that the newest run did not make any more
+/// belongs to another time, and is left out.
+fn newest(all: Vec<Listed>) -> Vec<Listed> {
+    let mut newest: Vec<Listed> = Vec::new();
+    for one in all.into_iter().rev() {
+        let same = |other: &Listed| {
+            let (a, b) = (&other.manifest, &one.manifest);
+            (&a.project, &a.service, &a.part) == (&b.project, &b.service, &b.part)
+        };
+        if !newest.iter().any(same) {
+            newest.push(one);
+        }
+    }
+    newest.reverse();
+    newest
+}

@@ -1,0 +1,563 @@
+//! From a stream to a file: a bounded queue, a thread that counts, compresses and writes, and a
+//! second look at what lies on the disk.
+
+use std::io::{self, BufWriter, Read, Write};
+use std::thread::JoinHandle;
+
+use bytes::Bytes;
+use camino::{Utf8Path, Utf8PathBuf};
+use fs_err::os::unix::fs::OpenOptionsExt as _;
+use fs_err::{File, OpenOptions};
+use sha2::{Digest as _, Sha256};
+use tokio::sync::mpsc;
+
+use super::check::Watcher;
+use super::count::Counter;
+use super::recipe::{Check, Counting};
+use crate::Error;
+use crate::manifest::{Databases, Sum};
+
+/// How the names of files end that are not complete.
+pub(super) const PARTIAL: &str = ".partial";
+
+const LEVEL: i32 = 3;
+
+/// Pieces that wait, of about 10 KiB each.
+const QUEUE: usize = 64;
+
+/// A hidden file beside the one it is to become; removed when it is dropped before that.
+#[derive(Debug)]
+pub(super) struct Partial {
+    path: Utf8PathBuf,
+    file: File,
+    done: bool,
+}
+
+impl Partial {
+    pub(super) fn make(target: &Utf8Path) -> Result<Self, Error> {
+        let name = target.file_name().unwrap_or_default();
+        let path = target.with_file_name(format!(".{name}{PARTIAL}"));
+        let file = OpenOptions::new()
+            .write(true)
+            .create(true)
+            .truncate(true)
+            .mode(0o600)
+            .open(&path)
+            .map_err(|error| Error::file("make", &path, unwrapped(error)))?;
+        Ok(Self {
+            path,
+            file,
+            done: false,
+        })
+    }
+
+    pub(super) fn file(&mut self) -> &mut File {
+        &mut self.file
+    }
+
+    pub(super) fn path(&self) -> &Utf8Path {
+        &self.path
+    }
+
+    /// Gives it its name, for good: when this returns, a crash does not undo it.
+    pub(super) fn rename(mut self, target: &Utf8Path) -> Result<(), Error> {
+        let failed = |error| Error::file("name", target, error);
+        fs_err::rename(&self.path, target).map_err(failed)?;
+        self.done = true;
+        let directory = target.parent().unwrap_or(Utf8Path::new("."));
+        let synced = File::open(directory).and_then(|directory| directory.sync_all());
+        synced.map_err(|error| Error::file("write", directory, error))
+    }
+}
+
+impl Drop for Partial {
+    fn drop(&mut self) {
+        if !self.done {
+            fs_err::remove_file(&self.path).ok();
+        }
+    }
+}
+
+/// What was written.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Written {
+    pub(super) raw: Sum,
+    pub(super) compressed: Sum,
+    pub(super) databases: Databases,
+}
+
+/// Takes the pieces of a dump.
+#[derive(Debug)]
+pub(super) struct Sink {
+    queue: mpsc::Sender<Bytes>,
+    thread: JoinHandle<Result<(Partial, Written), Error>>,
+}
+
+impl Sink {
+    /// Opens the file that becomes `target`. `inside` means that what comes is compressed already.
+    pub(super) fn open(
+        target: &Utf8Path,
+        check: Check,
+        counting: Counting,
+        least: u64,
+        inside: bool,
+        what: &str,
+    ) -> Result<Self, Error> {
+        let partial = Partial::make(target)?;
+        let (queue, pieces) = mpsc::channel(QUEUE);
+        let what = what.to_owned();
+        let work = move || {
+            let aspects = Aspects {
+                watcher: Watcher::new(check),
+                counter: Counter::new(counting),
+            };
+            if inside {
+                store(pieces, partial, aspects, least, &what)
+            } else {
+                compress(pieces, partial, aspects, check, least, &what)
+            }
+        };
+        let thread = std::thread::Builder::new()
+            .name("dump".to_owned())
+            .spawn(work)
+            .map_err(|error| Error::file("write", target, error))?;
+        Ok(Self { queue, thread })
+    }
+
+    /// Hands a piece over, waiting for room. `false` if nothing can be written any more.
+    pub(super) async fn push(&self, piece: Bytes) -> bool {
+        self.queue.send(piece).await.is_ok()
+    }
+
+    /// Nothing more comes: everything is written, checked and read again.
+    pub(super) async fn finish(self) -> Result<(Partial, Written), Error> {
+        let Self { queue, thread } = self;
+        drop(queue);
+        let joined = tokio::task::spawn_blocking(move || thread.join());
+        match joined.await {
+            Ok(Ok(result)) => result,
+            // It has panicked, which no input makes it do; whoever asked has to know.
+            Ok(Err(panic)) => std::panic::resume_unwind(panic),
+            Err(_) => Err(Error::Cancelled),
+        }
+    }
+
+    /// Why nothing came of it: what went wrong with the writing, else `error`.
+    pub(super) async fn failure(self, error: Error) -> Error {
+        let full = self.queue.is_closed();
+        match self.finish().await {
+            Err(written) if full && !matches!(written, Error::Incomplete { .. }) => written,
+            _ => error,
+        }
+    }
+}
+
+/// What is looked at while bytes pass by.
+struct Aspects {
+    watcher: Watcher,
+    counter: Counter,
+}
+
+impl Aspects {
+    fn feed(&mut self, bytes: &[u8]) {
+        self.watcher.feed(bytes);
+        self.counter.feed(bytes);
+    }
+
+    fn finish(self, least: u64, what: &str) -> Result<Databases, Error> {
+        let checked = self.watcher.finish(least);
+        checked.map_err(|why| Error::Incomplete {
+            what: what.to_owned(),
+            why,
+        })?;
+        Ok(self.counter.finish())
+    }
+}
+
+fn compress(
+    mut pieces: mpsc::Receiver<Bytes>,
+    mut partial: Partial,
+    mut aspects: Aspects,
+    check: Check,
+    least: u64,
+    what: &str,
+) -> Result<(Partial, Written), Error> {
+    let path = partial.path().to_owned();
+    let failed = |error| Error::file("write", &path, unwrapped(error));
+    let mut raw = Sha256::new();
+    let compressed = {
+        let to = Summing::new(BufWriter::with_capacity(256 * 1024, partial.file()));
+        let mut encoder = zstd::Encoder::new(to, LEVEL).map_err(failed)?;
+        encoder.include_checksum(true).map_err(failed)?;
+        let mut held = Held::new(check);
+        while let Some(piece) = pieces.blocking_recv() {
+            for piece in held.pass(piece) {
+                aspects.feed(&piece);
+                raw.update(&piece);
+                encoder.write_all(&piece).map_err(failed)?;
+            }
+        }
+        // Without it the dump is complete: it is no part of it.
+        if aspects.watcher.finish(least).is_err() {
+            aspects.feed(&held.bytes);
+            raw.update(&held.bytes);
+            encoder.write_all(&held.bytes).map_err(failed)?;
+        }
+        let mut to = encoder.finish().map_err(failed)?;
+        to.flush().map_err(failed)?;
+        to.sum()
+    };
+    partial.file().sync_all().map_err(failed)?;
+    let bytes = aspects.watcher.bytes();
+    let databases = aspects.finish(least, what)?;
+    let raw = Sum {
+        bytes,
+        sha256: hex(raw),
+    };
+    let found = read_back(&path, None)?;
+    if found.compressed != compressed || found.raw.bytes != raw.bytes {
+        return Err(Error::Damaged {
+            path,
+            why: "what is read back is not what was written".to_owned(),
+        });
+    }
+    Ok((
+        partial,
+        Written {
+            raw,
+            compressed,
+            databases,
+        },
+    ))
+}
+
+/// The mark behind a stream of a server of Redis that does not know the length beforehand. Its client
+/// cuts it off a file, and cannot cut it off standard output.
+const MARK: usize = 40;
+
+/// Keeps the last bytes of a stream back, where they may be such a mark.
+struct Held {
+    bytes: Vec<u8>,
+    most: usize,
+}
+
+impl Held {
+    fn new(check: Check) -> Self {
+        let most = if check == Check::Rdb { MARK } else { 0 };
+        Self {
+            bytes: Vec::new(),
+            most,
+        }
+    }
+
+    /// What is not among the last bytes any more.
+    fn pass(&mut self, piece: Bytes) -> [Bytes; 2] {
+        if self.most == 0 {
+            return [piece, Bytes::new()];
+        }
+        let due = (self.bytes.len() + piece.len()).saturating_sub(self.most);
+        let old = due.min(self.bytes.len());
+        let first: Vec<u8> = self.bytes.drain(..old).collect();
+        let second = piece.slice(..due - old);
+        self.bytes.extend_from_slice(&piece[due - old..]);
+        [first.into(), second]
+    }
+}
+
+/// Writes what is compressed already, and looks at what is in it afterwards.
+fn store(
+    mut pieces: mpsc::Receiver<Bytes>,
+    mut partial: Partial,
+    mut aspects: Aspects,
+    least: u64,
+    what: &str,
+) -> Result<(Partial, Written), Error> {
+    let path = partial.path().to_owned();
+    let failed = |error| Error::file("write", &path, unwrapped(error));
+    let mut to = Summing::new(BufWriter::with_capacity(256 * 1024, partial.file()));
+    while let Some(piece) = pieces.blocking_recv() {
+        to.write_all(&piece).map_err(failed)?;
+    }
+    to.flush().map_err(failed)?;
+    let compressed = to.sum();
+    partial.file().sync_all().map_err(failed)?;
+    let cut = |error| match error {
+        Error::Damaged { why, .. } => Error::Incomplete {
+            what: what.to_owned(),
+            why,
+        },
+        error => error,
+    };
+    let found = read_back(&path, Some(&mut aspects)).map_err(cut)?;
+    let databases = aspects.finish(least, what)?;
+    if found.compressed != compressed {
+        return Err(Error::Damaged {
+            path,
+            why: "what is read back is not what was written".to_owned(),
+        });
+    }
+    Ok((partial, Written { databases, ..found }))
+}
+
+/// Reads a compressed file to its end: every frame whole, its checksum right. The sum of the raw
+/// bytes is made only when they are looked at.
+pub(super) fn read_back(
+    path: &Utf8Path,
+    mut aspects: Option<&mut dyn Look>,
+) -> Result<Written, Error> {
+    let file = File::open(path).map_err(|error| Error::file("read", path, error))?;
+    let damaged = |error: io::Error| match error.raw_os_error() {
+        Some(_) => Error::file("read", path, error),
+        None => Error::Damaged {
+            path: path.to_owned(),
+            why: error.to_string(),
+        },
+    };
+    let mut decoder = zstd::Decoder::new(Summing::new(file)).map_err(damaged)?;
+    let mut raw = Sha256::new();
+    let mut bytes = 0;
+    let mut buffer = vec![0; 128 * 1024];
+    loop {
+        let read = decoder.read(&mut buffer).map_err(damaged)?;
+        if read == 0 {
+            break;
+        }
+        bytes += read as u64;
+        if let Some(aspects) = &mut aspects {
+            aspects.look(&buffer[..read]);
+            raw.update(&buffer[..read]);
+        }
+    }
+    let compressed = decoder.finish().into_inner().sum();
+    let sha256 = if aspects.is_some() {
+        hex(raw)
+    } else {
+        String::new()
+    };
+    Ok(Written {
+        raw: Sum { bytes, sha256 },
+        compressed,
+        databases: Databases::default(),
+    })
+}
+
+/// Looks at bytes.
+pub(super) trait Look {
+    fn look(&mut self, bytes: &[u8]);
+}
+
+impl Look for Aspects {
+    fn look(&mut self, bytes: &[u8]) {
+        self.feed(bytes);
+    }
+}
+
+/// Adds up what passes.
+struct Summing<I> {
+    inner: I,
+    hash: Sha256,
+    bytes: u64,
+}
+
+impl<I> Summing<I> {
+    fn new(inner: I) -> Self {
+        Self {
+            inner,
+            hash: Sha256::new(),
+            bytes: 0,
+        }
+    }
+
+    fn sum(self) -> Sum {
+        Sum {
+            bytes: self.bytes,
+            sha256: hex(self.hash),
+        }
+    }
+}
+
+impl<W: Write> Write for Summing<W> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let written = self.inner.write(bytes)?;
+        self.hash.update(&bytes[..written]);
+        self.bytes += written as u64;
+        Ok(written)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.inner.flush()
+    }
+}
+
+impl<R: Read> Read for Summing<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let read = self.inner.read(buffer)?;
+        self.hash.update(&buffer[..read]);
+        self.bytes += read as u64;
+        Ok(read)
+    }
+}
+
+fn hex(hash: Sha256) -> String {
+    use std::fmt::Write as _;
+    hash.finalize()
+        .iter()
+        .fold(String::with_capacity(64), |mut text, byte| {
+            write!(text, "{byte:02x}").expect("a text can be written to");
+            text
+        })
+}
+
+/// The error of the system behind one that names the path, which ours names as well.
+fn unwrapped(error: io::Error) -> io::Error {
+    match error.raw_os_error() {
+        Some(code) => io::Error::from_raw_os_error(code),
+        None => match std::error::Error::source(
+            error
+                .get_ref()
+                .map_or(&error as &dyn std::error::Error, |inner| inner),
+        ) {
+            Some(source) => match source
+                .downcast_ref::<io::Error>()
+                .and_then(io::Error::raw_os_error)
+            {
+                Some(code) => io::Error::from_raw_os_error(code),
+                None => error,
+            },
+            None => error,
+        },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn dir() -> (tempfile::TempDir, Utf8PathBuf) {
+        let dir = tempfile::tempdir().unwrap();
+        let path = Utf8PathBuf::from_path_buf(dir.path().to_owned()).unwrap();
+        (dir, path)
+    }
+
+    async fn pass(target: &Utf8Path, pieces: Vec<Vec<u8>>, inside: bool) -> Result<Written, Error> {
+        let check = Check::Trailer("-- done");
+        let sink = Sink::open(target, check, Counting::PostgreSql, 10, inside, "it")?;
+        for piece in pieces {
+            if !sink.push(piece.into()).await {
+                break;
+            }
+        }
+        let (partial, written) = sink.finish().await?;
+        partial.rename(target)?;
+        Ok(written)
+    }
+
+    #[tokio::test]
+    async fn the_mark_behind_a_stream_of_redis_is_cut_off() {
+        let (_guard, dir) = dir();
+        let dump = [b"REDIS0011 whatever it holds \xff".as_slice(), &[0; 8]].concat();
+        for mark in [b"".as_slice(), &[b'm'; 40]] {
+            for size in [1, 30, 1000] {
+                let target = dir.join("x.zst");
+                let sink =
+                    Sink::open(&target, Check::Rdb, Counting::Nothing, 18, false, "it").unwrap();
+                for piece in [dump.as_slice(), mark].concat().chunks(size) {
+                    assert!(sink.push(piece.to_vec().into()).await);
+                }
+                let (partial, _) = sink.finish().await.unwrap();
+                partial.rename(&target).unwrap();
+                assert_eq!(
+                    zstd::decode_all(File::open(&target).unwrap()).unwrap(),
+                    dump
+                );
+            }
+        }
+    }
+
+    fn lines(count: usize) -> Vec<u8> {
+        let mut text = b"COPY public.t (id) FROM stdin;\n".to_vec();
+        for at in 0..count {
+            text.extend_from_slice(format!("{at}\tsome text\n").as_bytes());
+        }
+        text.extend_from_slice(b"\\.\n-- done\n");
+        text
+    }
+
+    #[tokio::test]
+    async fn what_is_written_can_be_read() {
+        let (_guard, dir) = dir();
+        let text = lines(20_000);
+        let target = dir.join("x.zst");
+        let pieces = text.chunks(9_000).map(<[u8]>::to_vec).collect();
+        let written = pass(&target, pieces, false).await.unwrap();
+        assert_eq!(written.databases[""]["public.t"].rows, 20_000);
+        assert_eq!(
+            zstd::decode_all(File::open(&target).unwrap()).unwrap(),
+            text
+        );
+        assert_eq!(
+            written.compressed.bytes,
+            fs_err::metadata(&target).unwrap().len()
+        );
+
+        // Compressed before it came: the same is known of it.
+        let packed = zstd::encode_all(text.as_slice(), 3).unwrap();
+        let other = dir.join("y.zst");
+        let inside = pass(&other, vec![packed.clone()], true).await.unwrap();
+        assert_eq!(
+            (inside.raw, inside.databases),
+            (written.raw, written.databases)
+        );
+        let cut = pass(
+            &dir.join("z.zst"),
+            vec![packed[..packed.len() - 3].to_vec()],
+            true,
+        )
+        .await;
+        assert!(matches!(cut, Err(Error::Incomplete { .. })), "{cut:?}");
+        assert_eq!(
+            dir.read_dir_utf8().unwrap().count(),
+            2,
+            "nothing is left of the third"
+        );
+    }
+
+    #[tokio::test]
+    async fn a_cut_stream_leaves_nothing() {
+        let (_guard, dir) = dir();
+        let mut text = lines(5_000);
+        text.truncate(text.len() / 2);
+        let cut = pass(&dir.join("x.zst"), vec![text], false).await;
+        assert_eq!(
+            cut.unwrap_err().to_string(),
+            "the dump of it is not complete: it does not end with `-- done`"
+        );
+        let empty = pass(&dir.join("x.zst"), Vec::new(), false).await;
+        assert_eq!(
+            empty.unwrap_err().to_string(),
+            "the dump of it is not complete: it is empty"
+        );
+        assert_eq!(dir.read_dir_utf8().unwrap().count(), 0);
+    }
+
+    #[tokio::test]
+    async fn a_changed_byte_is_seen() {
+        let (_guard, dir) = dir();
+        let target = dir.join("x.zst");
+        pass(&target, vec![lines(5_000)], false).await.unwrap();
+        let mut bytes = fs_err::read(&target).unwrap();
+        let middle = bytes.len() / 2;
+        bytes[middle] ^= 0x10;
+        fs_err::write(&target, &bytes).unwrap();
+        assert!(matches!(
+            read_back(&target, None),
+            Err(Error::Damaged { .. })
+        ));
+        bytes[middle] ^= 0x10;
+        fs_err::write(&target, &bytes[..bytes.len() - 1]).unwrap();
+        assert!(matches!(
+            read_back(&target, None),
+            Err(Error::Damaged { .. })
+        ));
+    }
+}

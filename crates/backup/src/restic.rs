@@ -1,0 +1,600 @@
+//! Snapshots in a repository of [restic](https://restic.net), by its program.
+//!
+//! Follows restic 0.14 to 0.19: its `--json` messages, its exit codes where they say enough (0.17 and
+//! later) and its texts where they do not. Repositories may be local, `rest:`, `s3:`, `sftp:` and
+//! whatever else the program knows.
+//!
+//! The password goes through a pipe; it is neither an argument nor in the environment. Keys of S3 and
+//! the like go through the environment, as there is no other way.
+//!
+//! ```no_run
+//! use std::collections::BTreeMap;
+//! use backup::restic::{Restic, Settings};
+//! use backup::store::{Secret, SnapshotStore as _, Source};
+//!
+//! # async fn example() -> Result<(), backup::restic::Error> {
+//! let mut settings = Settings::new("/mnt/backups/restic");
+//! settings.password = backup::restic::Password::File("/etc/backup/password".into());
+//! let restic = Restic::open(settings, &BTreeMap::<String, Secret>::new()).await?;
+//! restic.init().await?;
+//! let source = Source {
+//!     paths: vec!["/mnt/docker".into()],
+//!     host: "homelab".into(),
+//!     ..Source::default()
+//! };
+//! let made = restic.backup(&source, &mut |_| ()).await?;
+//! println!("{:?}", made.id);
+//! # Ok(())
+//! # }
+//! ```
+
+mod error;
+mod lock;
+mod message;
+mod process;
+
+use std::collections::BTreeMap;
+use std::ffi::OsString;
+use std::fmt;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use self::error::{Fault, classify};
+use self::message::{Group, Message, RawSnapshot};
+use self::process::{Outcome, name};
+use crate::retention::Policy;
+use crate::store::{
+    Forgotten, Made, Progress, Restore, Secret, SecretSource, Snapshot, SnapshotStore, Source,
+    Subset, Which,
+};
+
+pub use self::error::Error;
+pub use self::lock::Lock;
+
+/// The oldest version that works.
+const OLDEST: Version = Version(0, 14, 0);
+
+/// How many snapshots are named in one command.
+const CHUNK: usize = 500;
+
+/// A version of restic.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Version(pub u32, pub u32, pub u32);
+
+impl fmt::Display for Version {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}.{}.{}", self.0, self.1, self.2)
+    }
+}
+
+/// Where the password of a repository is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Password {
+    /// What is in a file, without space at its ends, as restic reads it.
+    File(PathBuf),
+    /// A secret of the source, by its name.
+    Named(String),
+    /// The password itself.
+    Known(Secret),
+}
+
+/// A repository and how to work on it.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct Settings {
+    /// The program: `restic`, found in `PATH`, or a path.
+    pub program: PathBuf,
+    /// The address as restic takes it. It may have a password in it, and is shown without.
+    pub repository: Secret,
+    /// Its password.
+    pub password: Password,
+    /// The environment the program gets: `PATH`, `HOME`, proxies, `RESTIC_CACHE_DIR`,
+    /// `RESTIC_COMPRESSION` and the like. What would change the repository, the password or the
+    /// machine's name is left out.
+    pub env: BTreeMap<String, String>,
+    /// Variables whose values are secrets of the source: `AWS_SECRET_ACCESS_KEY` to the name of the
+    /// secret.
+    pub keys: BTreeMap<String, String>,
+    /// How long a lock of someone else is waited for; not at all by default.
+    pub lock_wait: Duration,
+    /// How long one command may take; no limit if `None`.
+    pub limit: Option<Duration>,
+}
+
+impl Settings {
+    /// A repository with the password named `RESTIC_PASSWORD` and an empty environment.
+    pub fn new(repository: impl Into<String>) -> Self {
+        Self {
+            program: "restic".into(),
+            repository: Secret::new(repository),
+            password: Password::Named("RESTIC_PASSWORD".to_owned()),
+            env: BTreeMap::new(),
+            keys: BTreeMap::new(),
+            lock_wait: Duration::ZERO,
+            limit: None,
+        }
+    }
+}
+
+/// A repository of restic, through the program.
+#[derive(Clone, Debug)]
+pub struct Restic {
+    settings: Settings,
+    version: Version,
+    shown: String,
+    password: Secret,
+    secrets: BTreeMap<String, Secret>,
+    env: BTreeMap<String, String>,
+}
+
+impl Restic {
+    /// Looks for the program and takes the secrets from their source. The repository is not touched.
+    ///
+    /// # Errors
+    /// [`Error::NoProgram`], [`Error::TooOld`], [`Error::NotRestic`], [`Error::NoPassword`].
+    pub async fn open(settings: Settings, source: &dyn SecretSource) -> Result<Self, Error> {
+        let shown = shown(settings.repository.reveal());
+        let missing = |why| Error::NoPassword {
+            repository: shown.clone(),
+            why,
+        };
+        let named = |wanted: &str| match source.secret(wanted) {
+            Ok(Some(secret)) if secret.reveal().is_empty() => {
+                Err(missing(format!("the secret `{wanted}` is empty")))
+            }
+            Ok(Some(secret)) => Ok(secret),
+            Ok(None) => Err(missing(format!("there is no secret `{wanted}`"))),
+            Err(why) => Err(missing(format!(
+                "the secret `{wanted}` cannot be had: {why}"
+            ))),
+        };
+        let password = match &settings.password {
+            Password::Known(secret) => secret.clone(),
+            Password::Named(wanted) => named(wanted)?,
+            Password::File(path) => {
+                let text =
+                    fs_err::read_to_string(path).map_err(|error| missing(error.to_string()))?;
+                let line = text.trim();
+                if line.is_empty() {
+                    return Err(missing(format!("`{}` is empty", path.display())));
+                }
+                Secret::new(line)
+            }
+        };
+        let mut secrets = BTreeMap::new();
+        for (variable, wanted) in &settings.keys {
+            secrets.insert(variable.clone(), named(wanted)?);
+        }
+        let mut env = settings.env.clone();
+        env.retain(|name, _| {
+            !(name.starts_with("RESTIC_PASSWORD")
+                || name.starts_with("RESTIC_REPOSITORY")
+                || name.starts_with("RESTIC_FROM_")
+                || name.starts_with("RESTIC_KEY_HINT")
+                || name == "RESTIC_HOST")
+        });
+        let mut restic = Self {
+            settings,
+            version: OLDEST,
+            shown,
+            password,
+            secrets,
+            env,
+        };
+        restic.version = restic.probe().await?;
+        Ok(restic)
+    }
+
+    /// The version of the program.
+    pub fn version(&self) -> Version {
+        self.version
+    }
+
+    /// The address of the repository, without a password.
+    pub fn repository(&self) -> &str {
+        &self.shown
+    }
+
+    /// Whether there is a repository, and the password opens it.
+    ///
+    /// # Errors
+    /// Those of every command but [`Error::NoRepository`].
+    pub async fn exists(&self) -> Result<bool, Error> {
+        match self.text(&["cat", "config", "--no-lock"]).await {
+            Ok(_) => Ok(true),
+            Err(Error::NoRepository { .. }) => Ok(false),
+            Err(error) => Err(error),
+        }
+    }
+
+    async fn probe(&self) -> Result<Version, Error> {
+        let mut text = String::new();
+        self.spawn(&["version".into()], None, &mut |line| text.push_str(line))
+            .await?;
+        let version = parse_version(&text);
+        let Some(version) = version else {
+            return Err(Error::NotRestic {
+                program: self.settings.program.to_string_lossy().into_owned(),
+                text: text.chars().take(80).collect(),
+            });
+        };
+        if version < OLDEST {
+            return Err(Error::TooOld {
+                found: version,
+                needed: OLDEST,
+            });
+        }
+        Ok(version)
+    }
+
+    /// Runs a command that prints text, and returns it.
+    async fn text(&self, args: &[&str]) -> Result<String, Error> {
+        let args: Vec<OsString> = args.iter().map(OsString::from).collect();
+        self.printed(&args).await
+    }
+
+    async fn printed(&self, args: &[OsString]) -> Result<String, Error> {
+        let mut text = String::new();
+        let outcome = self
+            .patiently(args, None, &mut |line| {
+                text.push_str(line);
+                text.push('\n');
+            })
+            .await?;
+        self.succeeded(args, &outcome, &text)?;
+        Ok(text)
+    }
+
+    fn succeeded(&self, args: &[OsString], outcome: &Outcome, stdout: &str) -> Result<(), Error> {
+        if outcome.code == 0 {
+            return Ok(());
+        }
+        Err(self.fault(&name(args), outcome, stdout))
+    }
+
+    fn fault(&self, command: &str, outcome: &Outcome, stdout: &str) -> Error {
+        let mut said: Vec<&str> = outcome.troubles.iter().map(String::as_str).collect();
+        said.extend(
+            outcome
+                .stderr
+                .lines()
+                .map(str::trim)
+                .filter(|line| !line.is_empty()),
+        );
+        // Some commands tell of errors on standard output.
+        let whole = format!("{}\n{stdout}", said.join("\n"));
+        let repository = self.shown.clone();
+        let fault = classify(outcome.code, &whole);
+        let message = || {
+            let useful = said.iter().filter(|line| {
+                !line.contains("returned error, retrying after")
+                    && !line.starts_with("Is there a repository at")
+            });
+            let lines: Vec<&str> = useful.take(10).copied().collect();
+            let text = lines.join("; ");
+            text.strip_prefix("Fatal: ")
+                .map_or(text.clone(), str::to_owned)
+        };
+        match fault {
+            Fault::NoRepository => Error::NoRepository { repository },
+            Fault::Exists => Error::Exists { repository },
+            Fault::WrongPassword => Error::WrongPassword { repository },
+            Fault::Locked => Error::Locked {
+                repository,
+                locks: Vec::new(),
+            },
+            Fault::Access => Error::Access {
+                repository,
+                message: message(),
+            },
+            Fault::Unreachable => Error::Unreachable {
+                repository,
+                message: message(),
+            },
+            Fault::NoSpace => Error::NoSpace {
+                repository,
+                message: message(),
+            },
+            Fault::Damaged => Error::Damaged {
+                repository,
+                message: message(),
+            },
+            Fault::NothingThere => Error::NothingThere { message: message() },
+            Fault::NoSnapshot => Error::NoSnapshot {
+                repository,
+                snapshot: String::new(),
+            },
+            Fault::Interrupted => Error::Interrupted {
+                command: command.to_owned(),
+            },
+            Fault::Other => Error::Failed {
+                command: command.to_owned(),
+                code: outcome.code,
+                message: message(),
+            },
+        }
+    }
+
+    /// A text without the secrets that went into the program.
+    fn redacted(&self, text: &str) -> String {
+        let mut text = text.replace(self.settings.repository.reveal(), &self.shown);
+        for secret in self.secrets.values().chain([&self.password]) {
+            if !secret.reveal().is_empty() {
+                text = text.replace(secret.reveal(), "***");
+            }
+        }
+        text
+    }
+}
+
+impl SnapshotStore for Restic {
+    async fn init(&self) -> Result<(), Error> {
+        self.text(&["--json", "init"]).await.map(drop)
+    }
+
+    async fn backup(
+        &self,
+        source: &Source,
+        progress: &mut (dyn FnMut(Progress) + Send),
+    ) -> Result<Made, Error> {
+        let mut args: Vec<OsString> = vec!["--json".into(), "backup".into()];
+        args.extend(["--host".into(), OsString::from(&source.host)]);
+        for tag in &source.tags {
+            args.extend(["--tag".into(), OsString::from(tag)]);
+        }
+        for pattern in &source.excludes {
+            args.extend(["--exclude".into(), OsString::from(pattern)]);
+        }
+        if self.version >= Version(0, 15, 0) {
+            // The parent is looked for among those that are forgotten together.
+            args.extend(["--group-by".into(), "host,tags".into()]);
+        }
+        if source.dry_run {
+            args.push("--dry-run".into());
+        }
+        args.push("--".into());
+        args.extend(source.paths.iter().map(|path| path.as_os_str().to_owned()));
+        let mut made = None;
+        let mut troubles = Vec::new();
+        let outcome = self
+            .patiently(&args, None, &mut |line| match serde_json::from_str(line) {
+                Ok(Message::Status(status)) => progress(status.into()),
+                Ok(Message::Summary(summary)) => made = Some(Made::from(*summary)),
+                Ok(Message::Error(trouble)) => troubles.push(trouble.text()),
+                _ => {}
+            })
+            .await?;
+        troubles.extend(outcome.troubles.iter().cloned());
+        match (outcome.code, made) {
+            (0, Some(made)) => Ok(made),
+            (0, None) if source.dry_run => Ok(Made::default()),
+            (0, None) => Err(Error::Answer {
+                command: "backup".to_owned(),
+                why: "there is no summary".to_owned(),
+            }),
+            (3, made) => Err(Error::Incomplete {
+                made: made.unwrap_or_default(),
+                unreadable: troubles,
+            }),
+            _ => Err(self.fault("backup", &outcome, "")),
+        }
+    }
+
+    async fn snapshots(&self, which: &Which) -> Result<Vec<Snapshot>, Error> {
+        let mut args: Vec<OsString> = vec!["--json".into(), "snapshots".into()];
+        args.extend(which.args());
+        let text = self.printed(&args).await?;
+        let raw: Option<Vec<RawSnapshot>> = answer("snapshots", &text)?;
+        let mut snapshots: Vec<Snapshot> = raw
+            .unwrap_or_default()
+            .into_iter()
+            .map(Snapshot::from)
+            .collect();
+        snapshots.sort_by_key(|snapshot| crate::retention::instant(&snapshot.time));
+        Ok(snapshots)
+    }
+
+    async fn forget(
+        &self,
+        which: &Which,
+        policy: &Policy,
+        protected: &[String],
+        dry_run: bool,
+    ) -> Result<Forgotten, Error> {
+        if policy.is_empty() {
+            return Err(Error::EmptyPolicy);
+        }
+        // What the policy says is asked first, and then done by identifier: a policy has no place for
+        // those that are to stay whatever it says.
+        let mut args: Vec<OsString> = vec!["--json".into(), "forget".into(), "--dry-run".into()];
+        args.extend(["--group-by".into(), "host,tags".into()]);
+        args.extend(policy.args().into_iter().map(OsString::from));
+        args.extend(which.args());
+        let text = self.printed(&args).await?;
+        let groups: Option<Vec<Group>> = if text.trim().is_empty() {
+            None
+        } else {
+            answer("forget", &text)?
+        };
+        let mut forgotten = Forgotten::default();
+        for group in groups.unwrap_or_default() {
+            let mut reasons = group.reasons.unwrap_or_default().into_iter();
+            for raw in group.keep.unwrap_or_default() {
+                let reason = reasons.next().and_then(|reason| reason.matches);
+                forgotten
+                    .kept
+                    .push((raw.into(), reason.unwrap_or_default()));
+            }
+            for raw in group.remove.unwrap_or_default() {
+                let snapshot = Snapshot::from(raw);
+                if protected
+                    .iter()
+                    .any(|id| !id.is_empty() && snapshot.id.starts_with(id.as_str()))
+                {
+                    forgotten
+                        .kept
+                        .push((snapshot, vec!["protected".to_owned()]));
+                } else {
+                    forgotten.removed.push(snapshot);
+                }
+            }
+        }
+        if !dry_run {
+            for chunk in forgotten.removed.chunks(CHUNK) {
+                let mut args: Vec<OsString> = vec!["--json".into(), "forget".into()];
+                args.extend(chunk.iter().map(|snapshot| OsString::from(&snapshot.id)));
+                self.printed(&args).await?;
+            }
+        }
+        Ok(forgotten)
+    }
+
+    async fn prune(&self) -> Result<(), Error> {
+        self.text(&["--json", "prune"]).await.map(drop)
+    }
+
+    async fn check(&self, subset: Subset) -> Result<(), Error> {
+        let mut args: Vec<OsString> = vec!["--json".into(), "check".into()];
+        match subset {
+            Subset::Nothing => {}
+            Subset::Part { part, of } => {
+                args.push(format!("--read-data-subset={part}/{of}").into());
+            }
+            Subset::Percent(share) => args.push(format!("--read-data-subset={share}%").into()),
+            Subset::All => args.push("--read-data".into()),
+        }
+        let text = self.printed(&args).await?;
+        // Since 0.18 there is a number of errors as well.
+        let mut messages = text
+            .lines()
+            .filter_map(|line| serde_json::from_str(line).ok());
+        let errors = messages
+            .any(|message| matches!(message, Message::Summary(summary) if summary.num_errors > 0));
+        if errors {
+            return Err(Error::Damaged {
+                repository: self.shown.clone(),
+                message: "errors were found".to_owned(),
+            });
+        }
+        Ok(())
+    }
+
+    async fn restore(&self, restore: &Restore) -> Result<(), Error> {
+        let path = &restore.target;
+        let occupied = fs_err::read_dir(path).is_ok_and(|mut entries| entries.next().is_some());
+        if occupied || path.is_file() {
+            return Err(Error::NotEmpty { path: path.clone() });
+        }
+        let mut args: Vec<OsString> = vec!["--json".into(), "restore".into()];
+        args.push(OsString::from(&restore.snapshot));
+        args.extend(["--target".into(), path.as_os_str().to_owned()]);
+        for pattern in &restore.includes {
+            args.extend(["--include".into(), OsString::from(pattern)]);
+        }
+        if restore.verify {
+            args.push("--verify".into());
+        }
+        match self.printed(&args).await {
+            Err(Error::NoSnapshot { repository, .. }) => Err(Error::NoSnapshot {
+                repository,
+                snapshot: restore.snapshot.clone(),
+            }),
+            other => other.map(drop),
+        }
+    }
+}
+
+impl Which {
+    fn args(&self) -> Vec<OsString> {
+        let mut args = Vec::new();
+        if let Some(host) = &self.host {
+            args.extend(["--host".into(), OsString::from(host)]);
+        }
+        if !self.tags.is_empty() {
+            args.extend(["--tag".into(), OsString::from(self.tags.join(","))]);
+        }
+        args
+    }
+}
+
+/// Reads the first value of an answer.
+fn answer<T: serde::de::DeserializeOwned>(command: &str, text: &str) -> Result<T, Error> {
+    // `forget --prune` appends text to its JSON; what follows the first value is left.
+    let mut values = serde_json::Deserializer::from_str(text).into_iter();
+    match values.next() {
+        Some(Ok(value)) => Ok(value),
+        Some(Err(error)) => Err(Error::Answer {
+            command: command.to_owned(),
+            why: error.to_string(),
+        }),
+        None => Err(Error::Answer {
+            command: command.to_owned(),
+            why: "nothing".to_owned(),
+        }),
+    }
+}
+
+/// The address without what is before `@` in it.
+fn shown(address: &str) -> String {
+    let Some((scheme, rest)) = address.split_once("://") else {
+        return address.to_owned();
+    };
+    let authority = rest.split('/').next().unwrap_or_default();
+    match authority.rsplit_once('@') {
+        Some((user, _)) => format!("{scheme}://***{}", &rest[user.len()..]),
+        None => address.to_owned(),
+    }
+}
+
+fn parse_version(text: &str) -> Option<Version> {
+    let number = text.strip_prefix("restic ")?.split_whitespace().next()?;
+    let number = number.split(['-', '+']).next()?;
+    let mut parts = number.split('.').map(str::parse);
+    let mut next = || parts.next()?.ok();
+    Some(Version(next()?, next()?, next()?))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn versions_are_read() {
+        for (text, version) in [
+            (
+                "restic 0.14.0 compiled with go1.19.8 on linux/amd64",
+                Some(Version(0, 14, 0)),
+            ),
+            (
+                "restic 0.19.1-dev (compiled manually) compiled with go1.25",
+                Some(Version(0, 19, 1)),
+            ),
+            ("rustic 0.9.0", None),
+            ("restic", None),
+            ("", None),
+        ] {
+            assert_eq!(parse_version(text), version, "{text}");
+        }
+        assert!(Version(0, 9, 6) < OLDEST && Version(1, 0, 0) > Version(0, 19, 1));
+    }
+
+    #[test]
+    fn addresses_are_shown_without_passwords() {
+        for (address, expected) in [
+            ("/mnt/repo", "/mnt/repo"),
+            (
+                "rest:https://u:p@host:8000/x",
+                "rest:https://***@host:8000/x",
+            ),
+            ("rest:http://host/a@b", "rest:http://host/a@b"),
+            (
+                "s3:https://s3.example.org/bucket",
+                "s3:https://s3.example.org/bucket",
+            ),
+            ("rest:https://u:p@ss@host/", "rest:https://***@host/"),
+        ] {
+            assert_eq!(shown(address), expected);
+        }
+    }
+}
