@@ -5,17 +5,23 @@
     reason = "a panic is how a test fails, in its helpers as well"
 )]
 
+mod backup;
+mod databases;
 mod engine;
 mod example_dns;
 mod example_engine;
 mod example_files;
 mod example_labels;
+mod exec;
+mod notify;
 mod oracle_caddy;
 mod oracle_compose;
 mod oracle_config;
 mod oracle_dns;
 mod oracle_traefik;
 mod oracle_zonegen;
+mod restic;
+mod schedule;
 mod secrets;
 mod vault;
 mod zonegen_watch;

@@ -1,0 +1,113 @@
+//! No secret anywhere but in its container.
+
+use std::process::{Command, Stdio};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread;
+
+use homelab_tests::Database;
+
+use super::Lab;
+
+const CANARY: &str = "c4nary-in-a-c0al-mine";
+
+/// The command lines of all processes of this machine, those in containers among them.
+fn command_lines() -> String {
+    let mut all = String::new();
+    for entry in fs_err::read_dir("/proc").unwrap().flatten() {
+        if let Ok(line) = fs_err::read(entry.path().join("cmdline")) {
+            all.push_str(&String::from_utf8_lossy(&line).replace('\0', " "));
+            all.push('\n');
+        }
+    }
+    all
+}
+
+#[test]
+fn no_secret_is_seen_anywhere() {
+    let Some(lab) = Lab::new("canary") else {
+        return;
+    };
+    let variable = |name: &str| format!("{name}={CANARY}");
+    let started = [
+        (Database::Postgres, "pg", "POSTGRES_PASSWORD"),
+        (Database::MariaDb, "my", "MARIADB_ROOT_PASSWORD"),
+        (Database::FakeMssql, "ms", "MSSQL_SA_PASSWORD"),
+        (Database::FakeMongo, "mo", "MONGO_INITDB_ROOT_PASSWORD"),
+    ]
+    .map(|(database, service, name)| lab.start(database, service, &["-e", &variable(name)]));
+    if started.iter().any(Option::is_none) {
+        return;
+    }
+    let since = lab
+        .engine
+        .docker(["info", "--format", "{{.SystemTime}}"])
+        .stdout;
+    let stop = AtomicBool::new(false);
+    let services: Vec<String> = ["pg", "my", "ms", "mo"]
+        .iter()
+        .map(|name| lab.service(name))
+        .collect();
+    let mut shown = String::new();
+    let lines = thread::scope(|scope| {
+        let watch = scope.spawn(|| {
+            let mut seen = String::new();
+            while !stop.load(Ordering::Relaxed) {
+                seen.push_str(&command_lines());
+            }
+            seen
+        });
+        for verb in [
+            &["run"][..],
+            &["plan", "--json"],
+            &["drill"],
+            &["list", "--json"],
+        ] {
+            let args: Vec<&str> = verb
+                .iter()
+                .copied()
+                .chain(services.iter().map(String::as_str))
+                .collect();
+            let outcome = lab.run(&args).success();
+            shown.push_str(&outcome.stdout);
+            shown.push_str(&outcome.stderr);
+        }
+        for service in &services {
+            shown.push_str(&lab.run(&["restore", service, "--yes"]).success().stderr);
+        }
+        stop.store(true, Ordering::Relaxed);
+        watch.join().unwrap()
+    });
+    assert!(
+        lines.contains("pg_dumpall") || lines.contains("pg_dump"),
+        "the dump was looked at"
+    );
+    assert!(!lines.contains(CANARY), "in a command line");
+    assert!(!shown.contains(CANARY), "in what is shown");
+    assert!(
+        shown.contains("POSTGRES_PASSWORD"),
+        "where it comes from is said"
+    );
+    let until = lab
+        .engine
+        .docker(["info", "--format", "{{.SystemTime}}"])
+        .stdout;
+    let events = lab
+        .engine
+        .docker(["events", "--since", since.trim(), "--until", until.trim()])
+        .success();
+    assert!(events.stdout.contains("exec_start"));
+    assert!(!events.stdout.contains(CANARY), "in events");
+    for guard in started.iter().flatten() {
+        let logs = lab.engine.docker(["logs", guard.name()]);
+        assert!(
+            !format!("{}{}", logs.stdout, logs.stderr).contains(CANARY),
+            "in logs"
+        );
+    }
+    let grep = Command::new("grep")
+        .args(["-ra", CANARY, lab.mnt().as_str()])
+        .stdout(Stdio::piped())
+        .output()
+        .unwrap();
+    assert_eq!(String::from_utf8_lossy(&grep.stdout), "", "in manifests");
+}
