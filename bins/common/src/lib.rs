@@ -27,4 +27,4 @@ mod start;
 pub use color::ColorChoice;
 pub use output::Io;
 pub use render::Renderer;
-pub use start::{current_dir, environment, parse};
+pub use start::{MessageFormat, current_dir, environment, parse, start};

@@ -2,10 +2,43 @@
 
 use std::collections::BTreeMap;
 use std::ffi::OsString;
+use std::process::ExitCode;
 
-use camino::Utf8PathBuf;
+use camino::{Utf8Path, Utf8PathBuf};
+use clap::ValueEnum;
 
 use crate::{Io, exit};
+
+/// Form of the messages of a program that has findings.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum MessageFormat {
+    /// For people, with the lines of the file
+    Text,
+    /// One JSON object a line
+    Json,
+    /// SARIF 2.1.0, as one document
+    Sarif,
+    /// Annotations of GitHub Actions
+    Github,
+}
+
+/// Runs a program where it was started: `run` gets the current directory (absolute) and the
+/// environment, and returns the exit code.
+///
+/// Without a usable directory the code is [`exit::FAILED`], and `io` is told.
+pub fn start(
+    io: &mut Io<'_>,
+    run: impl FnOnce(&Utf8Path, BTreeMap<String, String>, &mut Io<'_>) -> u8,
+) -> ExitCode {
+    let code = match current_dir() {
+        Ok(dir) => run(&dir, environment(), io),
+        Err(message) => {
+            io.message(format!("error: {message}\n"));
+            exit::FAILED
+        }
+    };
+    ExitCode::from(code)
+}
 
 /// The current directory, absolute.
 ///

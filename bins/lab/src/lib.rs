@@ -8,21 +8,14 @@ use std::ffi::OsString;
 use std::process::ExitCode;
 
 use camino::Utf8Path;
-use common::{Io, exit};
+use common::Io;
 
 use args::{Cli, Command};
 
 /// Runs the program in the real world; `words` are the whole command line, the program's name
 /// first.
 pub fn run(words: Vec<OsString>, io: &mut Io<'_>) -> ExitCode {
-    let code = match common::current_dir() {
-        Ok(dir) => run_in(&dir, common::environment(), words, io),
-        Err(message) => {
-            io.message(format!("error: {message}\n"));
-            exit::FAILED
-        }
-    };
-    ExitCode::from(code)
+    common::start(io, |dir, env, io| run_in(dir, env, words, io))
 }
 
 /// Runs the program in `dir` (absolute) with the environment `env`; returns the exit code, see

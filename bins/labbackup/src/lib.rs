@@ -21,14 +21,7 @@ use world::World;
 /// Runs the program in the real world; `words` are the whole command line, the program's name
 /// first.
 pub fn run(words: Vec<OsString>, io: &mut Io<'_>) -> ExitCode {
-    let code = match common::current_dir() {
-        Ok(dir) => run_in(&dir, &common::environment(), words, io),
-        Err(message) => {
-            io.message(format!("error: {message}\n"));
-            exit::FAILED
-        }
-    };
-    ExitCode::from(code)
+    common::start(io, |dir, env, io| run_in(dir, &env, words, io))
 }
 
 /// Runs the program in `dir` (absolute) with the environment `env`; returns the exit code, see

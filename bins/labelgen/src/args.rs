@@ -2,6 +2,7 @@
 
 use camino::Utf8PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use common::MessageFormat;
 use proxy_labels::Tls;
 
 /// Proxy labels for self-hosters: made from routes, decoded, checked, converted
@@ -13,19 +14,6 @@ pub(crate) struct Cli {
     pub(crate) message_format: MessageFormat,
     #[command(subcommand)]
     pub(crate) command: Command,
-}
-
-/// Form of the messages.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(crate) enum MessageFormat {
-    /// For people, with the lines of the file
-    Text,
-    /// One JSON object a line
-    Json,
-    /// SARIF 2.1.0, as one document
-    Sarif,
-    /// Annotations of GitHub Actions
-    Github,
 }
 
 #[derive(Debug, Subcommand)]

@@ -10,9 +10,9 @@ use std::collections::BTreeMap;
 use std::io::Read;
 
 use camino::Utf8Path;
-use common::Io;
+use common::{Io, MessageFormat};
 
-use crate::args::{ComposeArgs, MessageFormat};
+use crate::args::ComposeArgs;
 use crate::compose::{self, Services};
 use crate::input::json::Input;
 use crate::report;

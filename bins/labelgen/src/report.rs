@@ -2,11 +2,10 @@
 
 mod sarif;
 
-use common::{ColorChoice, Renderer};
+use common::{ColorChoice, MessageFormat, Renderer};
 use proxy_labels::{Finding, Located};
 use yaml_tree::Diagnostic;
 
-use crate::args::MessageFormat;
 use crate::commands::World;
 
 /// Where the label of a container stands.

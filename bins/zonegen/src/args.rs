@@ -5,6 +5,7 @@ mod server;
 
 use camino::Utf8PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use common::MessageFormat;
 use dns_zone::Name;
 
 pub(crate) use generate::{
@@ -22,19 +23,6 @@ pub(crate) struct Cli {
     pub(crate) message_format: MessageFormat,
     #[command(subcommand)]
     pub(crate) command: Command,
-}
-
-/// Form of the messages.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(crate) enum MessageFormat {
-    /// For people, with the lines of the file
-    Text,
-    /// One JSON object a line
-    Json,
-    /// SARIF 2.1.0, as one document
-    Sarif,
-    /// Annotations of GitHub Actions
-    Github,
 }
 
 #[derive(Debug, Subcommand)]

@@ -12,11 +12,9 @@ pub(crate) mod watch;
 use std::collections::BTreeMap;
 
 use camino::Utf8Path;
-use common::Io;
+use common::{Io, MessageFormat};
 use dns_zone::{LoadOptions, Loaded, Name};
 use yaml_tree::Disk;
-
-use crate::args::MessageFormat;
 
 /// What a command sees of the world.
 pub(crate) struct World<'w, 'i> {

@@ -2,11 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use common::{ColorChoice, Renderer, sarif};
+use common::{ColorChoice, MessageFormat, Renderer, sarif};
 use serde_json::json;
 use yaml_tree::{Diagnostic, Severity};
 
-use crate::args::MessageFormat;
 use crate::commands::World;
 
 /// Shows findings: a document of them is data, lines of them are messages.

@@ -1,12 +1,12 @@
 //! `labelgen check`: what is wrong with labels.
 
-use common::exit;
+use common::{MessageFormat, exit};
 use proxy_labels::Finding;
 use proxy_labels::lint::{self, Context};
 use yaml_tree::Severity;
 
 use super::{Given, World};
-use crate::args::{CheckArgs, ContextArgs, MessageFormat};
+use crate::args::{CheckArgs, ContextArgs};
 use crate::report;
 
 /// Shows all findings; fails if one of them is an error.
