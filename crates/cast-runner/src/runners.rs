@@ -387,10 +387,12 @@ fn overridden<'a>(script: &Script<'a>, variables: &[&'a str]) -> Option<(&'a str
 
 /// Writes `text` to a temporary file `.cast-*SUFFIX`, in the first of the directories that takes it.
 fn temporary(text: &str, suffix: &str, dirs: &[&Utf8Path]) -> Result<TempPath, Error> {
+    // Go passes over hidden files, even over one that it is told to run.
+    let prefix = if suffix == ".go" { "cast-" } else { ".cast-" };
     let mut failure = Error::EmptyScript;
     for dir in dirs {
         let written = tempfile::Builder::new()
-            .prefix(".cast-")
+            .prefix(prefix)
             .suffix(suffix)
             .tempfile_in(dir)
             .and_then(|mut file| {
