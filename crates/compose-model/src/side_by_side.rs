@@ -1,12 +1,10 @@
 //! Work on the resources of a large project on several cores.
 
-use std::num::NonZero;
-use std::sync::OnceLock;
-use std::thread;
+use rayon::prelude::*;
 
 use crate::value::{Map, Value};
 
-/// Starting a thread takes about as long as one pass over so many attributes.
+/// Waking a thread takes about as long as one pass over so many attributes.
 const WORTHWHILE: usize = 2_500;
 
 /// Fewer entries than this are never worthwhile.
@@ -65,36 +63,20 @@ pub(crate) fn in_parts_mut<T: Item + Send, R: Send>(
 
 /// How many items each thread gets; none if one thread does all.
 fn part_length<T: Item>(items: &[T]) -> Option<usize> {
-    /// Asked for once, as this reads files.
-    static CORES: OnceLock<usize> = OnceLock::new();
     // The first one stands for all.
     let attributes = items.len() * items.first()?.attributes();
     let wanted = (attributes / WORTHWHILE).min(MOST);
     if wanted < 2 {
         return None;
     }
-    let cores = CORES.get_or_init(|| thread::available_parallelism().map_or(1, NonZero::get));
-    let threads = wanted.min(*cores);
+    let threads = wanted.min(rayon::current_num_threads());
     (threads > 1).then(|| items.len().div_ceil(threads))
 }
 
-fn run<P: Send, R: Send>(
-    mut parts: impl Iterator<Item = P>,
-    work: impl Fn(P) -> R + Sync,
-) -> Vec<R> {
-    let first = parts.next();
-    let work = &work;
-    thread::scope(|scope| {
-        let others: Vec<_> = parts.map(|part| scope.spawn(move || work(part))).collect();
-        let mut results: Vec<R> = first.into_iter().map(work).collect();
-        for other in others {
-            match other.join() {
-                Ok(result) => results.push(result),
-                Err(panic) => std::panic::resume_unwind(panic),
-            }
-        }
-        results
-    })
+fn run<P: Send, R: Send>(parts: impl Iterator<Item = P>, work: impl Fn(P) -> R + Sync) -> Vec<R> {
+    let parts: Vec<_> = parts.collect();
+    let parts = parts.into_par_iter().with_max_len(1);
+    parts.map(&work).collect()
 }
 
 #[cfg(test)]

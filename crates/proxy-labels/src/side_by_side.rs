@@ -1,9 +1,8 @@
 //! Work on very many things on several cores.
 
-use std::num::NonZero;
-use std::thread;
+use rayon::prelude::*;
 
-/// Starting a thread takes longer than what so many containers take.
+/// Waking a thread takes longer than what so many containers take.
 const WORTHWHILE: usize = 500;
 
 /// More threads than this would wait for each other's memory.
@@ -19,20 +18,8 @@ pub(crate) fn in_parts<'i, T: Sync, R: Send>(
     if threads == 1 {
         return vec![work(items)];
     }
-    let mut parts = items.chunks(items.len().div_ceil(threads));
-    let first = parts.next().unwrap_or_default();
-    let work = &work;
-    thread::scope(|scope| {
-        let others: Vec<_> = parts.map(|part| scope.spawn(move || work(part))).collect();
-        let mut results = vec![work(first)];
-        for other in others {
-            match other.join() {
-                Ok(result) => results.push(result),
-                Err(panic) => std::panic::resume_unwind(panic),
-            }
-        }
-        results
-    })
+    let parts = items.par_chunks(items.len().div_ceil(threads));
+    parts.map(&work).collect()
 }
 
 fn threads_for(count: usize) -> usize {
@@ -42,7 +29,7 @@ fn threads_for(count: usize) -> usize {
     }
     match (count / WORTHWHILE).min(MOST) {
         0 | 1 => 1,
-        wanted => wanted.min(thread::available_parallelism().map_or(1, NonZero::get)),
+        wanted => wanted.min(rayon::current_num_threads()),
     }
 }
 

@@ -7,7 +7,9 @@
 //! so do entries with anything to tell about: the first reader then reads them again.
 
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::thread::{self, Scope, ScopedJoinHandle};
+use std::sync::mpsc::{Receiver, sync_channel};
+
+use rayon::Scope;
 
 use crate::build::{Builder, Built, Stop};
 use crate::events::Event;
@@ -33,7 +35,9 @@ pub(crate) fn read<'s>(
     let parts = (text.len() / PART).min(MOST);
     let parts = match parts {
         0 | 1 => 1,
-        _ => thread::available_parallelism().map_or(1, |cores| cores.get().min(parts)),
+        // On a thread of the pool waiting for others of the pool might never end.
+        _ if rayon::current_thread_index().is_some() => 1,
+        _ => rayon::current_num_threads().min(parts),
     };
     let starts = (1..parts).filter_map(|part| guess(text, text.len() / parts * part));
     read_from(&starts.collect::<Vec<_>>(), source, options, builder)
@@ -51,7 +55,7 @@ fn read_from<'s>(
         return quick::read(source.text(), |event| builder.step(event));
     }
     let over = AtomicBool::new(false);
-    thread::scope(|scope| {
+    rayon::in_place_scope(|scope| {
         let ends = starts.iter().skip(1).map(|next| next.at);
         let spans = starts.iter().zip(ends.chain([usize::MAX]));
         let mut parts: Vec<_> = spans
@@ -91,9 +95,9 @@ fn guess(text: &str, from: usize) -> Option<Place> {
 }
 
 /// Entries being read from a guessed place on.
-struct Part<'scope> {
+struct Part {
     start: Place,
-    reading: ScopedJoinHandle<'scope, Option<Entries>>,
+    reading: Receiver<Option<Entries>>,
 }
 
 /// Keys and values in turn, and the place behind them.
@@ -102,16 +106,17 @@ struct Entries {
     behind: Place,
 }
 
-impl<'scope> Part<'scope> {
+impl Part {
     fn read<'env>(
         start: Place,
         end: usize,
         source: &'env Source,
         options: &'env Options,
         over: &'env AtomicBool,
-        scope: &'scope Scope<'scope, 'env>,
+        scope: &Scope<'env>,
     ) -> Self {
-        let reading = scope.spawn(move || {
+        let (read, reading) = sync_channel(1);
+        scope.spawn(move |_| {
             let mut builder = Builder::inside(start.depth, source, options);
             let inside = Inside {
                 builder: &mut builder,
@@ -120,11 +125,14 @@ impl<'scope> Part<'scope> {
                 over,
             };
             let behind = match quick::read_entries(source.text(), start, inside) {
-                Ok(behind) | Err(Halt::Stopped(Some(behind))) => behind,
-                Err(Halt::Stopped(None) | Halt::GiveUp) => return None,
+                Ok(behind) | Err(Halt::Stopped(Some(behind))) => Some(behind),
+                Err(Halt::Stopped(None) | Halt::GiveUp) => None,
             };
-            let nodes = builder.entries()?;
-            Some(Entries { nodes, behind })
+            let entries = behind
+                .zip(builder.entries())
+                .map(|(behind, nodes)| Entries { nodes, behind });
+            // Nobody waits for the entries of a wrong guess.
+            drop(read.send(entries));
         });
         Self { start, reading }
     }
@@ -136,11 +144,9 @@ impl<'scope> Part<'scope> {
         (at, column, depth) == (place.at, place.column, place.depth)
     }
 
+    /// What was read; nothing if it is of no use.
     fn entries(self) -> Option<Entries> {
-        match self.reading.join() {
-            Ok(entries) => entries,
-            Err(panic) => std::panic::resume_unwind(panic),
-        }
+        self.reading.recv().ok().flatten()
     }
 }
 
@@ -174,13 +180,13 @@ impl<'t> Sink<'t> for Inside<'_, '_> {
 }
 
 /// Takes the events of the first reader, and what the others have read.
-struct Whole<'b, 's, 'scope> {
+struct Whole<'b, 's> {
     builder: &'b mut Builder<'s>,
     /// The last one comes first in the text.
-    parts: Vec<Part<'scope>>,
+    parts: Vec<Part>,
 }
 
-impl<'t> Sink<'t> for Whole<'_, '_, '_> {
+impl<'t> Sink<'t> for Whole<'_, '_> {
     type Stop = Stop;
 
     fn event(&mut self, event: Event<'t>) -> Result<(), Stop> {
