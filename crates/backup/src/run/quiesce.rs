@@ -57,7 +57,7 @@ impl Stopped {
             name: running.name.clone(),
             paused,
         });
-        self.write()?;
+        self.write(&self.entries)?;
         let done = if paused {
             engine.pause(&running.id).await
         } else {
@@ -70,14 +70,17 @@ impl Stopped {
     /// Lets everything run again, last first, and says what came of it.
     pub async fn resume(mut self, engine: &Engine) -> Vec<(String, Result<(), Error>)> {
         let mut results = Vec::new();
-        while let Some(entry) = self.entries.last().cloned() {
+        // Those that could not be helped, for the next run.
+        let mut left = Vec::new();
+        while let Some(entry) = self.entries.pop() {
             let result = entry.resume(engine).await;
-            self.entries.pop();
-            if result.is_ok() {
-                // A journal that is too long is no harm: what runs is left alone.
-                self.write().ok();
+            results.push((entry.name.clone(), result));
+            if results.last().is_some_and(|(_, result)| result.is_err()) {
+                left.insert(0, entry);
+                continue;
             }
-            results.push((entry.name, result));
+            // A journal that is too long is no harm: what runs is left alone.
+            self.write(self.entries.iter().chain(&left)).ok();
         }
         if results.iter().all(|(_, result)| result.is_ok()) {
             fs_err::remove_file(&self.journal).ok();
@@ -85,8 +88,9 @@ impl Stopped {
         results
     }
 
-    fn write(&self) -> Result<(), Error> {
-        let text = serde_json::to_vec(&self.entries).expect("plain data");
+    fn write<'e>(&self, entries: impl IntoIterator<Item = &'e Entry>) -> Result<(), Error> {
+        let entries: Vec<_> = entries.into_iter().collect();
+        let text = serde_json::to_vec(&entries).expect("plain data");
         crate::dump::write_whole(&self.journal, &text)
     }
 }

@@ -6,7 +6,7 @@ use std::process::{Child, Stdio};
 use std::time::{Duration, Instant};
 
 use dns_zone::{Name, Outcome, RecordType, Zone};
-use homelab_tests::{Sandbox, oracle};
+use homelab_tests::{Sandbox, named_oracle, oracle};
 
 use super::{ORIGIN, errors, read, zones};
 
@@ -299,7 +299,7 @@ fn normalise(ours: &mut Seen, theirs: &mut Seen) {
 /// A CoreDNS given by `COREDNS_BIN`: every record that is answered as such.
 #[test]
 fn coredns_answers_as_the_model_does() {
-    let Ok(program) = std::env::var("COREDNS_BIN") else {
+    let Some(program) = named_oracle("COREDNS_BIN") else {
         return;
     };
     let zone = read(CASES).zone;
