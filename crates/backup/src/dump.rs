@@ -38,6 +38,9 @@ use pipeline::{Sink, Written};
 /// How long a dumper may take to end after it was asked to.
 const GRACE: Duration = Duration::from_secs(5);
 
+/// How long the engine may take to notice that a container has ended whose programs have.
+const NOTICED: Duration = Duration::from_secs(1);
+
 /// Tells that what goes on shall end. Cloning gives another view of the same.
 #[derive(Clone, Debug)]
 pub struct Cancel(watch::Receiver<bool>);
@@ -370,7 +373,10 @@ pub async fn dump(engine: &Engine, dump: &plan::Dump, context: &Context) -> Resu
             manifest.stderr = ended.stderr;
         }
         // What was written has to be gone before anybody is told.
-        Err(error) => return Err(sink.failure(error).await),
+        Err(error) => {
+            let error = sink.failure(error).await;
+            return Err(of_the_container(engine, &running.id, error).await);
+        }
     }
     let (partial, written) = sink.finish().await?;
     manifest.databases = match counted_before {
@@ -409,6 +415,36 @@ async fn stream(
         code: ended.code,
         stderr: ended.stderr,
     })
+}
+
+/// A failure whose cause is that the container is not there any more says so: how the dumper in it
+/// ended depends on who was killed first.
+async fn of_the_container(engine: &Engine, container: &str, error: Error) -> Error {
+    if matches!(error, Error::Cancelled | Error::File { .. }) {
+        return error;
+    }
+    let end = Instant::now() + NOTICED;
+    loop {
+        let why = match engine.details(container).await {
+            Ok(now) if now.running && now.paused => "the container is paused".to_owned(),
+            Ok(now) if now.running && Instant::now() < end => {
+                tokio::time::sleep(NOTICED / 10).await;
+                continue;
+            }
+            Ok(now) if now.out_of_memory && !now.running => {
+                "the container was killed for want of memory".to_owned()
+            }
+            Ok(now) if !now.running => {
+                format!("the container has ended, with code {}", now.exit_code)
+            }
+            Err(engine::Error::NotFound { .. }) => "the container was removed".to_owned(),
+            _ => return error,
+        };
+        return Error::Gone {
+            why,
+            source: Box::new(error),
+        };
+    }
 }
 
 /// Makes an archive of a directory or volume.

@@ -104,6 +104,14 @@ pub enum Error {
         /// The service.
         what: String,
     },
+    /// Something failed because its container does not run any more.
+    #[error("{why}: {source}")]
+    Gone {
+        /// What became of the container.
+        why: String,
+        /// What failed.
+        source: Box<Error>,
+    },
     /// A command of the owner's failed.
     #[error(
         "the hook `{hook}` of {service} ended with code {code}{}",
@@ -153,6 +161,7 @@ impl Error {
     pub fn help(&self) -> Option<String> {
         Some(match self {
             Self::Engine(error) => return error.help(),
+            Self::Gone { .. } => "see `docker logs` and `docker inspect` of it; the dump before is still there".to_owned(),
             Self::File { source, .. } => match source.kind() {
                 io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => {
                     "make room; the dump before is still there".to_owned()
