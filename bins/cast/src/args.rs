@@ -153,7 +153,7 @@ pub(crate) enum Command {
     Completion {
         /// For bash, zsh, fish or powershell
         #[arg(hide_possible_values = true)]
-        shell: crate::commands::completion::Shell,
+        shell: Shell,
     },
     /// What completion scripts call.
     #[command(name = "__complete", hide = true)]
@@ -183,6 +183,20 @@ pub(crate) struct Words {
         value_name = "WORD"
     )]
     pub(crate) words: Vec<String>,
+}
+
+/// A shell that completion scripts are made for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Shell {
+    /// bash
+    Bash,
+    /// zsh
+    Zsh,
+    /// fish
+    Fish,
+    /// `PowerShell`
+    #[value(name = "powershell", alias = "pwsh")]
+    Pwsh,
 }
 
 /// What `list` shows.

@@ -7,6 +7,7 @@ mod args;
 mod command_line;
 mod commands;
 mod dispatch;
+mod invocation;
 mod progress;
 mod secrets;
 mod session;

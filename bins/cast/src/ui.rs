@@ -1,7 +1,7 @@
 //! How commands speak: findings rendered, colours chosen, codes returned.
 
 use castfile::Error;
-use common::{ColorChoice, Io, Renderer};
+use common::{ColorChoice, Io, Renderer, exit};
 use yaml_tree::Diagnostic;
 
 use crate::args::{ColorWhen, Global, MessageFormat};
@@ -69,7 +69,7 @@ impl<'i, 'w> Ui<'i, 'w> {
     /// Shows an error and returns the code to end with.
     pub(crate) fn fail(&mut self, error: &Error) -> u8 {
         self.findings(&error.diagnostics());
-        common::exit::FAILED
+        exit::FAILED
     }
 
     /// Shows one error that has no place in a file.
@@ -80,6 +80,16 @@ impl<'i, 'w> Ui<'i, 'w> {
                 found.help(*help)
             });
         self.findings(&[found]);
+    }
+
+    /// Says that something is not there yet; returns the exit code for it.
+    pub(crate) fn not_supported(&mut self, what: &str) -> u8 {
+        self.error(
+            "cast::not-supported",
+            format!("{what} is not supported yet"),
+            &[],
+        );
+        exit::NOT_SUPPORTED
     }
 
     /// A remark for people, unless they want quiet.

@@ -8,7 +8,7 @@ use castfile::{Error, scan_workspace};
 use common::exit;
 use yaml_tree::{Diagnostic, Severity};
 
-use crate::dispatch::Invocation;
+use crate::invocation::Invocation;
 use crate::session::Selected;
 use crate::ui::Ui;
 

@@ -1,29 +1,15 @@
 //! Completion: a small script a shell, and the words it asks for, live.
 
 use castfile::{Castfile, Loader, Subcommand, scan_workspace};
-use clap::{CommandFactory as _, ValueEnum};
+use clap::CommandFactory as _;
 use common::exit;
 
-use crate::args::{Cli, Global};
+use crate::args::{Cli, Global, Shell};
 use crate::command_line::Leading;
-use crate::dispatch::Invocation;
+use crate::invocation::Invocation;
 use crate::session::Selected;
 use crate::show;
 use crate::ui::Ui;
-
-/// A shell that completion scripts are made for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(crate) enum Shell {
-    /// bash
-    Bash,
-    /// zsh
-    Zsh,
-    /// fish
-    Fish,
-    /// `PowerShell`
-    #[value(name = "powershell", alias = "pwsh")]
-    Pwsh,
-}
 
 /// Prints the completion script of a shell.
 pub(crate) fn script(shell: Shell, ui: &mut Ui<'_, '_>) -> u8 {

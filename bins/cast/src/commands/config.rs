@@ -6,7 +6,7 @@ use common::exit;
 use yaml_tree::Source;
 
 use crate::args::{ConfigCommand, ContextCommand};
-use crate::dispatch::Invocation;
+use crate::invocation::Invocation;
 use crate::ui::Ui;
 
 /// `cast config set|get|rm`.

@@ -6,7 +6,7 @@ use castfile::{Error, Origin};
 use common::exit;
 
 use crate::command_line::Leading;
-use crate::dispatch::Invocation;
+use crate::invocation::Invocation;
 use crate::secrets::Vaults;
 use crate::ui::Ui;
 

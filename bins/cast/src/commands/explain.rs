@@ -7,7 +7,7 @@ use serde_json::json;
 use yaml_tree::{Span, Spanned};
 
 use crate::args::TaskArg;
-use crate::dispatch::Invocation;
+use crate::invocation::Invocation;
 use crate::show;
 use crate::ui::Ui;
 

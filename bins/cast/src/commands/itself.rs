@@ -3,7 +3,7 @@
 use common::exit;
 
 use crate::VERSION;
-use crate::dispatch::Invocation;
+use crate::invocation::Invocation;
 use crate::ui::Ui;
 
 /// Version, program and directories.

@@ -7,7 +7,7 @@ use common::exit;
 use serde_json::{Value, json};
 
 use crate::args::ListArgs;
-use crate::dispatch::Invocation;
+use crate::invocation::Invocation;
 use crate::show;
 use crate::ui::Ui;
 use crate::world::World;

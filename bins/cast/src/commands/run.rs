@@ -4,9 +4,10 @@ use cast_runner::{Commands, Control, Run, execute};
 use castfile::{Error, Project, Subcommand};
 use common::exit;
 
+use crate::args::ListArgs;
 use crate::command_line::Targets;
 use crate::commands::{dry_run, list};
-use crate::dispatch::{Invocation, PLAIN_LIST};
+use crate::invocation::Invocation;
 use crate::progress::Progress;
 use crate::secrets::Vaults;
 use crate::show;
@@ -46,7 +47,12 @@ fn try_run(
     ui.warnings(project.warnings());
     if targets.names.is_empty() {
         if project.task("default").is_none() {
-            return Ok(list::project(&project, invocation.world, PLAIN_LIST, ui));
+            return Ok(list::project(
+                &project,
+                invocation.world,
+                ListArgs::default(),
+                ui,
+            ));
         }
         targets.names.push("default".to_owned());
     }

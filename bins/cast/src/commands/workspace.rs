@@ -3,7 +3,7 @@
 use castfile::{Error, scan_workspace};
 use common::exit;
 
-use crate::dispatch::Invocation;
+use crate::invocation::Invocation;
 use crate::show;
 use crate::ui::Ui;
 
