@@ -16,7 +16,14 @@ pub(crate) const DRILL: &str = ".labbackup-drill.lock";
 /// however that comes about.
 #[derive(Debug)]
 pub(crate) struct Lock {
-    _file: File,
+    file: File,
+}
+
+impl Drop for Lock {
+    /// Unlocks it itself: a child that is being started may hold a copy of the descriptor for a moment.
+    fn drop(&mut self) {
+        self.file.file().unlock().ok();
+    }
 }
 
 impl Lock {
@@ -53,7 +60,7 @@ impl Lock {
         file.set_len(0).map_err(failed("write"))?;
         file.rewind().map_err(failed("write"))?;
         writeln!(file, "{}", std::process::id()).map_err(failed("write"))?;
-        Ok(Self { _file: file })
+        Ok(Self { file })
     }
 }
 

@@ -194,9 +194,19 @@ fn directory(path: &Utf8Path) -> &Utf8Path {
     }
 }
 
+/// A lock that is held.
+struct Lock(File);
+
+impl Drop for Lock {
+    /// Unlocks it itself: a child that is being started may hold a copy of the descriptor for a moment.
+    fn drop(&mut self) {
+        self.0.unlock().ok();
+    }
+}
+
 /// Waits for the lock. It is a file of its own, since the vault itself is a new file after each
 /// save; it stays, since removing it would let two processes hold "the" lock.
-fn lock(target: &Utf8Path, wait: Duration) -> Result<File, Error> {
+fn lock(target: &Utf8Path, wait: Duration) -> Result<Lock, Error> {
     let path = beside(target, ".lock");
     let failed = |source| Error::Write {
         path: path.clone(),
@@ -210,7 +220,7 @@ fn lock(target: &Utf8Path, wait: Duration) -> Result<File, Error> {
     let start = Instant::now();
     loop {
         match file.try_lock() {
-            Ok(()) => return Ok(file),
+            Ok(()) => return Ok(Lock(file)),
             Err(std::fs::TryLockError::WouldBlock) if start.elapsed() < wait => {
                 std::thread::sleep(Duration::from_millis(10));
             }

@@ -303,7 +303,7 @@ fn a_vault_that_is_being_written_stays_readable() {
         message,
     );
     refused(&lab, &["--wait", "0", "ensure", "b"], "", 5, message);
-    drop(lock);
+    lock.unlock().unwrap();
     lab.fed(&["--wait", "0", "set", "a", "-s"], "2").success();
 }
 
