@@ -86,7 +86,8 @@
 //! - [`plan`]: what is going to happen. [`run`]: it happens, and a report comes of it.
 //! - [`dump`]: one dump: streamed, compressed, checked, read again, renamed.
 //! - [`manifest`]: what a dump holds, beside it.
-//! - [`restore`]: a dump back into its database. [`drill`]: into a throw-away one, compared.
+//! - [`restore`]: a dump back into its database. [`drill`]: into a throw-away one, compared, with
+//!   the applications on top of it. [`report`]: what reports have in common.
 //! - [`store`] and [`restic`]: snapshots of files; [`retention`] and [`prune`]: what stays.
 //! - [`schedule`], [`notify`], [`metrics`]: when it happens, and who is told.
 //!
@@ -118,6 +119,7 @@ pub mod metrics;
 pub mod notify;
 pub mod plan;
 pub mod prune;
+pub mod report;
 pub mod restic;
 pub mod restore;
 pub mod retention;

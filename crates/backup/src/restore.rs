@@ -17,7 +17,7 @@ use crate::manifest::{self, Listed};
 
 pub(crate) use load::{Into, load};
 pub use place::refuse_overlap;
-pub(crate) use place::unpack_sqlite;
+pub(crate) use place::{contents, unpack, unpack_sqlite};
 
 /// Which dump is meant.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -248,7 +248,6 @@ pub async fn run(engine: &Engine, restore: &Restore, context: &Context) -> Resul
                 &running.id,
                 restore.file.as_deref(),
                 &restore.listed,
-                context,
             )
             .await;
         }

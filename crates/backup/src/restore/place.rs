@@ -1,6 +1,6 @@
 //! Files put back into their places.
 
-use std::io::Read as _;
+use std::io::Read;
 
 use bytes::Bytes;
 use camino::{Utf8Path, Utf8PathBuf};
@@ -8,7 +8,6 @@ use engine::Engine;
 
 use crate::Error;
 use crate::discovery::Service;
-use crate::dump::Context;
 use crate::manifest::Listed;
 
 /// The path on the host of a path in the container.
@@ -40,7 +39,6 @@ pub(super) async fn files(
     container: &str,
     file: Option<&Utf8Path>,
     listed: &Listed,
-    context: &Context,
 ) -> Result<(), Error> {
     let details = engine.details(container).await?;
     if details.running {
@@ -52,7 +50,13 @@ pub(super) async fn files(
             let work = tokio::task::spawn_blocking(move || replace(&listed, &path));
             work.await.map_err(|_| Error::Cancelled)?
         }
-        None => unpack(engine, container, listed, context).await,
+        None => {
+            let target = listed.manifest.target.clone().unwrap_or_default();
+            let parent = Utf8Path::new(&target)
+                .parent()
+                .unwrap_or(Utf8Path::new("/"));
+            unpack(engine, container, parent.as_str(), contents(listed)?).await
+        }
     };
     if details.running {
         engine.start(container).await?;
@@ -101,25 +105,25 @@ pub(crate) fn unpack_sqlite(listed: &Listed, to: &Utf8Path) -> Result<(), Error>
     out.sync_all().map_err(write)
 }
 
-async fn unpack(
-    engine: &Engine,
-    container: &str,
-    listed: &Listed,
-    _context: &Context,
-) -> Result<(), Error> {
-    let target = listed.manifest.target.clone().unwrap_or_default();
-    let parent = Utf8Path::new(&target)
-        .parent()
-        .map_or("/", Utf8Path::as_str)
-        .to_owned();
+/// What is in a dump, from its beginning.
+pub(crate) fn contents(listed: &Listed) -> Result<impl Read + Send + 'static, Error> {
     let failed = |error| Error::file("read", &listed.path, error);
     let file = fs_err::File::open(&listed.path).map_err(failed)?;
-    let mut decoder = zstd::Decoder::new(file).map_err(failed)?;
+    zstd::Decoder::new(file).map_err(failed)
+}
+
+/// Unpacks a tar archive into a directory of a container.
+pub(crate) async fn unpack(
+    engine: &Engine,
+    container: &str,
+    directory: &str,
+    mut tar: impl Read + Send + 'static,
+) -> Result<(), Error> {
     let (send, receive) = tokio::sync::mpsc::channel::<std::io::Result<Bytes>>(16);
     let reader = tokio::task::spawn_blocking(move || {
         loop {
             let mut piece = vec![0; 64 * 1024];
-            let read = decoder.read(&mut piece);
+            let read = tar.read(&mut piece);
             let end = !matches!(read, Ok(more) if more > 0);
             let item = read.map(|read| {
                 piece.truncate(read);
@@ -135,7 +139,7 @@ async fn unpack(
     let stream = futures_util::stream::unfold(receive, |mut receive| async {
         receive.recv().await.map(|item| (item, receive))
     });
-    let done = engine.unpack(container, &parent, stream).await;
+    let done = engine.unpack(container, directory, stream).await;
     reader.await.ok();
     Ok(done?)
 }
