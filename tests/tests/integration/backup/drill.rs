@@ -140,7 +140,7 @@ impl Shop {
                     seen.extend(found);
                 }
             }
-            thread::sleep(Duration::from_millis(100));
+            thread::sleep(Duration::from_millis(500));
         }
         seen
     }
@@ -157,7 +157,7 @@ fn applications_run_on_what_was_restored() {
         return;
     };
     if !shop.start(
-        "http://app:8080/orders 200 500 orders\nhttp://app:8080/note a note\nhttp://localhost:8080/greeting hello\nhttp://db:5432/",
+        "http://app:8080/orders 200 500 orders\nhttp://app:8080/note a note\nhttp://localhost:8080/greeting hello",
     ) {
         return;
     }
@@ -167,23 +167,6 @@ fn applications_run_on_what_was_restored() {
     shop.sql("DELETE FROM orders WHERE id > 3");
     fs_err::write(shop.lab.mnt().join("data/note"), "another\n").unwrap();
 
-    let (code, report, _) = shop.drill(&[&names[1]]);
-    assert_eq!(code, Some(5), "no database answers by HTTP: {report}");
-    assert_eq!(report["outcome"], "mismatch");
-    let failed: Vec<&Value> = of(&report, "application")["checks"]
-        .as_array()
-        .unwrap()
-        .iter()
-        .filter(|check| check["passed"] == false)
-        .collect();
-    assert_eq!(failed.len(), 1, "{report}");
-    assert_eq!(failed[0]["what"], "http://db:5432/");
-
-    if !shop.start(
-        "http://app:8080/orders 200 500 orders\nhttp://app:8080/note a note\nhttp://localhost:8080/greeting hello",
-    ) {
-        return;
-    }
     let stop = AtomicBool::new(false);
     let (seen, (code, report, metrics)) = thread::scope(|scope| {
         let watch = scope.spawn(|| shop.watch(&stop));
