@@ -202,9 +202,16 @@ impl<'d> Drill<'d> {
                     Some(found) => report
                         .checks
                         .extend(compare::compare(&dump.manifest.databases, &found)),
-                    None => report.notes.push(
-                        "an archive is read to its end; what is in it is not compared".to_owned(),
-                    ),
+                    None => match &dump.manifest.entries {
+                        Some(entries) => report.checks.push(Check::passed(format!(
+                            "the archive: {} files, {} directories",
+                            entries.files, entries.directories
+                        ))),
+                        None => report.notes.push(
+                            "the manifest does not list what is in the archive: that it can be read is all that is known"
+                                .to_owned(),
+                        ),
+                    },
                 }
             }
             Ok(Err(error)) => report.error = Some(error.to_string()),

@@ -107,8 +107,10 @@
 //! Docker Engine 20.10 and later, restic 0.14 and later. Tested with PostgreSQL 15, MariaDB 10.11,
 //! Redis 7 and SQLite; SQL Server and MongoDB with stand-ins for their tools, InfluxDB not at all.
 
+mod archive;
 mod error;
 mod lock;
+mod whole;
 
 pub mod discovery;
 pub mod drill;

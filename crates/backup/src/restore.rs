@@ -116,7 +116,12 @@ pub fn choose(all: &[Listed], choice: &Choice) -> Result<Vec<Listed>, Error> {
             chosen.push(one.clone());
         }
     }
-    chosen.sort_by_key(|one| (one.manifest.part != "globals", one.manifest.part.clone()));
+    // And SQLite files after the archive of their directory.
+    chosen.sort_by_key(|one| {
+        let manifest = &one.manifest;
+        let late = manifest.kind == Some(Kind::Sqlite);
+        (manifest.part != "globals", late, manifest.part.clone())
+    });
     Ok(chosen)
 }
 

@@ -101,6 +101,9 @@ pub(super) async fn make(
     {
         configuration(place.engine, &details.id, &container, target, notes).await?;
     }
+    // A SQLite file belongs into its directory.
+    let mut dumps = dumps.to_vec();
+    dumps.sort_by_key(|dump| dump.manifest.kind.is_some());
     for dump in dumps {
         files(place.engine, &container, dump).await?;
     }
@@ -196,8 +199,11 @@ async fn files(engine: &Engine, container: &str, dump: &Listed) -> Result<(), Er
     let size = dump.manifest.raw.bytes;
     let mut header = tar::Header::new_gnu();
     header.set_size(size);
-    // Whoever the application runs as.
-    header.set_mode(0o666);
+    // Whoever the application runs as, if that is not known.
+    let owner = dump.manifest.owner.unwrap_or_default();
+    header.set_uid(u64::from(owner.user));
+    header.set_gid(u64::from(owner.group));
+    header.set_mode(dump.manifest.owner.map_or(0o666, |owner| owner.mode));
     let mut start = tar::Builder::new(Vec::new());
     let name = target.as_str().trim_start_matches('/');
     start

@@ -8,7 +8,7 @@ use engine::Engine;
 
 use crate::Error;
 use crate::discovery::Service;
-use crate::manifest::Listed;
+use crate::manifest::{Listed, Owner};
 
 /// The path on the host of a path in the container.
 pub(super) fn on_host(service: &Service, target: &str) -> Option<Utf8PathBuf> {
@@ -65,16 +65,20 @@ pub(super) async fn files(
 }
 
 fn replace(listed: &Listed, path: &Utf8Path) -> Result<(), Error> {
-    use std::os::unix::fs::MetadataExt as _;
+    use std::os::unix::fs::PermissionsExt as _;
     let failed = |action| move |error| Error::file(action, path, error);
-    let before = fs_err::metadata(path).ok();
+    // That of the file now; without one, as it was dumped; without that, that of the directory.
+    let above = || Owner::of(path.parent()?).map(|owner| (owner, 0o600));
+    let owner = Owner::of(path)
+        .or(listed.manifest.owner)
+        .map(|owner| (owner, owner.mode))
+        .or_else(above);
     let partial = Utf8PathBuf::from(format!("{path}.restore.partial"));
     let done = unpack_sqlite(listed, &partial).and_then(|()| {
-        if let Some(before) = &before {
-            let owner = (Some(before.uid()), Some(before.gid()));
-            std::os::unix::fs::chown(&partial, owner.0, owner.1)
+        if let Some((owner, mode)) = owner {
+            std::os::unix::fs::chown(&partial, Some(owner.user), Some(owner.group))
                 .map_err(failed("give the owner of"))?;
-            fs_err::set_permissions(&partial, before.permissions())
+            fs_err::set_permissions(&partial, std::fs::Permissions::from_mode(mode))
                 .map_err(failed("set the permissions of"))?;
         }
         for end in ["-wal", "-shm", "-journal"] {
