@@ -16,6 +16,8 @@ pub enum Database {
     Redis,
     /// An application that keeps notes in `SQLite`, `/data/app.db`; see `tests/images/sqlite-app`.
     SqliteApp,
+    /// An application over `PostgreSQL`; see `tests/images/orders-app`.
+    OrdersApp,
     /// A stand-in for SQL Server; `MSSQL_SA_PASSWORD` is `secret` unless set otherwise.
     FakeMssql,
     /// A stand-in for `MongoDB`; `MONGO_INITDB_ROOT_PASSWORD` is `secret` unless set otherwise.
@@ -31,6 +33,7 @@ impl Database {
             Self::MariaDb => "mariadb:10.11",
             Self::Redis => "redis:7",
             Self::SqliteApp => "homelab-tests/sqlite-app:1",
+            Self::OrdersApp => "homelab-tests/orders-app:1",
             Self::FakeMssql => "mcr.microsoft.com/mssql/server:fake",
             Self::FakeMongo => "mongo:fake",
         }
@@ -42,7 +45,7 @@ impl Database {
             Self::Postgres => &["--stop-signal", "SIGINT", "-e", "POSTGRES_PASSWORD=secret"],
             Self::MariaDb => &["-e", "MARIADB_ROOT_PASSWORD=secret"],
             Self::Redis => &[],
-            Self::SqliteApp => &[],
+            Self::SqliteApp | Self::OrdersApp => &[],
             Self::FakeMssql => &["-e", "MSSQL_SA_PASSWORD=secret"],
             Self::FakeMongo => &[
                 "-e",
@@ -60,7 +63,7 @@ impl Database {
             Self::Postgres => &["pg_isready", "-q", "-h", "127.0.0.1"],
             Self::MariaDb => &["mariadb-admin", "--protocol=tcp", "-h127.0.0.1", "ping"],
             Self::Redis => &["redis-cli", "ping"],
-            Self::SqliteApp => &[
+            Self::SqliteApp | Self::OrdersApp => &[
                 "python3",
                 "-c",
                 "import urllib.request as u; u.urlopen('http://127.0.0.1:8080/health')",

@@ -64,7 +64,8 @@ pub(crate) fn dumps(
     Ok((all, targets))
 }
 
-fn is_of(one: &Listed, name: &str) -> bool {
+/// Whether a dump is of the service of this name.
+pub(crate) fn is_of(one: &Listed, name: &str) -> bool {
     let manifest = &one.manifest;
     manifest.service == name
         || format!("{}/{}", manifest.project, manifest.service) == name

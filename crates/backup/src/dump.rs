@@ -13,8 +13,8 @@ mod pipeline;
 mod recipe;
 mod sqlite;
 
+use std::collections::VecDeque;
 use std::fmt;
-use std::io::Write as _;
 use std::time::{Duration, SystemTime};
 
 use camino::{Utf8Path, Utf8PathBuf};
@@ -24,8 +24,9 @@ use tokio::sync::watch;
 use tokio::time::Instant;
 
 use crate::Error;
+use crate::archive::{self, Filter};
 use crate::discovery::Kind;
-use crate::manifest::{self, Listed, Manifest};
+use crate::manifest::{self, Listed, Manifest, Owner};
 use crate::plan::{self, Files};
 
 pub(crate) use count::MYSQL_OWN;
@@ -231,6 +232,8 @@ impl<'j> Job<'j> {
             exit_code: 0,
             stderr: String::new(),
             databases: manifest::Databases::default(),
+            entries: None,
+            owner: None,
             variables: std::collections::BTreeMap::new(),
             smoke: Vec::new(),
             verified: None,
@@ -327,6 +330,7 @@ pub async fn dump(engine: &Engine, dump: &plan::Dump, context: &Context) -> Resu
     }
     if let Some(source) = &dump.source {
         manifest.target.clone_from(&dump.database);
+        manifest.owner = Owner::of(source);
         manifest.tool_version = Some(sqlite::version());
         return sqlite::dump(job, source, manifest, dump.timeout, context).await;
     }
@@ -453,11 +457,11 @@ async fn of_the_container(engine: &Engine, container: &str, error: Error) -> Err
 /// As [`dump`].
 pub async fn archive(engine: &Engine, files: &Files, context: &Context) -> Result<Dumped, Error> {
     let what = format!("`{}` of {}", files.target, files.service);
-    let job = Job::begin(what, &files.directory, &files.part, "tar.zst", context)?;
+    let mut job = Job::begin(what, &files.directory, &files.part, "tar.zst", context)?;
     let Some(running) = &files.running else {
         return Err(Error::NotRunning { what: job.what });
     };
-    let manifest = Manifest {
+    let mut manifest = Manifest {
         project: files.project.clone(),
         service: files.service.clone(),
         container: running.id.clone(),
@@ -465,8 +469,12 @@ pub async fn archive(engine: &Engine, files: &Files, context: &Context) -> Resul
         target: Some(files.target.clone()),
         ..job.manifest(context)
     };
-    // The dot takes what is in the directory, and follows a link to it.
-    let mut archive = engine.archive(&running.id, &files.target);
+    let live = archive::names(&files.exclude, &files.source, &files.target);
+    let mut archive = Filtered {
+        from: engine.archive(&running.id, &files.target),
+        filter: Filter::without(live),
+        ready: VecDeque::new(),
+    };
     let mut sink = Sink::open(
         &job.directory.join(&job.name),
         Check::Tar,
@@ -483,7 +491,38 @@ pub async fn archive(engine: &Engine, files: &Files, context: &Context) -> Resul
         return Err(sink.failure(error).await);
     }
     let (partial, written) = sink.finish().await?;
+    if let Some(first) = archive.filter.sqlite().first() {
+        // Of one that does not run, or is frozen, a copy is as good as what it is of.
+        let now = engine.details(&running.id).await;
+        if now.is_ok_and(|now| now.running && !now.paused) {
+            job.warnings.push(format!(
+                "`{first}` in it is a SQLite file that is not dumped by itself, and may be torn: `backup.sqlite` or `backup.stop` helps"
+            ));
+        }
+    }
+    manifest.entries = archive.filter.entries();
     job.complete(partial, written, manifest, context)
+}
+
+/// An archive without what must not be in it.
+struct Filtered {
+    from: engine::Archive,
+    filter: Filter,
+    ready: VecDeque<bytes::Bytes>,
+}
+
+impl Pieces for Filtered {
+    async fn next(&mut self) -> Result<Option<bytes::Bytes>, engine::Error> {
+        loop {
+            if let Some(piece) = self.ready.pop_front() {
+                return Ok(Some(piece));
+            }
+            let Some(piece) = self.from.read().await? else {
+                return Ok(None);
+            };
+            self.filter.push(piece, &mut self.ready);
+        }
+    }
 }
 
 /// Something that gives bytes, piece by piece.
@@ -492,12 +531,6 @@ trait Pieces {
 }
 
 impl Pieces for engine::Exec {
-    async fn next(&mut self) -> Result<Option<bytes::Bytes>, engine::Error> {
-        self.read().await
-    }
-}
-
-impl Pieces for engine::Archive {
     async fn next(&mut self) -> Result<Option<bytes::Bytes>, engine::Error> {
         self.read().await
     }
@@ -554,15 +587,6 @@ async fn pass(
     }
 }
 
-/// Writes a file so that it is there whole or as it was before.
-pub(crate) fn write_whole(path: &Utf8Path, bytes: &[u8]) -> Result<(), Error> {
-    let mut partial = pipeline::Partial::make(path)?;
-    let failed = |error| Error::file("write", path, error);
-    partial.file().write_all(bytes).map_err(failed)?;
-    partial.file().sync_all().map_err(failed)?;
-    partial.rename(path)
-}
-
 /// Removes what killed runs have left below a target directory: hidden files that end in `.partial`,
 /// and dumps without a manifest. Needs the lock.
 ///
@@ -595,15 +619,42 @@ pub fn sweep(target: &Utf8Path) -> Result<Vec<Utf8PathBuf>, Error> {
 /// # Errors
 /// [`Error::Damaged`], [`Error::File`].
 pub fn check(listed: &Listed) -> Result<(), Error> {
-    let found = pipeline::read_back(&listed.path, None)?;
     let manifest = &listed.manifest;
+    let mut listing = manifest.entries.is_some().then(Entered::default);
+    let found = match &mut listing {
+        Some(listing) => pipeline::read_back(&listed.path, Some(listing))?,
+        None => pipeline::read_back(&listed.path, None)?,
+    };
     if found.compressed != manifest.compressed || found.raw.bytes != manifest.raw.bytes {
         return Err(Error::Damaged {
             path: listed.path.clone(),
             why: "it is not the file that its manifest describes".to_owned(),
         });
     }
+    if let Some(listing) = listing
+        && listing.filter.entries() != manifest.entries
+    {
+        return Err(Error::Damaged {
+            path: listed.path.clone(),
+            why: "what is in it is not what its manifest lists".to_owned(),
+        });
+    }
     Ok(())
+}
+
+/// Reads an archive entry by entry, and keeps nothing of it.
+#[derive(Default)]
+struct Entered {
+    filter: Filter,
+    passed: VecDeque<bytes::Bytes>,
+}
+
+impl pipeline::Look for Entered {
+    fn look(&mut self, bytes: &[u8]) {
+        let piece = bytes::Bytes::copy_from_slice(bytes);
+        self.filter.push(piece, &mut self.passed);
+        self.passed.clear();
+    }
 }
 
 /// Whether the programs in the container tell what is in the database, before and after the dump:

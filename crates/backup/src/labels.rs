@@ -27,6 +27,7 @@
 //! ```
 
 mod alias;
+mod smoke;
 mod value;
 
 use std::collections::BTreeMap;
@@ -37,6 +38,7 @@ use yaml_tree::{Diagnostic, Span, nearest};
 
 use crate::discovery::Kind;
 
+pub use smoke::HttpCheck;
 pub use value::duration;
 
 /// A label with where it is written.
@@ -142,8 +144,18 @@ pub const KEYS: &[(&str, &str, &str)] = &[
     ),
     (
         "backup.restore.smoke",
-        "SQL, or http://…",
-        "what a drill asks the restored service; has to answer",
+        "SQL, or http://HOST:PORT/PATH [STATUS] [TEXT], one a line",
+        "what a drill asks the restored service: SQL has to give a row, HTTP the status (default below 400) and the text",
+    ),
+    (
+        "backup.restore.start",
+        "true, false",
+        "whether a drill starts a copy of this service beside its restored databases; default: if it is asked by HTTP, or such a service depends on it",
+    ),
+    (
+        "backup.restore.with",
+        "services, with commas between",
+        "databases of other projects that a drill restores for this service as well",
     ),
     (
         "backup.timeout",
@@ -259,8 +271,12 @@ pub struct Settings {
     pub group: Option<String>,
     /// The order of stopping within the group.
     pub group_order: i64,
-    /// What a drill asks.
+    /// What a drill asks: SQL, or an [`HttpCheck`] as written.
     pub smoke: Vec<String>,
+    /// Whether a drill starts a copy of the service.
+    pub start: Option<bool>,
+    /// Databases of other projects that a drill restores for it.
+    pub with: Vec<String>,
     /// How long a dump may take.
     pub timeout: Option<Duration>,
     /// How long a dump may send nothing.
@@ -405,7 +421,9 @@ impl Reader<'_> {
                     .parse()
                     .map_err(|_| Problem::expected("a whole number"))?;
             }
-            "backup.restore.smoke" => settings.smoke = vec![owned()?],
+            "backup.restore.smoke" => settings.smoke = smoke::split(text)?,
+            "backup.restore.start" => settings.start = Some(value::boolean(text)?),
+            "backup.restore.with" => settings.with = value::list(text)?,
             "backup.timeout" => settings.timeout = Some(value::positive(text)?),
             "backup.stall-timeout" => settings.stall_timeout = Some(value::positive(text)?),
             "backup.volumes" => settings.volumes = Some(value::boolean(text)?),

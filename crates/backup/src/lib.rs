@@ -86,7 +86,8 @@
 //! - [`plan`]: what is going to happen. [`run`]: it happens, and a report comes of it.
 //! - [`dump`]: one dump: streamed, compressed, checked, read again, renamed.
 //! - [`manifest`]: what a dump holds, beside it.
-//! - [`restore`]: a dump back into its database. [`drill`]: into a throw-away one, compared.
+//! - [`restore`]: a dump back into its database. [`drill`]: into a throw-away one, compared, with
+//!   the applications on top of it. [`report`]: what reports have in common.
 //! - [`store`] and [`restic`]: snapshots of files; [`retention`] and [`prune`]: what stays.
 //! - [`schedule`], [`notify`], [`metrics`]: when it happens, and who is told.
 //!
@@ -106,8 +107,10 @@
 //! Docker Engine 20.10 and later, restic 0.14 and later. Tested with PostgreSQL 15, MariaDB 10.11,
 //! Redis 7 and SQLite; SQL Server and MongoDB with stand-ins for their tools, InfluxDB not at all.
 
+mod archive;
 mod error;
 mod lock;
+mod whole;
 
 pub mod discovery;
 pub mod drill;
@@ -118,6 +121,7 @@ pub mod metrics;
 pub mod notify;
 pub mod plan;
 pub mod prune;
+pub mod report;
 pub mod restic;
 pub mod restore;
 pub mod retention;

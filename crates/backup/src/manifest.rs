@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::Error;
 use crate::discovery::Kind;
+use crate::whole::write_whole;
 
 /// Tables and the like by database, then by name, with what they hold.
 pub type Databases = BTreeMap<String, BTreeMap<String, Count>>;
@@ -75,6 +76,12 @@ pub struct Manifest {
     /// Tables and rows.
     #[serde(default)]
     pub databases: Databases,
+    /// What an archive lists.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub entries: Option<Entries>,
+    /// Whose a SQLite file was.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub owner: Option<Owner>,
     /// Variables of the service that say how to restore it; none is a secret.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub variables: BTreeMap<String, String>,
@@ -93,6 +100,48 @@ pub struct Sum {
     pub bytes: u64,
     /// Their SHA-256.
     pub sha256: String,
+}
+
+/// What an archive lists: its entries with their names, kinds and sizes.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct Entries {
+    /// The number of files.
+    pub files: u64,
+    /// The number of directories.
+    pub directories: u64,
+    /// The number of links, devices and the like.
+    pub others: u64,
+    /// The bytes in the files.
+    pub bytes: u64,
+    /// The SHA-256 of the list.
+    pub sha256: String,
+}
+
+/// Whose a file is, and what they may do with it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct Owner {
+    /// The number of the user.
+    pub user: u32,
+    /// The number of the group.
+    pub group: u32,
+    /// The permissions, such as `0o640`.
+    pub mode: u32,
+}
+
+impl Owner {
+    /// Whose a file of this machine is; `None` if it cannot be looked at.
+    #[must_use]
+    pub fn of(path: &Utf8Path) -> Option<Self> {
+        use std::os::unix::fs::MetadataExt as _;
+        let found = fs_err::metadata(path).ok()?;
+        Some(Self {
+            user: found.uid(),
+            group: found.gid(),
+            mode: found.mode() & 0o7777,
+        })
+    }
 }
 
 /// What a table holds.
@@ -235,5 +284,5 @@ pub fn write(dump: &Utf8Path, manifest: &Manifest) -> Result<(), Error> {
     };
     let mut text = serde_json::to_vec_pretty(manifest).map_err(damaged)?;
     text.push(b'\n');
-    crate::dump::write_whole(&path, &text)
+    write_whole(&path, &text)
 }

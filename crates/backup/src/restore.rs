@@ -17,7 +17,7 @@ use crate::manifest::{self, Listed};
 
 pub(crate) use load::{Into, load};
 pub use place::refuse_overlap;
-pub(crate) use place::unpack_sqlite;
+pub(crate) use place::{contents, unpack, unpack_sqlite};
 
 /// Which dump is meant.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -116,7 +116,12 @@ pub fn choose(all: &[Listed], choice: &Choice) -> Result<Vec<Listed>, Error> {
             chosen.push(one.clone());
         }
     }
-    chosen.sort_by_key(|one| (one.manifest.part != "globals", one.manifest.part.clone()));
+    // And SQLite files after the archive of their directory.
+    chosen.sort_by_key(|one| {
+        let manifest = &one.manifest;
+        let late = manifest.kind == Some(Kind::Sqlite);
+        (manifest.part != "globals", late, manifest.part.clone())
+    });
     Ok(chosen)
 }
 
@@ -248,7 +253,6 @@ pub async fn run(engine: &Engine, restore: &Restore, context: &Context) -> Resul
                 &running.id,
                 restore.file.as_deref(),
                 &restore.listed,
-                context,
             )
             .await;
         }

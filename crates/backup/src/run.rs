@@ -136,7 +136,6 @@ pub async fn run_with<S: SnapshotStore>(
     }
     for group in &plan.groups {
         if context.cancel.is_cancelled() {
-            report.interrupted = true;
             break;
         }
         self::group(engine, group, context, observer, snapshots, &mut report).await;
@@ -153,7 +152,6 @@ pub async fn run_with<S: SnapshotStore>(
         let what = "the dumps";
         snapshot(snapshots, source, what, context, observer, &mut report).await;
     }
-    report.interrupted |= context.cancel.is_cancelled();
     report.end(context);
     drop(locks);
     Ok(report)

@@ -8,6 +8,7 @@ use bollard::models::{
 };
 use bollard::query_parameters::{CreateContainerOptions, ListVolumesOptions, RemoveVolumeOptions};
 
+use crate::health::HealthCheck;
 use crate::{Engine, Error};
 
 /// A container to be made. It publishes no port and is not started again by the engine.
@@ -43,6 +44,10 @@ pub struct Spec {
     pub tmpfs: BTreeMap<String, String>,
     /// The user it runs as, `user[:group]`; the image's own if `None`.
     pub user: Option<String>,
+    /// Where it runs; the image's own if `None`.
+    pub directory: Option<String>,
+    /// Its health check; the image's own if `None`.
+    pub health_check: Option<HealthCheck>,
     /// The signal that stops it; the image's own if `None`.
     pub stop_signal: Option<String>,
     /// The most memory it may use, in bytes; no limit if `None`.
@@ -126,6 +131,8 @@ impl Engine {
             ),
             labels: Some(hashed(&spec.labels)),
             user: spec.user.clone(),
+            working_dir: spec.directory.clone(),
+            healthcheck: spec.health_check.as_ref().map(HealthCheck::config),
             stop_signal: spec.stop_signal.clone(),
             host_config: Some(host),
             networking_config: networking,

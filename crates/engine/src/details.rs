@@ -1,6 +1,6 @@
 //! All there is to know about one container or image.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::time::Duration;
 
@@ -9,6 +9,7 @@ use bollard::models::ContainerInspectResponse;
 use bollard::query_parameters::{InspectContainerOptions, LogsOptions};
 use futures_util::StreamExt as _;
 
+use crate::health::HealthCheck;
 use crate::{Engine, Error};
 
 /// What a list of containers does not tell.
@@ -33,6 +34,12 @@ pub struct Details {
     pub labels: BTreeMap<String, String>,
     /// Its user, empty for root.
     pub user: String,
+    /// Where it runs; empty for the root directory.
+    pub directory: String,
+    /// Its file systems in memory: path to options.
+    pub tmpfs: BTreeMap<String, String>,
+    /// Other names it has on its networks, without the beginning of its identifier.
+    pub aliases: Vec<String>,
     /// Whether it runs; a paused one does.
     pub running: bool,
     /// Whether it is paused.
@@ -49,6 +56,8 @@ pub struct Details {
     pub auto_remove: bool,
     /// Whether it has a health check.
     pub has_health_check: bool,
+    /// Its health check, that of the image included; `None` without one.
+    pub health_check: Option<HealthCheck>,
     /// What its health check says: `starting`, `healthy`, `unhealthy`; empty without one.
     pub health: String,
     /// How long it may take to stop.
@@ -175,10 +184,21 @@ impl Details {
         let config = found.config.unwrap_or_default();
         let state = found.state.unwrap_or_default();
         let health = state.health.and_then(|health| health.status);
-        let check = config.healthcheck.and_then(|check| check.test);
+        let check = config.healthcheck.and_then(HealthCheck::read);
+        let id = found.id.unwrap_or_default();
+        let networks = found
+            .network_settings
+            .and_then(|settings| settings.networks)
+            .unwrap_or_default();
+        let aliases: BTreeSet<String> = networks
+            .into_values()
+            .flat_map(|endpoint| endpoint.aliases.unwrap_or_default())
+            .filter(|alias| alias.len() < 12 || !id.starts_with(alias.as_str()))
+            .collect();
+        let host = found.host_config.unwrap_or_default();
         let stop_timeout = config.stop_timeout.and_then(|time| time.try_into().ok());
         Self {
-            id: found.id.unwrap_or_default(),
+            id,
             name: found
                 .name
                 .unwrap_or_default()
@@ -191,6 +211,9 @@ impl Details {
             command: config.cmd.unwrap_or_default(),
             labels: config.labels.unwrap_or_default().into_iter().collect(),
             user: config.user.unwrap_or_default(),
+            directory: config.working_dir.unwrap_or_default(),
+            tmpfs: host.tmpfs.unwrap_or_default().into_iter().collect(),
+            aliases: aliases.into_iter().collect(),
             running: state.running.unwrap_or_default(),
             paused: state.paused.unwrap_or_default(),
             exit_code: state.exit_code.unwrap_or_default(),
@@ -200,12 +223,9 @@ impl Details {
                 .started_at
                 .filter(|time| !time.starts_with("0001-"))
                 .unwrap_or_default(),
-            auto_remove: found
-                .host_config
-                .and_then(|host| host.auto_remove)
-                .unwrap_or_default(),
-            has_health_check: check
-                .is_some_and(|test| test.first().is_some_and(|first| first != "NONE")),
+            auto_remove: host.auto_remove.unwrap_or_default(),
+            has_health_check: check.is_some(),
+            health_check: check,
             health: health
                 .map(|health| health.to_string())
                 .filter(|health| health != "none")

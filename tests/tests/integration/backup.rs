@@ -1,6 +1,7 @@
 //! `labbackup` with real databases: dumped, destroyed, restored, and every row the same; drills that
 //! notice; and what goes wrong on the way.
 
+mod drill;
 mod faults;
 mod secrets;
 

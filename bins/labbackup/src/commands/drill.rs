@@ -1,26 +1,42 @@
 //! `labbackup drill`.
 
+use std::collections::BTreeMap;
 use std::sync::atomic::Ordering;
 
-use backup::drill::{self, Options, Outcome};
+use backup::discovery::Service;
+use backup::drill::{self, Options, Outcome, Role};
+use backup::labels::{self, HttpCheck};
 use backup::manifest::Listed;
 use backup::notify::{Level, Message};
 use camino::Utf8PathBuf;
 
-use super::{dumps, json};
+use super::{dumps, is_of, json};
 use crate::args::DrillArgs;
 use crate::exit;
 use crate::tell;
 use crate::world::{World, signals};
 
 pub(crate) async fn drill(args: &DrillArgs, world: &mut World<'_, '_>) -> u8 {
-    let services = match world.written() {
-        Ok(services) => services,
-        Err(code) => return code,
-    };
-    let (all, targets) = match dumps(world, &services, &args.services) {
+    let found = match world.services(true).await {
         Ok(found) => found,
         Err(code) => return code,
+    };
+    let (services, Some(engine)) = (found.services, found.engine) else {
+        return exit::NO_ENGINE;
+    };
+    let (all, targets) = match dumps(world, &services, &[]) {
+        Ok(found) => found,
+        Err(code) => return code,
+    };
+    let all = match meant(all, &args.services, &services) {
+        Ok(all) => all,
+        Err(name) => {
+            world.wrong(
+                &format!("there is no dump of `{name}`, and no service"),
+                Some("`labbackup list` shows what there is"),
+            );
+            return exit::FAILED;
+        }
     };
     let newest = newest(all);
     if newest.is_empty() {
@@ -30,10 +46,6 @@ pub(crate) async fn drill(args: &DrillArgs, world: &mut World<'_, '_>) -> u8 {
         );
         return exit::FAILED;
     }
-    let engine = match world.engine().await {
-        Ok(engine) => engine,
-        Err(error) => return world.engine_error(&error),
-    };
     let temporary = world.variable("TMPDIR").unwrap_or("/tmp");
     let mut options = Options::default();
     options.directory = match &args.directory {
@@ -50,6 +62,8 @@ pub(crate) async fn drill(args: &DrillArgs, world: &mut World<'_, '_>) -> u8 {
     options.production.dedup();
     options.target.clone_from(&targets[0]);
     options.mark = !args.no_mark;
+    options.services = services;
+    options.only.clone_from(&args.services);
     let (cancel, signal) = signals();
     let context = World::context(cancel);
     let report = match drill::drill(Some(&engine), &newest, &context, &options).await {
@@ -71,7 +85,12 @@ pub(crate) async fn drill(args: &DrillArgs, world: &mut World<'_, '_>) -> u8 {
         if quiet || world.args.json {
             continue;
         }
-        world.io.line(format!("{verdict} {}", one.service));
+        let role = match one.role {
+            Role::Application => " (started)",
+            Role::Files => " (files)",
+            _ => "",
+        };
+        world.io.line(format!("{verdict} {}{role}", one.service));
         for file in &one.files {
             world.io.line(format!("  of      {file}"));
         }
@@ -92,11 +111,16 @@ pub(crate) async fn drill(args: &DrillArgs, world: &mut World<'_, '_>) -> u8 {
     }
     let now = jiff::Timestamp::now().as_second();
     tell::figures(world, |figures| {
+        // A service is well if all of it is: its files, its database, and itself.
+        let mut services: BTreeMap<&str, bool> = BTreeMap::new();
         for one in &report.services {
+            *services.entry(&one.service).or_insert(true) &= one.verified;
+        }
+        for (service, verified) in services {
             figures
-                .entry(one.service.clone())
+                .entry(service.to_owned())
                 .or_default()
-                .drilled(now, one.verified);
+                .drilled(now, verified);
         }
     });
     let bad: Vec<&str> = report
@@ -136,6 +160,40 @@ pub(crate) async fn drill(args: &DrillArgs, world: &mut World<'_, '_>) -> u8 {
         Outcome::Interrupted => signal.load(Ordering::Relaxed),
         _ => exit::MISMATCH,
     }
+}
+
+/// The dumps of those who were named, and of the projects of applications that were named: those run on
+/// all of their databases. An error is the name of which there is nothing.
+fn meant(all: Vec<Listed>, names: &[String], services: &[Service]) -> Result<Vec<Listed>, String> {
+    if names.is_empty() {
+        return Ok(all);
+    }
+    let mut projects: Vec<&str> = Vec::new();
+    let mut others: Vec<String> = names.to_vec();
+    for name in names {
+        let service = services
+            .iter()
+            .find(|one| one.name == *name || one.full_name() == *name);
+        let dumped = all.iter().any(|one| is_of(one, name));
+        let Some(service) = service else {
+            if dumped {
+                continue;
+            }
+            return Err(name.clone());
+        };
+        let (settings, _) = labels::read(&service.name, &service.labels);
+        let mut questions = settings.smoke.iter();
+        let asked = questions.any(|question| HttpCheck::parse(question).is_some());
+        if !dumped || settings.start.unwrap_or(asked) {
+            projects.push(&service.project);
+            others.extend(settings.with);
+        }
+    }
+    let wanted = |one: &Listed| {
+        projects.contains(&one.manifest.project.as_str())
+            || others.iter().any(|name| is_of(one, name))
+    };
+    Ok(all.into_iter().filter(|one| wanted(one)).collect())
 }
 
 /// The newest dump of each part of each service. A part that the newest run did not make any more

@@ -1,9 +1,7 @@
 //! What was found beside what the manifest says.
 
 use super::Check;
-use crate::discovery::Kind;
-use crate::dump::{Access, libpq, quoted};
-use crate::manifest::{Databases, Manifest};
+use crate::manifest::Databases;
 
 /// One check for each database, and one for each table that is not as it should be.
 pub(super) fn compare(expected: &Databases, found: &Databases) -> Vec<Check> {
@@ -63,63 +61,6 @@ pub(super) fn compare(expected: &Databases, found: &Databases) -> Vec<Check> {
         }
     }
     checks
-}
-
-/// Asks what a service wants to be asked.
-pub(super) async fn smoke(
-    access: &Access<'_>,
-    manifest: &Manifest,
-    expected: &Databases,
-    smoke: &str,
-) -> Check {
-    if smoke.starts_with("http://") || smoke.starts_with("https://") {
-        return Check::failed(
-            smoke,
-            "an answer",
-            "a drill of a database starts no service that could answer",
-        );
-    }
-    let own = ["template0", "template1", "postgres", ""];
-    let named = manifest
-        .database
-        .as_deref()
-        .or(manifest.variables.get("POSTGRES_DB").map(String::as_str));
-    let named = named.or(manifest.variables.get("MYSQL_DATABASE").map(String::as_str));
-    let named = named.or(manifest
-        .variables
-        .get("MARIADB_DATABASE")
-        .map(String::as_str));
-    let only = expected
-        .keys()
-        .map(String::as_str)
-        .find(|name| !own.contains(name));
-    let database = named.or(only);
-    let script = match access.kind {
-        Kind::PostgreSql => format!(
-            "psql -X -At -v ON_ERROR_STOP=1 --no-password --username \"$u\" --dbname {}",
-            libpq(database.unwrap_or("postgres"))
-        ),
-        Kind::MySql | Kind::MariaDb => format!(
-            "if command -v mariadb >/dev/null 2>&1; then c=mariadb; else c=mysql; fi; \"$c\" --user=\"$u\" -NB {}",
-            database
-                .map(|name| format!("--database={}", quoted(name)))
-                .unwrap_or_default()
-        ),
-        Kind::Redis => "\"$@\"".to_owned(),
-        Kind::MsSql => "q -h -1 -W -i /dev/stdin".to_owned(),
-        _ => {
-            return Check::failed(
-                smoke,
-                "an answer",
-                format!("{} cannot be asked in a drill", access.kind),
-            );
-        }
-    };
-    match access.script(&script, &format!("{smoke}\n")).await {
-        Ok(answer) if answer.trim().is_empty() => Check::failed(smoke, "an answer", "nothing"),
-        Ok(_) => Check::passed(smoke),
-        Err(error) => Check::failed(smoke, "an answer", error.to_string()),
-    }
 }
 
 #[cfg(test)]

@@ -6,6 +6,7 @@ use serde::Serialize;
 
 use crate::dump::Context;
 use crate::manifest::Listed;
+use crate::report::Course;
 use crate::restore::mark_verified;
 
 /// What came of a drill.
@@ -13,19 +14,12 @@ use crate::restore::mark_verified;
 #[non_exhaustive]
 #[must_use]
 pub struct Report {
-    /// The version of this form, 1.
-    pub version: u32,
-    /// The run.
-    pub run: String,
-    /// When it began, RFC 3339.
-    pub started: String,
-    /// When it was over, RFC 3339.
-    pub ended: String,
+    /// Which drill, and when.
+    #[serde(flatten)]
+    pub course: Course,
     /// Whether everything was found again.
     pub outcome: Outcome,
-    /// Whether it was told to end.
-    pub interrupted: bool,
-    /// One for each service and file.
+    /// One for each database, file and application, in the order in which they were restored.
     pub services: Vec<ServiceReport>,
     /// What earlier drills had left, and was removed.
     pub swept: Vec<String>,
@@ -53,6 +47,8 @@ pub enum Outcome {
 pub struct ServiceReport {
     /// The service, `project/name`.
     pub service: String,
+    /// What of it was restored.
+    pub role: Role,
     /// The dumps that were restored.
     pub files: Vec<String>,
     /// Whether all is well.
@@ -65,6 +61,20 @@ pub struct ServiceReport {
     pub notes: Vec<String>,
     /// Whether nothing is left of the throw-away place.
     pub torn_down: bool,
+}
+
+/// What of a service a drill restores.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+#[non_exhaustive]
+pub enum Role {
+    /// The database it is.
+    #[default]
+    Database,
+    /// A SQLite file, or an archive.
+    Files,
+    /// The service itself, on top of what was restored.
+    Application,
 }
 
 /// Something that was looked at.
@@ -120,19 +130,27 @@ impl fmt::Display for Check {
 }
 
 impl ServiceReport {
-    pub(super) fn begin(service: &str, dumps: &[&Listed]) -> Self {
+    pub(super) fn begin(service: &str, role: Role, dumps: &[&Listed]) -> Self {
         Self {
             service: service.to_owned(),
+            role,
             files: dumps.iter().map(|dump| dump.path.to_string()).collect(),
             torn_down: true,
             ..Self::default()
         }
     }
 
-    pub(super) fn failed(service: &str, dumps: &[&Listed], why: &str) -> Self {
-        Self {
-            error: Some(why.to_owned()),
-            ..Self::begin(service, dumps)
+    /// Whether all is well with it.
+    pub(super) fn conclude(&mut self) {
+        self.verified = self.error.is_none() && self.checks.iter().all(|check| check.passed);
+    }
+
+    /// Notes in the manifests that a drill has found everything.
+    pub(super) fn mark(&mut self, dumps: &[&Listed], context: &Context) {
+        for dump in dumps {
+            if let Err(error) = mark_verified(dump, &context.timestamp().to_string()) {
+                self.notes.push(format!("it could not be noted: {error}"));
+            }
         }
     }
 }
@@ -140,34 +158,14 @@ impl ServiceReport {
 impl Report {
     pub(super) fn begin(context: &Context) -> Self {
         Self {
-            version: 1,
-            run: context.run.clone(),
-            started: context.timestamp().to_string(),
+            course: Course::begin(context),
             ..Self::default()
         }
     }
 
-    pub(super) fn push(
-        &mut self,
-        mut one: ServiceReport,
-        dumps: &[&Listed],
-        context: &Context,
-        mark: bool,
-    ) {
-        one.verified = one.error.is_none() && one.checks.iter().all(|check| check.passed);
-        if one.verified && mark {
-            for dump in dumps {
-                if let Err(error) = mark_verified(dump, &context.timestamp().to_string()) {
-                    one.notes.push(format!("it could not be noted: {error}"));
-                }
-            }
-        }
-        self.services.push(one);
-    }
-
     pub(super) fn end(&mut self, context: &Context) {
-        self.ended = context.timestamp().to_string();
-        self.outcome = if self.interrupted {
+        self.course.end(context);
+        self.outcome = if self.course.interrupted {
             Outcome::Interrupted
         } else if self.services.is_empty() {
             Outcome::Nothing

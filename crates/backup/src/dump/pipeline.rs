@@ -5,9 +5,8 @@ use std::io::{self, BufWriter, Read, Write};
 use std::thread::JoinHandle;
 
 use bytes::Bytes;
-use camino::{Utf8Path, Utf8PathBuf};
-use fs_err::os::unix::fs::OpenOptionsExt as _;
-use fs_err::{File, OpenOptions};
+use camino::Utf8Path;
+use fs_err::File;
 use sha2::{Digest as _, Sha256};
 use tokio::sync::mpsc;
 
@@ -16,67 +15,14 @@ use super::count::Counter;
 use super::recipe::{Check, Counting};
 use crate::Error;
 use crate::manifest::{Databases, Sum};
+use crate::whole::unwrapped;
 
-/// How the names of files end that are not complete.
-pub(super) const PARTIAL: &str = ".partial";
+pub(super) use crate::whole::{PARTIAL, Partial};
 
 const LEVEL: i32 = 3;
 
 /// Pieces that wait, of about 10 KiB each.
 const QUEUE: usize = 64;
-
-/// A hidden file beside the one it is to become; removed when it is dropped before that.
-#[derive(Debug)]
-pub(super) struct Partial {
-    path: Utf8PathBuf,
-    file: File,
-    done: bool,
-}
-
-impl Partial {
-    pub(super) fn make(target: &Utf8Path) -> Result<Self, Error> {
-        let name = target.file_name().unwrap_or_default();
-        let path = target.with_file_name(format!(".{name}{PARTIAL}"));
-        let file = OpenOptions::new()
-            .write(true)
-            .create(true)
-            .truncate(true)
-            .mode(0o600)
-            .open(&path)
-            .map_err(|error| Error::file("make", &path, unwrapped(error)))?;
-        Ok(Self {
-            path,
-            file,
-            done: false,
-        })
-    }
-
-    pub(super) fn file(&mut self) -> &mut File {
-        &mut self.file
-    }
-
-    pub(super) fn path(&self) -> &Utf8Path {
-        &self.path
-    }
-
-    /// Gives it its name, for good: when this returns, a crash does not undo it.
-    pub(super) fn rename(mut self, target: &Utf8Path) -> Result<(), Error> {
-        let failed = |error| Error::file("name", target, error);
-        fs_err::rename(&self.path, target).map_err(failed)?;
-        self.done = true;
-        let directory = target.parent().unwrap_or(Utf8Path::new("."));
-        let synced = File::open(directory).and_then(|directory| directory.sync_all());
-        synced.map_err(|error| Error::file("write", directory, error))
-    }
-}
-
-impl Drop for Partial {
-    fn drop(&mut self) {
-        if !self.done {
-            fs_err::remove_file(&self.path).ok();
-        }
-    }
-}
 
 /// What was written.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -408,29 +354,10 @@ fn hex(hash: Sha256) -> String {
         })
 }
 
-/// The error of the system behind one that names the path, which ours names as well.
-fn unwrapped(error: io::Error) -> io::Error {
-    match error.raw_os_error() {
-        Some(code) => io::Error::from_raw_os_error(code),
-        None => match std::error::Error::source(
-            error
-                .get_ref()
-                .map_or(&error as &dyn std::error::Error, |inner| inner),
-        ) {
-            Some(source) => match source
-                .downcast_ref::<io::Error>()
-                .and_then(io::Error::raw_os_error)
-            {
-                Some(code) => io::Error::from_raw_os_error(code),
-                None => error,
-            },
-            None => error,
-        },
-    }
-}
-
 #[cfg(test)]
 mod tests {
+    use camino::Utf8PathBuf;
+
     use super::*;
 
     fn dir() -> (tempfile::TempDir, Utf8PathBuf) {

@@ -1,6 +1,6 @@
 //! Files put back into their places.
 
-use std::io::Read as _;
+use std::io::Read;
 
 use bytes::Bytes;
 use camino::{Utf8Path, Utf8PathBuf};
@@ -8,8 +8,7 @@ use engine::Engine;
 
 use crate::Error;
 use crate::discovery::Service;
-use crate::dump::Context;
-use crate::manifest::Listed;
+use crate::manifest::{Listed, Owner};
 
 /// The path on the host of a path in the container.
 pub(super) fn on_host(service: &Service, target: &str) -> Option<Utf8PathBuf> {
@@ -40,7 +39,6 @@ pub(super) async fn files(
     container: &str,
     file: Option<&Utf8Path>,
     listed: &Listed,
-    context: &Context,
 ) -> Result<(), Error> {
     let details = engine.details(container).await?;
     if details.running {
@@ -52,7 +50,13 @@ pub(super) async fn files(
             let work = tokio::task::spawn_blocking(move || replace(&listed, &path));
             work.await.map_err(|_| Error::Cancelled)?
         }
-        None => unpack(engine, container, listed, context).await,
+        None => {
+            let target = listed.manifest.target.clone().unwrap_or_default();
+            let parent = Utf8Path::new(&target)
+                .parent()
+                .unwrap_or(Utf8Path::new("/"));
+            unpack(engine, container, parent.as_str(), contents(listed)?).await
+        }
     };
     if details.running {
         engine.start(container).await?;
@@ -61,16 +65,20 @@ pub(super) async fn files(
 }
 
 fn replace(listed: &Listed, path: &Utf8Path) -> Result<(), Error> {
-    use std::os::unix::fs::MetadataExt as _;
+    use std::os::unix::fs::PermissionsExt as _;
     let failed = |action| move |error| Error::file(action, path, error);
-    let before = fs_err::metadata(path).ok();
+    // That of the file now; without one, as it was dumped; without that, that of the directory.
+    let above = || Owner::of(path.parent()?).map(|owner| (owner, 0o600));
+    let owner = Owner::of(path)
+        .or(listed.manifest.owner)
+        .map(|owner| (owner, owner.mode))
+        .or_else(above);
     let partial = Utf8PathBuf::from(format!("{path}.restore.partial"));
     let done = unpack_sqlite(listed, &partial).and_then(|()| {
-        if let Some(before) = &before {
-            let owner = (Some(before.uid()), Some(before.gid()));
-            std::os::unix::fs::chown(&partial, owner.0, owner.1)
+        if let Some((owner, mode)) = owner {
+            std::os::unix::fs::chown(&partial, Some(owner.user), Some(owner.group))
                 .map_err(failed("give the owner of"))?;
-            fs_err::set_permissions(&partial, before.permissions())
+            fs_err::set_permissions(&partial, std::fs::Permissions::from_mode(mode))
                 .map_err(failed("set the permissions of"))?;
         }
         for end in ["-wal", "-shm", "-journal"] {
@@ -101,25 +109,25 @@ pub(crate) fn unpack_sqlite(listed: &Listed, to: &Utf8Path) -> Result<(), Error>
     out.sync_all().map_err(write)
 }
 
-async fn unpack(
-    engine: &Engine,
-    container: &str,
-    listed: &Listed,
-    _context: &Context,
-) -> Result<(), Error> {
-    let target = listed.manifest.target.clone().unwrap_or_default();
-    let parent = Utf8Path::new(&target)
-        .parent()
-        .map_or("/", Utf8Path::as_str)
-        .to_owned();
+/// What is in a dump, from its beginning.
+pub(crate) fn contents(listed: &Listed) -> Result<impl Read + Send + 'static, Error> {
     let failed = |error| Error::file("read", &listed.path, error);
     let file = fs_err::File::open(&listed.path).map_err(failed)?;
-    let mut decoder = zstd::Decoder::new(file).map_err(failed)?;
+    zstd::Decoder::new(file).map_err(failed)
+}
+
+/// Unpacks a tar archive into a directory of a container.
+pub(crate) async fn unpack(
+    engine: &Engine,
+    container: &str,
+    directory: &str,
+    mut tar: impl Read + Send + 'static,
+) -> Result<(), Error> {
     let (send, receive) = tokio::sync::mpsc::channel::<std::io::Result<Bytes>>(16);
     let reader = tokio::task::spawn_blocking(move || {
         loop {
             let mut piece = vec![0; 64 * 1024];
-            let read = decoder.read(&mut piece);
+            let read = tar.read(&mut piece);
             let end = !matches!(read, Ok(more) if more > 0);
             let item = read.map(|read| {
                 piece.truncate(read);
@@ -135,7 +143,7 @@ async fn unpack(
     let stream = futures_util::stream::unfold(receive, |mut receive| async {
         receive.recv().await.map(|item| (item, receive))
     });
-    let done = engine.unpack(container, &parent, stream).await;
+    let done = engine.unpack(container, directory, stream).await;
     reader.await.ok();
     Ok(done?)
 }

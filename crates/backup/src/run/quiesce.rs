@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use crate::Error;
 use crate::labels::Stop;
 use crate::plan::Quiesce;
+use crate::whole::write_whole;
 
 /// What has been stopped or paused, in order.
 #[derive(Debug)]
@@ -91,7 +92,7 @@ impl Stopped {
     fn write<'e>(&self, entries: impl IntoIterator<Item = &'e Entry>) -> Result<(), Error> {
         let entries: Vec<_> = entries.into_iter().collect();
         let text = serde_json::to_vec(&entries).expect("plain data");
-        crate::dump::write_whole(&self.journal, &text)
+        write_whole(&self.journal, &text)
     }
 }
 

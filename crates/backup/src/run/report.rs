@@ -6,6 +6,7 @@ use super::{Event, Observer};
 use crate::Error;
 use crate::dump::{Context, Dumped};
 use crate::plan::{Dump, Files};
+use crate::report::{Course, full_name};
 use crate::restic;
 use crate::store::Made;
 
@@ -14,18 +15,11 @@ use crate::store::Made;
 #[non_exhaustive]
 #[must_use]
 pub struct Report {
-    /// The version of this form, 1.
-    pub version: u32,
-    /// The run.
-    pub run: String,
-    /// When it began, RFC 3339.
-    pub started: String,
-    /// When it was over, RFC 3339.
-    pub ended: String,
+    /// Which run, and when.
+    #[serde(flatten)]
+    pub course: Course,
     /// Whether everything was done.
     pub outcome: Outcome,
-    /// Whether it was told to end.
-    pub interrupted: bool,
     /// The dumps and archives, in their order.
     pub dumps: Vec<DumpReport>,
     /// Containers that were stopped or paused.
@@ -79,17 +73,15 @@ pub struct DumpReport {
 impl Report {
     pub(super) fn begin(context: &Context) -> Self {
         Self {
-            version: 1,
-            run: context.run.clone(),
-            started: context.timestamp().to_string(),
+            course: Course::begin(context),
             ..Self::default()
         }
     }
 
     pub(super) fn end(&mut self, context: &Context) {
-        self.ended = context.timestamp().to_string();
+        self.course.end(context);
         let failed = !self.errors.is_empty() || self.dumps.iter().any(|dump| dump.error.is_some());
-        self.outcome = if self.interrupted {
+        self.outcome = if self.course.interrupted {
             Outcome::Interrupted
         } else if failed {
             Outcome::Failed
@@ -118,11 +110,7 @@ impl Report {
         result: Result<Dumped, Error>,
         observer: &dyn Observer,
     ) {
-        let service = if files.project.is_empty() {
-            files.service.clone()
-        } else {
-            format!("{}/{}", files.project, files.service)
-        };
+        let service = full_name(&files.project, &files.service);
         let part = files.part.clone();
         let report = match result {
             Ok(done) => DumpReport::done(service, part, done),
