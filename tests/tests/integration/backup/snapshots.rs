@@ -263,7 +263,7 @@ fn password_and_keys_come_from_a_vault() {
         return;
     };
     let Some(app) = notes(&lab) else { return };
-    let auth = format!("ID,{KEY}");
+    let auth = format!("IDENTITY,{KEY}");
     let Some(server) = serve_in(&lab.sandbox, "s3", &["--auth-key", &auth]) else {
         return;
     };
@@ -287,7 +287,7 @@ fn password_and_keys_come_from_a_vault() {
             &format!("s3:http://127.0.0.1:{}/bucket/r", server.1),
         ),
         ("RESTIC_PASSWORD", "kpv://backup/restic"),
-        ("AWS_ACCESS_KEY_ID", "ID"),
+        ("AWS_ACCESS_KEY_ID", "IDENTITY"),
         ("AWS_SECRET_ACCESS_KEY", "$(kpv secrets get backup/s3)"),
         ("LABBACKUP_NOTIFY_NTFY_TOKEN", "kpv://nowhere"),
     ] {
