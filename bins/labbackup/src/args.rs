@@ -115,6 +115,10 @@ pub(crate) struct RestoreArgs {
     /// The point in time: the beginning of a stamp that `list` shows [default: the newest]
     #[arg(long, value_name = "STAMP")]
     pub(crate) at: Option<String>,
+    /// From the snapshot store: `latest`, or the beginning of an identifier that `list` shows; its
+    /// directories go back to their places, and dumps that lie in it into their databases
+    #[arg(long, value_name = "ID")]
+    pub(crate) snapshot: Option<String>,
     /// Another service of the same kind to restore into
     #[arg(long, value_name = "SERVICE")]
     pub(crate) into: Option<String>,

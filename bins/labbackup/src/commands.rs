@@ -76,3 +76,8 @@ pub(crate) fn is_of(one: &Listed, name: &str) -> bool {
 pub(crate) fn size(bytes: u64) -> String {
     indicatif::HumanBytes(bytes).to_string()
 }
+
+/// An identifier of a snapshot as restic shows it.
+pub(crate) fn short(id: &str) -> &str {
+    id.get(..8).unwrap_or(id)
+}

@@ -4,6 +4,7 @@ mod args;
 mod commands;
 pub mod exit;
 mod progress;
+mod secrets;
 mod store;
 mod tell;
 mod world;
@@ -61,7 +62,7 @@ fn dispatch(
         match cli.command {
             Command::Plan(args) => commands::plan::plan(&args, &mut world).await,
             Command::Run(args) => commands::run::run(&args, &mut world).await,
-            Command::List(args) => commands::list::list(&args, &mut world),
+            Command::List(args) => commands::list::list(&args, &mut world).await,
             Command::Restore(args) => commands::restore::restore(&args, &mut world).await,
             Command::Drill(args) => commands::drill::drill(&args, &mut world).await,
             Command::Check(args) => commands::check::check(&args, &mut world).await,

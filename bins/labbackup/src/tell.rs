@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use backup::metrics::{self, Figures};
 use backup::notify::{self, Channel, Level, Mailbox, Message};
-use backup::store::Secret;
+use backup::store::SecretSource as _;
 
 use crate::world::World;
 
@@ -40,21 +40,26 @@ pub(crate) async fn everybody(world: &mut World<'_, '_>, message: Message) {
     }
 }
 
-fn channels(world: &World<'_, '_>) -> Vec<Channel> {
+fn channels(world: &mut World<'_, '_>) -> Vec<Channel> {
     let mut all = Vec::new();
+    let mut wrong = Vec::new();
     let variable = |name: &str| world.variable(&format!("LABBACKUP_NOTIFY_{name}"));
-    if let Some(url) = variable("WEBHOOK") {
+    let mut secret = |name: &str| {
+        let name = format!("LABBACKUP_NOTIFY_{name}");
+        world.vaults.secret(&name).unwrap_or_else(|why| {
+            wrong.push(format!("`{name}` cannot be had: {why}"));
+            None
+        })
+    };
+    if let Some(url) = secret("WEBHOOK") {
         all.push(Channel::Webhook {
-            url: Secret::new(url),
+            url,
             headers: BTreeMap::new(),
         });
     }
-    if let Some(url) = variable("NTFY") {
-        let token = variable("NTFY_TOKEN").map(Secret::new);
-        all.push(Channel::Ntfy {
-            url: Secret::new(url),
-            token,
-        });
+    if let Some(url) = secret("NTFY") {
+        let token = secret("NTFY_TOKEN");
+        all.push(Channel::Ntfy { url, token });
     }
     if let Some(command) = variable("EXEC") {
         all.push(Channel::Exec {
@@ -67,18 +72,21 @@ fn channels(world: &World<'_, '_>) -> Vec<Channel> {
         variable("SMTP_FROM"),
         variable("SMTP_TO"),
     ) {
-        let login = variable("SMTP_USER").zip(variable("SMTP_PASSWORD"));
+        let login = variable("SMTP_USER").zip(secret("SMTP_PASSWORD"));
         all.push(Channel::Smtp(Mailbox {
             host: host.to_owned(),
             port: variable("SMTP_PORT").and_then(|port| port.parse().ok()),
             encryption: notify::Encryption::default(),
-            login: login.map(|(user, password)| (user.to_owned(), Secret::new(password))),
+            login: login.map(|(user, password)| (user.to_owned(), password)),
             from: from.to_owned(),
             to: to
                 .split(',')
                 .map(|address| address.trim().to_owned())
                 .collect(),
         }));
+    }
+    for why in wrong {
+        world.io.message(format!("warning: {why}\n"));
     }
     all
 }

@@ -14,12 +14,14 @@ use yaml_tree::Diagnostic;
 
 use crate::args::Common;
 use crate::exit;
+use crate::secrets::Vaults;
 
 pub(crate) struct World<'w, 'i> {
     pub(crate) dir: &'w Utf8Path,
     pub(crate) env: &'w BTreeMap<String, String>,
     pub(crate) args: Common,
     pub(crate) io: &'w mut Io<'i>,
+    pub(crate) vaults: Vaults,
 }
 
 /// Services, and the engine that was asked.
@@ -35,7 +37,14 @@ impl<'w, 'i> World<'w, 'i> {
         args: Common,
         io: &'w mut Io<'i>,
     ) -> Self {
-        Self { dir, env, args, io }
+        let vaults = Vaults::new(dir, env);
+        Self {
+            dir,
+            env,
+            args,
+            io,
+            vaults,
+        }
     }
 
     pub(crate) fn variable(&self, name: &str) -> Option<&str> {

@@ -13,6 +13,9 @@ pub enum Error {
     /// The container engine.
     #[error(transparent)]
     Engine(#[from] engine::Error),
+    /// The store of snapshots.
+    #[error(transparent)]
+    Store(#[from] crate::restic::Error),
     /// A file or directory.
     #[error("cannot {action} `{path}`: {source}")]
     File {
@@ -161,6 +164,7 @@ impl Error {
     pub fn help(&self) -> Option<String> {
         Some(match self {
             Self::Engine(error) => return error.help(),
+            Self::Store(error) => return error.help(),
             Self::Gone { .. } => "see `docker logs` and `docker inspect` of it; the dump before is still there".to_owned(),
             Self::File { source, .. } => match source.kind() {
                 io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => {

@@ -6,6 +6,7 @@
 
 mod load;
 mod place;
+mod snapshot;
 
 use camino::{Utf8Path, Utf8PathBuf};
 use engine::Engine;
@@ -18,6 +19,7 @@ use crate::manifest::{self, Listed};
 pub(crate) use load::{Into, load};
 pub use place::refuse_overlap;
 pub(crate) use place::{contents, unpack, unpack_sqlite};
+pub use snapshot::{FromSnapshot, fetch, from_snapshot, run_from_snapshot, stored};
 
 /// Which dump is meant.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

@@ -17,17 +17,28 @@ use camino::{Utf8Path, Utf8PathBuf};
 use engine::{Command, Engine};
 
 use crate::Error;
+use crate::archive::SQLITE_ENDS;
 use crate::dump::{self, Context};
 use crate::lock::{self, Lock};
 use crate::plan::{Dump, Group, How, Plan};
 use crate::restic::Restic;
-use crate::store::{SnapshotStore, Source};
+use crate::store::{SnapshotStore, Source, pattern};
 
 pub use quiesce::{Stopped, recover};
 pub use report::{DumpReport, Outcome, Report};
 
 /// How long a hook may take.
 const HOOK_LIMIT: Duration = Duration::from_secs(30 * 60);
+
+/// The tag of snapshots of dumps.
+pub const DUMPS: &str = "dumps";
+
+/// The tag of snapshots of a group's directories.
+#[must_use]
+pub fn group_tag(group: &str) -> String {
+    // A comma would make two tags of it.
+    format!("group {}", group.replace(',', " "))
+}
 
 /// Hears what happens while it does.
 pub trait Observer: Sync {
@@ -145,7 +156,7 @@ pub async fn run_with<S: SnapshotStore>(
     {
         let source = Source {
             paths: targets.iter().map(|target| target.clone().into()).collect(),
-            tags: vec!["dumps".to_owned()],
+            tags: vec![DUMPS.to_owned()],
             excludes: vec![".labbackup*".to_owned(), ".*.partial".to_owned()],
             ..Source::default()
         };
@@ -252,10 +263,10 @@ async fn group<S: SnapshotStore>(
                 .iter()
                 .map(|files| files.source.clone().into())
                 .collect(),
-            tags: vec![format!("group {}", group.name)],
+            tags: vec![group_tag(&group.name)],
             // A SQLite file is three while it is in use.
             excludes: live
-                .flat_map(|file| ["", "-wal", "-shm"].map(|end| pattern(&format!("{file}{end}"))))
+                .flat_map(|file| SQLITE_ENDS.map(|end| pattern(&format!("{file}{end}"))))
                 .collect(),
             ..Source::default()
         };
@@ -289,16 +300,6 @@ async fn group<S: SnapshotStore>(
             }
         }
     }
-}
-
-/// A path as a pattern of restic that means nothing else.
-fn pattern(path: &str) -> String {
-    path.chars()
-        .flat_map(|letter| {
-            let special = matches!(letter, '*' | '?' | '[' | ']' | '\\');
-            special.then_some('\\').into_iter().chain([letter])
-        })
-        .collect()
 }
 
 async fn snapshot<S: SnapshotStore>(

@@ -73,6 +73,16 @@ pub struct Which {
     pub tags: Vec<String>,
 }
 
+/// A file in a snapshot.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Stored {
+    /// Its path, as it was on its machine.
+    pub path: String,
+    /// Its size in bytes.
+    pub bytes: u64,
+}
+
 /// What goes into a new snapshot.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[must_use]
@@ -159,8 +169,10 @@ pub struct Restore {
     pub snapshot: String,
     /// The directory in which the paths are made again, in full: `/mnt/x` becomes `TARGET/mnt/x`.
     pub target: PathBuf,
-    /// Patterns of what is brought back; everything if empty.
+    /// Patterns of what is brought back, see [`pattern`]; everything if empty.
     pub includes: Vec<String>,
+    /// Whether there may be something in the target: files are replaced, others stay.
+    pub over: bool,
     /// Reads again what was written and compares it with the snapshot.
     pub verify: bool,
 }
@@ -213,6 +225,16 @@ pub trait SnapshotStore {
     /// [`Error::Locked`] while anything else uses the store.
     fn prune(&self) -> impl Future<Output = Result<(), Error>> + Send;
 
+    /// The files in a snapshot below these directories, or all of them.
+    ///
+    /// # Errors
+    /// [`Error::NoSnapshot`] without such a one.
+    fn files(
+        &self,
+        snapshot: &str,
+        below: &[String],
+    ) -> impl Future<Output = Result<Vec<Stored>, Error>> + Send;
+
     /// Looks for damage.
     ///
     /// # Errors
@@ -223,6 +245,21 @@ pub trait SnapshotStore {
     ///
     /// # Errors
     /// [`Error::NoSnapshot`] without such a one, [`Error::NotEmpty`] when there is something in the
-    /// target.
+    /// target that is not to be replaced.
     fn restore(&self, restore: &Restore) -> impl Future<Output = Result<(), Error>> + Send;
+}
+
+/// A path as a pattern that means nothing else.
+///
+/// ```
+/// assert_eq!(backup::store::pattern("/srv/a[1]*"), r"/srv/a\[1\]\*");
+/// ```
+#[must_use]
+pub fn pattern(path: &str) -> String {
+    path.chars()
+        .flat_map(|letter| {
+            let special = matches!(letter, '*' | '?' | '[' | ']' | '\\');
+            special.then_some('\\').into_iter().chain([letter])
+        })
+        .collect()
 }

@@ -4,10 +4,20 @@
 mod drill;
 mod faults;
 mod secrets;
+mod snapshots;
 
 use camino::{Utf8Path, Utf8PathBuf};
 use homelab_tests::{ContainerGuard, Database, Engine, Outcome, Sandbox, engine, labbackup_exe};
 use serde_json::Value;
+
+/// Says so when it is dropped, also by a panic: somebody who watches would go on for ever.
+pub(super) struct Over<'o>(pub(super) &'o std::sync::atomic::AtomicBool);
+
+impl Drop for Over<'_> {
+    fn drop(&mut self) {
+        self.0.store(true, std::sync::atomic::Ordering::Relaxed);
+    }
+}
 
 /// A homelab of containers, with its directory.
 pub(super) struct Lab {
@@ -471,6 +481,33 @@ fn sqlite_and_volumes_come_back_and_who_was_stopped_runs_again() {
     assert_eq!(report["quiesced"][0], app.name());
     let before = count();
     assert_eq!(lab.dumps("app").len(), 2);
+    // The archive has the upload, and nothing of what SQLite was asked for.
+    let archive = lab
+        .dumps("app")
+        .into_iter()
+        .find(|dump| dump.as_str().ends_with("-data.tar.zst"));
+    let archive = archive.unwrap();
+    let listing = format!("zstd -dc '{archive}' | tar -t");
+    let listing = lab.sandbox.run("sh", ["-c", &listing]).success().stdout;
+    assert_eq!(listing, "data/\ndata/upload.txt\n");
+    let entries = &manifest(&archive)["entries"];
+    assert_eq!(
+        (&entries["files"], &entries["directories"]),
+        (&1.into(), &1.into())
+    );
+    lab.run(&["check", "-q", &lab.service("app")]).success();
+    let mut wrong = manifest(&archive);
+    wrong["entries"]["files"] = 2.into();
+    let right = fs_err::read(format!("{archive}.json")).unwrap();
+    fs_err::write(format!("{archive}.json"), wrong.to_string()).unwrap();
+    let found = lab.run(&["check", &lab.service("app")]);
+    assert_eq!(found.code, Some(1), "{}", found.stderr);
+    assert!(
+        found.stderr.contains("not what its manifest lists"),
+        "{}",
+        found.stderr
+    );
+    fs_err::write(format!("{archive}.json"), right).unwrap();
     assert!(!lab.mnt().join("backups/.labbackup-stopped.json").exists());
 
     ask("u.urlopen(u.Request('http://127.0.0.1:8080/more', data=b'x', method='PUT'))");

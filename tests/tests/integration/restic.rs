@@ -95,7 +95,7 @@ impl World {
 }
 
 /// A server of rclone, ended when dropped.
-struct Server(Child, u16);
+pub(crate) struct Server(Child, pub(crate) u16);
 
 impl Drop for Server {
     fn drop(&mut self) {
@@ -105,14 +105,20 @@ impl Drop for Server {
 }
 
 fn serve(world: &World, kind: &str, options: &[&str]) -> Option<Server> {
+    serve_in(&world.sandbox, kind, options)
+}
+
+/// Serves the directory `store` of a sandbox, with a bucket in it.
+pub(crate) fn serve_in(sandbox: &Sandbox, kind: &str, options: &[&str]) -> Option<Server> {
     let rclone = oracle("rclone")?;
-    fs_err::create_dir_all(world.path("store/bucket")).unwrap();
+    let store = sandbox.path().join("store");
+    fs_err::create_dir_all(store.join("bucket")).unwrap();
     let port = homelab_tests::traefik::free_port();
     let child = Command::new(rclone)
         .args(["serve", kind, "--addr", &format!("127.0.0.1:{port}")])
         .args(options)
-        .arg(world.path("store"))
-        .env("HOME", world.sandbox.path())
+        .arg(store)
+        .env("HOME", sandbox.path())
         .stdin(Stdio::null())
         .stdout(Stdio::null())
         .stderr(Stdio::null())

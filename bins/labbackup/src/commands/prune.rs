@@ -2,19 +2,22 @@
 
 use std::collections::BTreeMap;
 
+use backup::discovery::Service;
 use backup::labels;
 use backup::manifest::Listed;
+use backup::prune::Protected;
+use backup::restic::Restic;
 use backup::retention::{self, Policy};
-use backup::store::{SnapshotStore as _, Which};
+use backup::store::{Forgotten, SnapshotStore as _, Which};
 use serde_json::json;
 
-use super::dumps;
+use super::{dumps, short};
 use crate::args::PruneArgs;
 use crate::exit;
 use crate::store;
 use crate::world::World;
 
-/// Removes dumps and snapshots that have had their time.
+/// Removes dumps and snapshots that have had their time, after it has said which.
 pub(crate) async fn prune(args: &PruneArgs, world: &mut World<'_, '_>) -> u8 {
     let services = match world.written() {
         Ok(services) => services,
@@ -22,6 +25,11 @@ pub(crate) async fn prune(args: &PruneArgs, world: &mut World<'_, '_>) -> u8 {
     };
     let (all, targets) = match dumps(world, &services, &args.services) {
         Ok(found) => found,
+        Err(code) => return code,
+    };
+    // Snapshots hold the dumps of all services.
+    let every = match dumps(world, &services, &[]) {
+        Ok((every, _)) => every,
         Err(code) => return code,
     };
     let default = match policy(&args.keep) {
@@ -65,56 +73,152 @@ pub(crate) async fn prune(args: &PruneArgs, world: &mut World<'_, '_>) -> u8 {
             return exit::FAILED;
         }
     };
-    for one in &removals {
+    let restic = match store::open(world).await {
+        None => None,
+        Some(Ok(restic)) => Some(restic),
+        Some(Err(code)) => return code,
+    };
+    let snapshots = match &restic {
+        Some(restic) => match forgettable(restic, &every, &services, &default, world).await {
+            Ok(snapshots) => Some(snapshots),
+            Err(error) => return world.error(&error),
+        },
+        None => None,
+    };
+    show(&removals, snapshots.as_ref(), args.dry_run, world);
+    if args.dry_run {
+        return exit::DONE;
+    }
+    for target in &targets {
+        if !removals.iter().any(|one| one.path.starts_with(target)) {
+            continue;
+        }
+        if let Err(error) = backup::prune::prune(target, &removals) {
+            return world.error(&error);
+        }
+    }
+    let (Some(restic), Some(snapshots)) = (restic, snapshots) else {
+        return exit::DONE;
+    };
+    let which = of_this_machine(world);
+    let ids = snapshots.ids();
+    let forgotten = restic.forget(&which, &default, &ids, false).await;
+    let pruned = match forgotten {
+        Ok(_) => restic.prune().await,
+        Err(error) => Err(error),
+    };
+    match pruned {
+        Ok(()) => exit::DONE,
+        Err(error) => {
+            world.wrong(&error.to_string(), error.help().as_deref());
+            exit::FAILED
+        }
+    }
+}
+
+/// What is going to be forgotten in the store, and what stays whatever the policy says.
+struct Snapshots {
+    protected: Vec<Protected>,
+    forgotten: Forgotten,
+}
+
+impl Snapshots {
+    fn ids(&self) -> Vec<String> {
+        let ids = self.protected.iter();
+        ids.map(|one| one.snapshot.clone()).collect()
+    }
+}
+
+/// The snapshots of this machine.
+fn of_this_machine(world: &World<'_, '_>) -> Which {
+    Which {
+        host: Some(store::host(world)),
+        ..Which::default()
+    }
+}
+
+/// Asks restic what the policy would forget, without what a drill has proven.
+async fn forgettable(
+    restic: &Restic,
+    all: &[Listed],
+    services: &[Service],
+    policy: &Policy,
+    world: &World<'_, '_>,
+) -> Result<Snapshots, backup::Error> {
+    let group = |one: &Listed| {
+        let manifest = &one.manifest;
+        let service = services.iter().find(|service| {
+            service.project == manifest.project && service.name == manifest.service
+        });
+        let settings = service.map(|service| labels::read(&service.name, &service.labels).0);
+        let own = settings.and_then(|settings| settings.group);
+        own.unwrap_or_else(|| {
+            let project = &manifest.project;
+            let name = if project.is_empty() {
+                &manifest.service
+            } else {
+                project
+            };
+            name.clone()
+        })
+    };
+    let which = of_this_machine(world);
+    let protected = backup::prune::protected(restic, &which, all, group).await?;
+    let mut snapshots = Snapshots {
+        protected,
+        forgotten: Forgotten::default(),
+    };
+    let ids = snapshots.ids();
+    snapshots.forgotten = restic.forget(&which, policy, &ids, true).await?;
+    Ok(snapshots)
+}
+
+/// What is going to happen, before it does.
+fn show(
+    removals: &[Listed],
+    snapshots: Option<&Snapshots>,
+    dry_run: bool,
+    world: &mut World<'_, '_>,
+) {
+    for one in removals {
         world.note(&format!("remove {}", one.path));
     }
-    if world.args.json {
-        let paths: Vec<_> = removals.iter().map(|one| &one.path).collect();
-        world.io.data(super::json(
-            &json!({ "version": 1, "dry_run": args.dry_run, "removed": paths }),
-        ));
-    }
-    if !args.dry_run {
-        for target in &targets {
-            if !removals.iter().any(|one| one.path.starts_with(target)) {
-                continue;
-            }
-            if let Err(error) = backup::prune::prune(target, &removals) {
-                return world.error(&error);
-            }
+    if let Some(snapshots) = snapshots {
+        for one in &snapshots.protected {
+            world.note(&format!(
+                "keep snapshot {}: {}",
+                short(&one.snapshot),
+                one.why
+            ));
+        }
+        for snapshot in &snapshots.forgotten.removed {
+            let of = snapshot.tags.join(", ");
+            world.note(&format!(
+                "forget snapshot {} of {} ({of})",
+                short(&snapshot.id),
+                snapshot.time
+            ));
         }
     }
-    match store::open(world).await {
-        None => exit::DONE,
-        Some(Err(code)) => code,
-        Some(Ok(restic)) => {
-            let which = Which {
-                host: Some(store::host(world)),
-                ..Which::default()
-            };
-            let forgotten = restic.forget(&which, &default, &[], args.dry_run).await;
-            let pruned = match forgotten {
-                Ok(forgotten) => {
-                    for snapshot in &forgotten.removed {
-                        world.note(&format!("forget snapshot {}", snapshot.id));
-                    }
-                    if args.dry_run {
-                        Ok(())
-                    } else {
-                        restic.prune().await
-                    }
-                }
-                Err(error) => Err(error),
-            };
-            match pruned {
-                Ok(()) => exit::DONE,
-                Err(error) => {
-                    world.wrong(&error.to_string(), error.help().as_deref());
-                    exit::FAILED
-                }
-            }
-        }
+    if !world.args.json {
+        return;
     }
+    let paths: Vec<_> = removals.iter().map(|one| &one.path).collect();
+    let mut report = json!({ "version": 1, "dry_run": dry_run, "removed": paths });
+    if let Some(snapshots) = snapshots {
+        let removed: Vec<_> = snapshots
+            .forgotten
+            .removed
+            .iter()
+            .map(|one| &one.id)
+            .collect();
+        let protected = snapshots.protected.iter();
+        let protected: Vec<_> = protected
+            .map(|one| json!({ "id": one.snapshot, "why": one.why }))
+            .collect();
+        report["snapshots"] = json!({ "removed": removed, "protected": protected });
+    }
+    world.io.data(super::json(&report));
 }
 
 /// `last=3,daily=7`

@@ -8,9 +8,10 @@ use nix::sys::signal::kill;
 use nix::unistd::Pid;
 use tokio::time::{Instant, sleep};
 
+use super::commands::answer;
 use super::message::RawLock;
 use super::process::Outcome;
-use super::{Error, Restic, answer, classify};
+use super::{Error, Restic, classify};
 use crate::restic::error::Fault;
 use crate::retention::instant;
 

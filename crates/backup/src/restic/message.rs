@@ -125,6 +125,16 @@ impl From<RawSnapshot> for Snapshot {
     }
 }
 
+/// A line of `ls`; the first, about the snapshot, has no path.
+#[derive(Deserialize, Default)]
+#[serde(default)]
+pub(super) struct Node {
+    pub(super) path: String,
+    #[serde(rename = "type")]
+    pub(super) kind: String,
+    pub(super) size: u64,
+}
+
 /// A group of `forget`.
 #[derive(Deserialize, Default)]
 #[serde(default)]

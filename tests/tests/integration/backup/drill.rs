@@ -7,7 +7,7 @@ use std::time::Duration;
 use homelab_tests::{ContainerGuard, Database, NetworkGuard, ProjectGuard};
 use serde_json::Value;
 
-use super::{Lab, manifest};
+use super::{Lab, Over, manifest};
 
 const HEALTH: &str =
     "python3 -c \"import urllib.request as u; u.urlopen('http://127.0.0.1:8080/health')\"";
@@ -170,8 +170,9 @@ fn applications_run_on_what_was_restored() {
     let stop = AtomicBool::new(false);
     let (seen, (code, report, metrics)) = thread::scope(|scope| {
         let watch = scope.spawn(|| shop.watch(&stop));
+        let over = Over(&stop);
         let drilled = shop.drill(&[&names[1]]);
-        stop.store(true, Ordering::Relaxed);
+        drop(over);
         (watch.join().unwrap(), drilled)
     });
     assert_eq!(code, Some(0), "{report:#}");

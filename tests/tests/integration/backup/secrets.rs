@@ -6,12 +6,12 @@ use std::thread;
 
 use homelab_tests::Database;
 
-use super::Lab;
+use super::{Lab, Over};
 
 const CANARY: &str = "c4nary-in-a-c0al-mine";
 
 /// The command lines of all processes of this machine, those in containers among them.
-fn command_lines() -> String {
+pub(super) fn command_lines() -> String {
     let mut all = String::new();
     for entry in fs_err::read_dir("/proc").unwrap().flatten() {
         if let Ok(line) = fs_err::read(entry.path().join("cmdline")) {
@@ -56,6 +56,7 @@ fn no_secret_is_seen_anywhere() {
             }
             seen
         });
+        let over = Over(&stop);
         for verb in [
             &["run"][..],
             &["plan", "--json"],
@@ -74,7 +75,7 @@ fn no_secret_is_seen_anywhere() {
         for service in &services {
             shown.push_str(&lab.run(&["restore", service, "--yes"]).success().stderr);
         }
-        stop.store(true, Ordering::Relaxed);
+        drop(over);
         watch.join().unwrap()
     });
     assert!(
