@@ -76,7 +76,7 @@ fn step(
     for one in desired {
         let path = output.join(one.file());
         let before = match fs_err::read(&path) {
-            Ok(text) => Some(text),
+            Ok(text) => Some(text.into()),
             Err(error) if error.kind() == io::ErrorKind::NotFound => None,
             Err(error) => {
                 outcome
@@ -100,7 +100,7 @@ fn step(
 pub(crate) fn write(outcome: &Outcome) -> Result<(), String> {
     let files: Vec<(Utf8PathBuf, &[u8])> = outcome
         .changed()
-        .map(|change| (change.file.clone(), change.after.as_slice()))
+        .map(|change| (change.file.clone(), &*change.after))
         .collect();
     save::save_all(&files)
 }

@@ -2,8 +2,10 @@
 
 use std::collections::BTreeMap;
 use std::fmt;
+use std::ops::Range;
 use std::sync::{Arc, OnceLock};
 
+use memchr::memchr;
 use yaml_tree::{Source, Span};
 
 use crate::lexer::{Lexed, scan};
@@ -92,7 +94,11 @@ const MARK: &[u8] = b"\xef\xbb\xbf";
 impl ZoneFile {
     /// Cuts a text into entries; `name` is what messages call it, usually a path.
     pub fn parse(name: impl Into<String>, text: impl AsRef<[u8]>) -> Self {
-        let text: Arc<[u8]> = text.as_ref().into();
+        Self::from_shared(name, text.as_ref().into())
+    }
+
+    /// [`ZoneFile::parse`] for a text that others hold too, which is not copied.
+    pub fn from_shared(name: impl Into<String>, text: Arc<[u8]>) -> Self {
         let entries = cut(&text);
         Self {
             name: name.into(),
@@ -345,10 +351,15 @@ impl<'f> Entry<'f> {
         self.file.entries[self.id.0 as usize].kind
     }
 
+    /// Where it stands in [`ZoneFile::text`], its line end included.
+    pub fn range(&self) -> Range<usize> {
+        let (start, end) = self.file.range(self.id);
+        start as usize..end as usize
+    }
+
     /// The octets of it, its line end included.
     pub fn text(&self) -> &'f [u8] {
-        let (start, end) = self.file.range(self.id);
-        &self.file.text[start as usize..end as usize]
+        &self.file.text[self.range()]
     }
 
     /// The line it starts on, from 1.
@@ -422,16 +433,14 @@ fn cut(text: &[u8]) -> Vec<Raw> {
     let text = &text[..text.len().min(u32::MAX as usize)];
     while at < text.len() {
         let line = &text[at..];
-        let length = line
-            .iter()
-            .position(|b| *b == b'\n')
-            .map_or(line.len(), |at| at + 1);
+        let length = memchr(b'\n', line).map_or(line.len(), |at| at + 1);
         let line = &line[..length];
         let kind = kind(line);
         let mut end = at + length;
         let mut flat = false;
         // Nothing but parentheses makes entries longer than their line.
-        if matches!(kind, EntryKind::Record | EntryKind::Directive) && line.contains(&b'(') {
+        if matches!(kind, EntryKind::Record | EntryKind::Directive) && memchr(b'(', line).is_some()
+        {
             flat = unclosed >= MAX_UNCLOSED;
             if !flat {
                 let scanned = scan(text, at, false, &mut lexed);

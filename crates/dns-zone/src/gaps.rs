@@ -1,6 +1,6 @@
 //! Names that a wildcard answered for until names below them were made.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 
 use crate::{Name, Record, RecordType, Zone};
 
@@ -23,34 +23,43 @@ impl Zone {
     /// assert_eq!(gaps, ["b.home.arpa.", "*.b.home.arpa.", "c.home.arpa.", "*.c.home.arpa."]);
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
-    pub fn wildcard_gaps(&self, names: &[Name]) -> Vec<Record> {
+    pub fn wildcard_gaps<'n>(&self, names: impl IntoIterator<Item = &'n Name>) -> Vec<Record> {
         let mut gaps = BTreeSet::new();
+        if !self.records().any(|record| record.owner.is_wildcard()) {
+            return Vec::new();
+        }
+        // What wildcards right below a name have: many names share the ones above them.
+        let mut known: HashMap<Name, Vec<&Record>> = HashMap::new();
         for name in names {
             // The names from this one up to the zone, and the wildcard that stands for them.
-            let mut between: Vec<Name> = Vec::new();
-            let mut at = Some(name.clone());
+            let mut between: Vec<Name> = vec![name.clone()];
+            let mut at = name.parent();
             while let Some(here) = at
                 && here.is_within(self.origin())
             {
-                if let Ok(wildcard) = here.prepend(b"*")
-                    && here != *name
-                    && wildcard != *name
-                {
-                    let records: Vec<&Record> = self
-                        .records_of(&wildcard)
-                        .filter(|one| is_host(one))
-                        .collect();
-                    if !records.is_empty() {
-                        self.fill(&between, name, &records, &mut gaps);
-                        break;
-                    }
+                let is_own = name.is_wildcard() && between.len() == 1;
+                let records = known
+                    .entry(here.clone())
+                    .or_insert_with(|| self.wildcard_hosts(&here));
+                if !is_own && !records.is_empty() {
+                    self.fill(&between, name, records, &mut gaps);
+                    break;
                 }
                 // Names above one that exists by itself are no gaps of this one.
-                between.push(here.clone());
                 at = here.parent();
+                between.push(here);
             }
         }
         gaps.into_iter().collect()
+    }
+
+    /// Where the wildcard right below a name leads.
+    fn wildcard_hosts(&self, name: &Name) -> Vec<&Record> {
+        let Ok(wildcard) = name.prepend(b"*") else {
+            return Vec::new();
+        };
+        let records = self.records_of(&wildcard);
+        records.filter(|one| is_host(one)).collect()
     }
 
     fn fill(

@@ -244,7 +244,7 @@ impl Loader<'_> {
         if self.stated.carriage_returns {
             return;
         }
-        let found = file.text().windows(2).position(|pair| pair == b"\r\n");
+        let found = memchr::memmem::find(file.text(), b"\r\n");
         if let Some(found) = found {
             self.stated.carriage_returns = true;
             let start = u32::try_from(found).unwrap_or_default();

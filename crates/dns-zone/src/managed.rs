@@ -19,8 +19,10 @@
 //! # Ok::<(), dns_zone::MarkerError>(())
 //! ```
 
+use std::borrow::Cow;
 use std::ops::Range;
 
+use memchr::{memchr, memchr_iter, memmem};
 use thiserror::Error;
 
 /// The comment lines around a block: what comments begin with, and whose block it is.
@@ -69,14 +71,12 @@ impl Marker {
     /// # Errors
     /// A first line without a last one, a last one without a first, a second block.
     pub fn find(&self, text: &[u8]) -> Result<Option<Block>, MarkerError> {
-        let begin = format!("{} zonegen begin {}", self.comment, self.id);
-        let end = format!("{} zonegen end {}", self.comment, self.id);
+        let begin = format!("begin {}", self.id);
+        let end = format!("end {}", self.id);
         let mut open: Option<(Range<usize>, &[u8])> = None;
         let mut found: Option<Block> = None;
-        let mut at = 0;
-        for line in text.split_inclusive(|byte| *byte == b'\n') {
-            let place = at..at + line.len();
-            at = place.end;
+        for (place, words) in self.lines(text) {
+            let line = &text[place.clone()];
             let shown = place.start..place.start + line.trim_ascii_end().len();
             let error = |why: String| {
                 Err(MarkerError {
@@ -84,12 +84,12 @@ impl Marker {
                     why,
                 })
             };
-            if let Some(rest) = begins(line, &begin) {
+            if let Some(rest) = begins(words, &begin) {
                 if open.is_some() || found.is_some() {
                     return error(format!("a second block of `{}` begins here", self.id));
                 }
                 open = Some((place, rest));
-            } else if begins(line, &end).is_some() {
+            } else if begins(words, &end).is_some() {
                 let Some((first, rest)) = open.take() else {
                     return error(format!(
                         "the block of `{}` ends here, but does not begin",
@@ -116,12 +116,27 @@ impl Marker {
         }
     }
 
+    /// The comment lines of blocks, whoever's they are: where each stands, its line end included, and
+    /// what follows `zonegen` in it.
+    fn lines<'t>(&self, text: &'t [u8]) -> impl Iterator<Item = (Range<usize>, &'t [u8])> {
+        let start = format!("{} zonegen ", self.comment);
+        let all: Vec<usize> = memmem::find_iter(text, start.as_bytes()).collect();
+        let first = all
+            .into_iter()
+            .filter(|at| *at == 0 || text[at - 1] == b'\n');
+        first.map(move |at| {
+            let rest = &text[at..];
+            let length = memchr(b'\n', rest).map_or(rest.len(), |end| end + 1);
+            (at..at + length, &rest[start.len()..length])
+        })
+    }
+
     /// The text with this content in the block, which is made at the end if there is none. A text
-    /// without a block gets none for an empty content.
+    /// without a block gets none for an empty content. Borrowed if nothing is to change.
     ///
     /// # Errors
     /// As [`Marker::find`].
-    pub fn put(&self, text: &[u8], content: &[u8]) -> Result<Vec<u8>, MarkerError> {
+    pub fn put<'t>(&self, text: &'t [u8], content: &[u8]) -> Result<Cow<'t, [u8]>, MarkerError> {
         let found = self.find(text)?;
         // A block keeps its own way to end lines, a new one takes that of the file.
         let sample = found
@@ -131,17 +146,24 @@ impl Marker {
             Some(at) if at > 0 && sample[at - 1] == b'\r' => "\r\n",
             _ => "\n",
         };
-        let mut lines = Vec::with_capacity(content.len());
-        for line in content.split_inclusive(|byte| *byte == b'\n') {
-            lines.extend_from_slice(line.trim_ascii_end());
-            lines.extend_from_slice(end_of_line.as_bytes());
+        // Lines that end as they shall are not written anew.
+        let mut lines = Cow::Borrowed(content);
+        if end_of_line != "\n" || has_blank_ends(content) {
+            lines = Cow::Owned(ended(content, end_of_line));
+        }
+        if let Some(block) = &found
+            && block.is_intact
+            && text[block.content.clone()] == *lines
+        {
+            return Ok(Cow::Borrowed(text));
         }
         let (before, after): (&[u8], &[u8]) = match &found {
             Some(block) => (&text[..block.whole.start], &text[block.whole.end..]),
-            None if content.is_empty() => return Ok(text.to_vec()),
+            None if content.is_empty() => return Ok(Cow::Borrowed(text)),
             None => (text, &[]),
         };
-        let mut out = before.to_vec();
+        let mut out = Vec::with_capacity(text.len() + lines.len() + 256);
+        out.extend_from_slice(before);
         if !out.is_empty() && !out.ends_with(b"\n") {
             out.extend_from_slice(end_of_line.as_bytes());
         }
@@ -157,8 +179,24 @@ impl Marker {
         out.extend_from_slice(&lines);
         out.extend_from_slice(format!("{comment} zonegen end {id}{end_of_line}").as_bytes());
         out.extend_from_slice(after);
-        Ok(out)
+        Ok(Cow::Owned(out))
     }
+}
+
+/// Whether there are blanks in front of a line end, or no line end at the end.
+fn has_blank_ends(content: &[u8]) -> bool {
+    let blank = |at: usize| at > 0 && matches!(content[at - 1], b' ' | b'\t' | b'\r' | b'\x0c');
+    memchr_iter(b'\n', content).any(blank) || content.last().is_some_and(|last| *last != b'\n')
+}
+
+/// Lines without blanks at their ends, each with this line end.
+fn ended(content: &[u8], end_of_line: &str) -> Vec<u8> {
+    let mut lines = Vec::with_capacity(content.len());
+    for line in content.split_inclusive(|byte| *byte == b'\n') {
+        lines.extend_from_slice(line.trim_ascii_end());
+        lines.extend_from_slice(end_of_line.as_bytes());
+    }
+    lines
 }
 
 /// The rest of a line that begins with a word, and not with a longer one.
@@ -187,7 +225,7 @@ mod tests {
     #[test]
     fn the_rest_stays_as_it_is() {
         let marker = Marker::new(';', "prod");
-        let one = marker.put(b"a", b"x\n").unwrap();
+        let one = marker.put(b"a", b"x\n").unwrap().into_owned();
         let mut text = one.clone();
         text.extend_from_slice(b"\tb \r\n");
         let two = marker.put(&text, b"y\nz\n").unwrap();
@@ -199,13 +237,13 @@ mod tests {
         assert!(marker.find(&three).unwrap().unwrap().content.is_empty());
         assert_eq!(Marker::new(';', "test").find(&two), Ok(None));
         assert_eq!(Marker::new(';', "pro").find(&two), Ok(None));
-        assert_eq!(marker.put(b"a", b"").unwrap(), b"a");
+        assert_eq!(&*marker.put(b"a", b"").unwrap(), b"a");
     }
 
     #[test]
     fn changes_by_hand_are_noticed() {
         let marker = Marker::new('#', "a b");
-        let text = String::from_utf8(marker.put(b"", b"x\n").unwrap()).unwrap();
+        let text = String::from_utf8(marker.put(b"", b"x\n").unwrap().into_owned()).unwrap();
         assert!(text.starts_with("# zonegen begin a-b "));
         let changed = text.replace("x\n", "x\nmine\n");
         assert!(!marker.find(changed.as_bytes()).unwrap().unwrap().is_intact);
@@ -224,7 +262,7 @@ mod tests {
             assert!(marker.find(text.as_bytes()).is_err(), "{text}");
             assert!(marker.put(text.as_bytes(), b"x\n").is_err(), "{text}");
         }
-        let one = marker.put(b"", b"x\n").unwrap();
+        let one = marker.put(b"", b"x\n").unwrap().into_owned();
         assert!(marker.find(&[one.clone(), one].concat()).is_err());
     }
 
@@ -242,7 +280,7 @@ mod tests {
                 prop_assert!(block.is_intact);
                 let found = String::from_utf8(text[block.content].to_vec()).unwrap().replace('\r', "");
                 prop_assert_eq!(found, content.clone());
-                prop_assert_eq!(marker.put(&text, content.as_bytes()).unwrap(), text);
+                prop_assert_eq!(&marker.put(&text, content.as_bytes()).unwrap(), &text);
             }
         }
     }

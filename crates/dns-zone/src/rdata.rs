@@ -196,6 +196,17 @@ impl RecordData {
         wire
     }
 
+    /// How the canonical octets of two data of one type compare.
+    fn compare_canonical(&self, other: &Self) -> Ordering {
+        // Without capitals octets are canonical as they are.
+        let plain = |data: &Self| !data.wire.iter().any(u8::is_ascii_uppercase);
+        if plain(self) && plain(other) {
+            self.wire.cmp(&other.wire)
+        } else {
+            self.canonical_wire().cmp(&other.canonical_wire())
+        }
+    }
+
     /// The domain names in the data, in order.
     pub fn names(&self) -> Vec<Name> {
         let mut names = Vec::new();
@@ -240,7 +251,7 @@ impl PartialEq for RecordData {
             && (self.wire == other.wire
                 || (self.wire.len() == other.wire.len()
                     && has_names(self.kind)
-                    && self.canonical_wire() == other.canonical_wire()))
+                    && self.compare_canonical(other).is_eq()))
     }
 }
 
@@ -261,8 +272,8 @@ impl Ord for RecordData {
     fn cmp(&self, other: &Self) -> Ordering {
         let kinds = self.kind.cmp(&other.kind);
         kinds.then_with(|| {
-            if has_names(self.kind) {
-                self.canonical_wire().cmp(&other.canonical_wire())
+            if self.wire != other.wire && has_names(self.kind) {
+                self.compare_canonical(other)
             } else {
                 self.wire.cmp(&other.wire)
             }

@@ -2,6 +2,8 @@
 
 mod mounts;
 
+use std::borrow::Cow;
+
 use camino::Utf8Path;
 use common::exit;
 use dns_zone::Marker;
@@ -113,6 +115,7 @@ fn put(
     }
     marker
         .put(text, content.as_bytes())
+        .map(Cow::into_owned)
         .map_err(|error| Box::new(Diagnostic::error("zonegen::bad-block", error.why)))
 }
 

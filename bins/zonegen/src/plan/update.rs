@@ -1,18 +1,22 @@
 //! From a zone file and what shall be in it to the new text.
 
-use std::collections::{BTreeMap, BTreeSet};
-use std::ops::Range;
+mod blocks;
+mod guard;
+mod wanted;
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use camino::Utf8PathBuf;
 use dns_zone::{
-    CheckOptions, LoadOptions, Loaded, Marker, Name, Record, RecordType, Serial, SerialPolicy,
-    Zone, ZoneDiff, ZoneFile,
+    CheckOptions, LoadOptions, Loaded, Record, Serial, SerialPolicy, Zone, ZoneDiff, ZoneFile,
 };
-use yaml_tree::{Diagnostic, Files, Severity, Span};
+use yaml_tree::{Diagnostic, Files};
 
-use super::{CONFIG, Desired, Entry, POINTERS};
+use super::Desired;
 use crate::config::{Limit, ZoneConfig};
-use crate::source::{Origin, about};
+use crate::source::Origin;
+use wanted::Wanted;
 
 /// What an update may do.
 #[derive(Clone, Copy, Debug)]
@@ -39,11 +43,11 @@ pub(crate) struct Change {
     pub(crate) zone: String,
     pub(crate) view: Option<String>,
     /// The text that is there now; `None` if there is no file.
-    pub(crate) before: Option<Vec<u8>>,
+    pub(crate) before: Option<Arc<[u8]>>,
     /// The text that shall be there.
-    pub(crate) after: Vec<u8>,
+    pub(crate) after: Arc<[u8]>,
     pub(crate) diff: ZoneDiff,
-    /// What wants the records of this run.
+    /// What wants the records that are added or kept for another time.
     pub(crate) why: BTreeMap<Record, Vec<Origin>>,
     /// The records with addresses, if reverse zones want them, and whether each names a host.
     pub(crate) records: Vec<(Record, bool)>,
@@ -65,16 +69,24 @@ impl Change {
 pub(crate) fn update(
     desired: &Desired<'_>,
     path: Utf8PathBuf,
-    before: Option<Vec<u8>>,
+    before: Option<Arc<[u8]>>,
     rules: &Rules,
     files: &dyn Files,
 ) -> Result<Change, Vec<Diagnostic>> {
     let zone = desired.zone;
-    let text = before
-        .clone()
-        .unwrap_or_else(|| header(zone, rules.serial.next(None, rules.now)));
-    let name = path.as_str();
-    let old = load(name, &text, &zone.name, files);
+    let is_new = before.is_none();
+    let text = match &before {
+        Some(text) => Arc::clone(text),
+        None => header(zone, rules.serial.next(None, rules.now)).into(),
+    };
+    let load = |text: &Arc<[u8]>| -> Loaded {
+        dns_zone::resolve(
+            ZoneFile::from_shared(path.as_str(), Arc::clone(text)),
+            &LoadOptions::new(zone.name.clone()),
+            files,
+        )
+    };
+    let old = load(&text);
     if !old.is_complete() {
         let mut found = old.diagnostics();
         found.push(Diagnostic::error(
@@ -83,30 +95,18 @@ pub(crate) fn update(
         ));
         return Err(found);
     }
-    let mut update = Update {
-        desired,
-        rules,
-        source: old.zone.files().first().map(|file| file.source().start()),
-        found: Vec::new(),
-        why: BTreeMap::new(),
-    };
-    let blocks = update.blocks(&text);
-    if !update.found.is_empty() {
-        return Err(update.found);
+    let blocks = blocks::find(desired, &old, rules)?;
+    let mut found = Vec::new();
+    let mut wanted = Wanted::new(desired, &old, &blocks, &mut found);
+    let mut after = blocks::write(&text, desired, &wanted);
+    let mut new = after.as_ref().map(load);
+    if let Some(written) = &new
+        && wanted.fill(&written.zone)
+    {
+        after = blocks::write(&text, desired, &wanted);
+        new = after.as_ref().map(load);
     }
-    let mut wanted = update.wanted(&old, &blocks);
-    let mut after = update.write(&text, &wanted);
-    let is_new = before.is_none();
-    let mut new = None;
-    if after != text {
-        let mut written = load(name, &after, &zone.name, files);
-        if fill(&written.zone, &mut wanted) {
-            after = update.write(&text, &wanted);
-            written = load(name, &after, &zone.name, files);
-        }
-        new = Some(written);
-    }
-    update.guard(&old, &blocks, &wanted);
+    found.extend(guard::guard(desired, rules, &old, &blocks, &wanted));
     let mut diff = new
         .as_ref()
         .map(|new| old.zone.diff(&new.zone))
@@ -114,29 +114,36 @@ pub(crate) fn update(
     let is_same = diff.is_empty() && !is_new;
     if is_same && !rules.overwrite_edits {
         // Nothing but the way of writing differs.
-        after = text;
         new = None;
         diff.serials.1 = diff.serials.0;
     }
-    let changed = new.as_ref().unwrap_or(&old);
-    let checked = dns_zone::check(changed, &CheckOptions::default());
-    update.found.extend(
+    let why = wanted.why(&diff);
+    drop(wanted);
+    let is_read_again = new.is_some();
+    let before_serial = old.zone.serial();
+    // The old records are let go of before the new ones are looked at.
+    let changed = new.unwrap_or(old);
+    let checked = dns_zone::check(&changed, &CheckOptions::default());
+    found.extend(
         checked
             .into_iter()
-            .filter(|one| new.is_some() || one.is_error()),
+            .filter(|one| is_read_again || one.is_error()),
     );
-    let changed = new.as_ref().unwrap_or(&old);
+    let mut after = match after {
+        Some(after) if is_read_again => after,
+        _ => text,
+    };
     if !is_new && !is_same {
-        match with_serial(&old.zone, &changed.zone, rules) {
-            Ok(text) => after = text,
-            Err(one) => update.found.push(*one),
+        match with_serial(before_serial, &changed.zone, rules) {
+            Ok(text) => after = text.into(),
+            Err(one) => found.push(*one),
         }
     }
-    if update.found.iter().any(Diagnostic::is_error) {
-        return Err(update.found);
+    if found.iter().any(Diagnostic::is_error) {
+        return Err(found);
     }
     let records = if rules.pointers {
-        addresses(changed, &mut update)
+        blocks::addresses(&changed, desired)
     } else {
         Vec::new()
     };
@@ -144,22 +151,14 @@ pub(crate) fn update(
         zone: desired.shown(),
         view: desired.view.map(|view| view.name.clone()),
         records,
-        why: update.why,
-        found: update.found,
+        why,
+        found,
         file: path.clone(),
         path,
         before,
         after,
         diff,
     })
-}
-
-fn load(name: &str, text: &[u8], origin: &Name, files: &dyn Files) -> Loaded {
-    dns_zone::resolve(
-        ZoneFile::parse(name, text),
-        &LoadOptions::new(origin.clone()),
-        files,
-    )
 }
 
 /// The beginning of a new file: what is people's from then on.
@@ -183,8 +182,8 @@ fn header(zone: &ZoneConfig, serial: Serial) -> Vec<u8> {
 }
 
 /// The new text with the number that follows the old one.
-fn with_serial(old: &Zone, new: &Zone, rules: &Rules) -> Result<Vec<u8>, Box<Diagnostic>> {
-    let serial = rules.serial.next(old.serial(), rules.now);
+fn with_serial(old: Option<Serial>, new: &Zone, rules: &Rules) -> Result<Vec<u8>, Box<Diagnostic>> {
+    let serial = rules.serial.next(old, rules.now);
     match new.with_serial(serial) {
         Some(file) => Ok(file.to_bytes()),
         None => Err(Box::new(Diagnostic::error(
@@ -195,354 +194,4 @@ fn with_serial(old: &Zone, new: &Zone, rules: &Rules) -> Result<Vec<u8>, Box<Dia
             ),
         ))),
     }
-}
-
-/// The records with addresses, and whether each names a host: it does not lie in the block of an
-/// environment, where what services want is.
-fn addresses(loaded: &Loaded, update: &mut Update<'_, '_>) -> Vec<(Record, bool)> {
-    let text = loaded
-        .zone
-        .files()
-        .first()
-        .map_or(&[][..], |file| file.text());
-    let blocks = update.blocks(text);
-    // Blocks of environments that are not in this run count as well.
-    let mut ranges: Vec<Range<usize>> = Vec::new();
-    for line in text.split(|byte| *byte == b'\n') {
-        let Some(rest) = line.strip_prefix(b"; zonegen begin ") else {
-            continue;
-        };
-        let id = rest
-            .split(u8::is_ascii_whitespace)
-            .next()
-            .unwrap_or_default();
-        let id = String::from_utf8_lossy(id);
-        if !blocks.contains_key(id.as_ref())
-            && let Ok(Some(block)) = Marker::new(';', &id).find(text)
-        {
-            ranges.push(block.content);
-        }
-    }
-    let serviced = blocks
-        .iter()
-        .filter(|(id, _)| *id != CONFIG && *id != POINTERS);
-    ranges.extend(serviced.map(|(_, range)| range.clone()));
-    let mut records = Vec::new();
-    for (record, place) in loaded.zone.placed_records() {
-        if !matches!(record.kind(), RecordType::A | RecordType::AAAA) {
-            continue;
-        }
-        let own = place.filter(|place| place.file == 0);
-        let span = own.and_then(|place| loaded.zone.span(place));
-        let is_serviced =
-            span.is_some_and(|span| ranges.iter().any(|range| range.contains(&span.start())));
-        records.push((record.clone(), !is_serviced));
-    }
-    records
-}
-
-/// The octets between the comment lines, by the block's id.
-type Blocks = BTreeMap<String, Range<usize>>;
-
-/// Records by block.
-type Wanteds = BTreeMap<String, Vec<Entry>>;
-
-struct Update<'u, 'c> {
-    desired: &'u Desired<'c>,
-    rules: &'u Rules,
-    /// The start of the file as it is.
-    source: Option<Span>,
-    found: Vec<Diagnostic>,
-    why: BTreeMap<Record, Vec<Origin>>,
-}
-
-impl Update<'_, '_> {
-    fn error_at(
-        &mut self,
-        range: Range<usize>,
-        code: &'static str,
-        message: String,
-        help: Option<String>,
-    ) {
-        let mut found = Diagnostic::error(code, message);
-        if let Some(start) = &self.source {
-            found = found.primary(start.source().span(range.start, range.end), "");
-        }
-        self.found.push(match help {
-            Some(help) => found.help(help),
-            None => found,
-        });
-    }
-
-    /// The blocks of this run that are there already.
-    fn blocks(&mut self, text: &[u8]) -> Blocks {
-        let mut blocks = Blocks::new();
-        for block in &self.desired.blocks {
-            match Marker::new(';', &block.id).find(text) {
-                Ok(None) => {}
-                Ok(Some(found)) => {
-                    if !found.is_intact && !self.rules.overwrite_edits {
-                        let first = found.whole.start..found.content.start.saturating_sub(1);
-                        self.error_at(
-                            first,
-                            "zonegen::edited",
-                            format!("the block of `{}` was changed by hand: what was added there would be lost", block.id),
-                            Some("move your own records out of the block, or run with `--overwrite-edits`".to_owned()),
-                        );
-                    }
-                    blocks.insert(block.id.clone(), found.content);
-                }
-                Err(error) => self.error_at(
-                    error.range,
-                    "zonegen::bad-block",
-                    error.why,
-                    Some("mend the comment lines, or remove both".to_owned()),
-                ),
-            }
-        }
-        blocks
-    }
-
-    /// The records of every block: what is wanted, without what others have already.
-    fn wanted(&mut self, old: &Loaded, blocks: &Blocks) -> Wanteds {
-        let mut foreign: BTreeMap<Name, Vec<(&Record, Option<Span>)>> = BTreeMap::new();
-        for (record, place) in old.zone.placed_records() {
-            let span = place.and_then(|place| old.zone.span(place));
-            let mine = place.is_some_and(|place| place.file == 0)
-                && span
-                    .as_ref()
-                    .is_some_and(|span| blocks.values().any(|range| range.contains(&span.start())));
-            if !mine {
-                foreign
-                    .entry(record.owner.to_lowercase())
-                    .or_default()
-                    .push((record, span));
-            }
-        }
-        let mut all = Wanteds::new();
-        let mut taken: BTreeMap<Name, Vec<(Record, Vec<Origin>)>> = BTreeMap::new();
-        for block in &self.desired.blocks {
-            let mut entries: Vec<Entry> = Vec::new();
-            for entry in &block.entries {
-                let record = &entry.record;
-                let owner = record.owner.to_lowercase();
-                let others = foreign.get(&owner).map(Vec::as_slice).unwrap_or_default();
-                if others.iter().any(|(other, _)| other.data == record.data) {
-                    continue;
-                }
-                if let Some((other, span)) =
-                    others.iter().find(|(other, _)| excludes(other, record))
-                {
-                    let warning = kept(entry, other, span.as_ref());
-                    if !self.found.contains(&warning) {
-                        self.found.push(warning);
-                    }
-                    continue;
-                }
-                let before = taken.entry(owner).or_default();
-                if before.iter().any(|(other, _)| other.data == record.data) {
-                    continue;
-                }
-                if let Some((other, origins)) =
-                    before.iter().find(|(other, _)| excludes(other, record))
-                {
-                    let one = clash(entry, other, origins);
-                    self.found.push(one);
-                    continue;
-                }
-                entries.push(entry.clone());
-            }
-            for entry in &entries {
-                let owner = entry.record.owner.to_lowercase();
-                taken
-                    .entry(owner)
-                    .or_default()
-                    .push((entry.record.clone(), entry.origins.clone()));
-            }
-            all.insert(block.id.clone(), entries);
-        }
-        all
-    }
-
-    /// The text with these records in its blocks.
-    fn write(&mut self, text: &[u8], wanted: &Wanteds) -> Vec<u8> {
-        let mut out = text.to_vec();
-        for block in &self.desired.blocks {
-            let entries = wanted.get(&block.id).map(Vec::as_slice).unwrap_or_default();
-            // In the order of zones: by name, type and data.
-            let records = entries.iter().map(|entry| entry.record.clone());
-            let zone = Zone::from_records(self.desired.zone.name.clone(), records);
-            let content = zone.to_canonical();
-            // The comment lines were looked at before.
-            if let Ok(text) = Marker::new(';', &block.id).put(&out, content.as_bytes()) {
-                out = text;
-            }
-            for entry in entries {
-                self.why.insert(entry.record.clone(), entry.origins.clone());
-            }
-        }
-        out
-    }
-
-    /// Keeps too much from being removed.
-    fn guard(&mut self, old: &Loaded, blocks: &Blocks, wanted: &Wanteds) {
-        let staying: BTreeSet<(Name, RecordType)> = wanted
-            .values()
-            .flatten()
-            .map(|entry| (entry.record.owner.to_lowercase(), entry.record.kind()))
-            .collect();
-        let mut all = 0;
-        let mut gone: Vec<Record> = Vec::new();
-        for (record, place) in old.zone.placed_records() {
-            let span = place
-                .filter(|place| place.file == 0)
-                .and_then(|place| old.zone.span(place));
-            let Some(id) = span.and_then(|span| {
-                blocks
-                    .iter()
-                    .find(|(_, range)| range.contains(&span.start()))
-                    .map(|(id, _)| id.clone())
-            }) else {
-                continue;
-            };
-            all += 1;
-            let stays = staying.contains(&(record.owner.to_lowercase(), record.kind()));
-            if stays {
-                continue;
-            }
-            let empty = self
-                .desired
-                .blocks
-                .iter()
-                .any(|block| block.id == id && block.is_empty_source);
-            if empty && !self.rules.allow_empty {
-                self.found.push(
-                    Diagnostic::error("zonegen::empty-source", format!("nothing in the environment `{id}` wants a name in any zone, so nothing of it is removed from `{}`", self.desired.shown()))
-                        .help("an engine that has just started, or a pattern that misses, looks the same; if it is meant, run with `--allow-empty`"),
-                );
-                return;
-            }
-            gone.push(record.clone());
-        }
-        if self.rules.max_delete.allows(gone.len(), all) {
-            return;
-        }
-        let mut found = Diagnostic::error(
-            "zonegen::too-many-deletions",
-            format!(
-                "{} of {all} records of `{}` would be removed, which is more than allowed",
-                gone.len(),
-                self.desired.shown()
-            ),
-        );
-        let shown: Vec<String> = gone
-            .iter()
-            .take(5)
-            .map(|record| record.owner.to_string())
-            .collect();
-        let more = if gone.len() > 5 { ", …" } else { "" };
-        found = found.help(format!("removed would be {}{more}", shown.join(", ")));
-        self.found
-            .push(found.help("if it is meant, run with a larger `--max-delete`, such as `100%`"));
-    }
-}
-
-/// Adds what wildcards need to go on answering; tells whether there is anything.
-fn fill(zone: &Zone, wanted: &mut Wanteds) -> bool {
-    let mut filled = false;
-    let mut done: BTreeSet<(Name, dns_zone::RecordData)> = BTreeSet::new();
-    for (id, entries) in wanted.iter_mut().filter(|(id, _)| *id != POINTERS) {
-        let names: BTreeSet<Name> = entries
-            .iter()
-            .map(|entry| entry.record.owner.to_lowercase())
-            .collect();
-        let names: Vec<Name> = names.into_iter().collect();
-        for record in zone.wildcard_gaps(&names) {
-            if !done.insert((record.owner.clone(), record.data.clone())) {
-                continue;
-            }
-            filled = true;
-            let what =
-                format!("keeps the wildcard above answering here, which names of {id} would hide");
-            entries.push(Entry {
-                record,
-                origins: vec![Origin { what, span: None }],
-            });
-        }
-    }
-    filled
-}
-
-/// Whether a record makes another one impossible, or would share its answers with it.
-fn excludes(one: &Record, other: &Record) -> bool {
-    let alias = |record: &Record| record.kind() == RecordType::CNAME;
-    if one.kind() == RecordType::SOA
-        || other.kind() == RecordType::NS && one.kind() == RecordType::NS
-    {
-        return false;
-    }
-    if alias(one) || alias(other) {
-        return true;
-    }
-    let address = |record: &Record| matches!(record.kind(), RecordType::A | RecordType::AAAA);
-    address(one) && address(other) && one.kind() == other.kind()
-        || one.kind() == RecordType::PTR && other.kind() == RecordType::PTR
-}
-
-/// The record of people stays, ours is left out.
-fn kept(entry: &Entry, other: &Record, span: Option<&Span>) -> Diagnostic {
-    let record = &entry.record;
-    let origin = entry.origins.first();
-    let who = origin.map(Origin::shown).unwrap_or_default();
-    let message = format!(
-        "`{}` has a record of type {} already that is not ours, so the one for {who} is left out",
-        record.owner,
-        other.kind()
-    );
-    let mut found = Diagnostic::warning("zonegen::kept", message);
-    if let Some(span) = span {
-        found = found.primary(first_line(span), "stays as it is");
-    }
-    if let Some(span) = origin.and_then(|origin| origin.span.as_ref()) {
-        found = found.secondary(span.clone(), "left out");
-    }
-    found
-}
-
-fn first_line(span: &Span) -> Span {
-    let length = span.text().lines().next().map_or(0, str::len);
-    span.slice(0, length)
-}
-
-/// Two records of ours that cannot both be.
-fn clash(entry: &Entry, other: &Record, origins: &[Origin]) -> Diagnostic {
-    let nobody = Origin {
-        what: String::new(),
-        span: None,
-    };
-    let (one, two) = (
-        entry.origins.first().unwrap_or(&nobody),
-        origins.first().unwrap_or(&nobody),
-    );
-    let message = format!(
-        "`{}` is to be {} by {}, and {} by {}",
-        entry.record.owner,
-        shown(&entry.record),
-        one.shown(),
-        shown(other),
-        two.shown()
-    );
-    let found = about(one, Severity::Error, "zonegen::conflict", message);
-    match &two.span {
-        Some(span) => found.secondary(span.clone(), shown(other)),
-        None => found,
-    }
-}
-
-fn shown(record: &Record) -> String {
-    format!(
-        "{} {}",
-        record.kind(),
-        record.data.to_relative(&Name::root())
-    )
 }
