@@ -5,8 +5,9 @@
 //! `define`, `template` and `block`. Missing from it are methods, `call`, complex numbers and
 //! alternative delimiters.
 //!
-//! The functions are those of text/template and most of sprig v3, see [`function_names`]. Left out are
-//! cryptography beyond `sha256sum`, semantic versions, network access and parsing of dates.
+//! The language and most functions are those of the crate `go_template`; [`function_names`] has all
+//! of them. Left out are random keys and certificates, semantic versions, network access and parsing
+//! of dates.
 //!
 //! Nothing is escaped: `frostyeti/cast` v0.3.2 uses `html/template`, which turns `'` into `&#39;`
 //! even in scripts. A template which uses an unknown function is refused as a whole, since it is
@@ -17,27 +18,21 @@
 //!
 //! - `set`, `unset` and `merge` change the map only if it is held in a variable (`$d`, `$d.part`),
 //!   and other variables which were given the same map keep the old one;
-//! - positions and lengths in strings (`trunc`, `substr`, `slice`) count characters, except `len`;
+//! - positions and lengths in strings (`trunc`, `substr`, `abbrev`, `slice`) count characters;
 //! - integers do not wrap around, and `b64dec`, `fromJson` and the regular expressions report bad
 //!   input instead of giving an empty text;
 //! - the environment of `env` and `expandenv` is the map `env` of the data.
 
-mod ast;
 mod date;
-mod error;
-mod eval;
-mod evaluated;
 mod functions;
-mod lexer;
-mod parser;
-mod printf;
 
 use crate::value::Value;
-use std::collections::BTreeMap;
+use go_template::Data;
 use std::time::SystemTime;
+use yaml_tree::nearest;
 
-pub use error::{TemplateError, TemplateErrorKind};
 pub use functions::names as function_names;
+pub use go_template::{TemplateError, TemplateErrorKind};
 
 /// What a template takes from outside besides its data.
 #[derive(Clone, Debug)]
@@ -62,11 +57,7 @@ impl RenderOptions {
 
 /// A parsed template.
 #[derive(Clone, Debug)]
-pub struct Template {
-    name: String,
-    root: Vec<ast::Node>,
-    defined: BTreeMap<String, Vec<ast::Node>>,
-}
+pub struct Template(go_template::Template);
 
 impl Template {
     /// Reads a template. `name` is what `{{ template }}` calls the whole text by.
@@ -76,15 +67,18 @@ impl Template {
     /// [`TemplateError`] with the bytes of `text` it is about; also for unknown functions and
     /// variables, and for a wrong number of arguments.
     pub fn parse(name: &str, text: &str) -> Result<Self, TemplateError> {
-        parser::parse(name, text)
-    }
-
-    /// The body of the template of this name.
-    fn body(&self, name: &str) -> Option<&[ast::Node]> {
-        match self.defined.get(name) {
-            Some(body) => Some(body),
-            None => (name == self.name).then_some(&self.root),
-        }
+        let render = RenderOptions::new(SystemTime::UNIX_EPOCH);
+        let options = functions::options(&render, &Value::Null);
+        let parsed = go_template::Template::parse(name, text, &options);
+        parsed.map(Self).map_err(|mut error| {
+            if let TemplateErrorKind::UnknownFunction {
+                name, suggestion, ..
+            } = &mut error.kind
+            {
+                *suggestion = nearest(name, function_names());
+            }
+            error
+        })
     }
 
     /// Renders the template with `data` as its `.` and `$`.
@@ -95,7 +89,34 @@ impl Template {
     /// is taken from something without fields, a template is not defined, or the output or the work
     /// for it exceeds the limits.
     pub fn render(&self, data: &Value, options: &RenderOptions) -> Result<String, TemplateError> {
-        eval::render(self, data, options)
+        let options = functions::options(options, data);
+        let rendered = self.0.render(&to_data(data), &options);
+        rendered.map_err(|mut error| {
+            if let TemplateErrorKind::UnknownTemplate { name, suggestion } = &mut error.kind {
+                *suggestion = nearest(name, self.0.names()).map(str::to_owned);
+            }
+            error
+        })
+    }
+}
+
+/// A value as templates have it.
+fn to_data(value: &Value) -> Data {
+    match value {
+        Value::Null => Data::Nil,
+        Value::Bool(flag) => Data::Bool(*flag),
+        Value::Int(number) => Data::Int(*number),
+        Value::Float(number) => Data::Float(*number),
+        Value::Str(text) => Data::Text(text.clone()),
+        Value::List(items) => Data::list(items.iter().map(to_data).collect()),
+        Value::Map(map) => match map.texts() {
+            Some(texts) => Data::text_map(texts),
+            None => Data::dict(
+                map.iter()
+                    .map(|(key, value)| (key.to_owned(), to_data(value))),
+            ),
+        },
+        Value::Time(time) => functions::time(*time),
     }
 }
 

@@ -9,8 +9,6 @@ use std::time::SystemTime;
 
 pub use map::Map;
 
-pub(crate) use format::{escaped, quoted};
-
 /// A value of an expression or a template.
 ///
 /// `Display` writes it as Go's `fmt` does for `%v`: `[a b]`, `map[a:1 b:2]`, `1e+06`, `<nil>`.

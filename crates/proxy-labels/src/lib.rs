@@ -108,11 +108,9 @@
 pub mod caddy;
 mod container;
 pub mod convert;
-mod escape;
 pub mod explain;
 pub mod facts;
 mod finding;
-mod go_pattern;
 mod host;
 pub mod hosts;
 mod json;
@@ -123,7 +121,6 @@ mod selection;
 mod side_by_side;
 pub mod statics;
 pub mod synth;
-mod template;
 pub mod traefik;
 
 use std::collections::BTreeMap;

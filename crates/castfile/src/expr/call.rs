@@ -227,7 +227,7 @@ impl Call<'_> {
 
     fn wants_number<T>(&self, found: &str) -> Result<T, Stop> {
         let function = self.function.name();
-        let found = crate::value::quoted(found);
+        let found = go_std::strconv::quote(found);
         fail(
             ExprErrorKind::Argument {
                 function,

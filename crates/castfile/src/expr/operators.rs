@@ -4,6 +4,7 @@ use super::ast::{Binary, Unary};
 use super::error::ExprErrorKind;
 use super::eval::{Evaluated, Evaluator, Stop, argument, describe, fail};
 use crate::value::Value;
+use go_std::regexp::Pattern;
 use std::borrow::Cow;
 use std::cmp::Ordering;
 use std::ops::Range;
@@ -159,16 +160,9 @@ pub(super) fn binary(
         (Binary::EndsWith, Value::Str(text), Value::Str(part)) => text.ends_with(part.as_str()),
         (Binary::Matches, Value::Str(text), Value::Str(pattern)) => {
             evaluator.charge(1000 + pattern.len() * 10 + text.len(), range)?;
-            let regex = regex::RegexBuilder::new(pattern)
-                .size_limit(1 << 20)
-                .build();
-            match regex {
+            match Pattern::within(pattern, 1 << 20) {
                 Ok(regex) => regex.is_match(text),
-                Err(error) => {
-                    // the last line says what is wrong, those before draw the place
-                    let message = error.to_string();
-                    let message = message.lines().last().unwrap_or_default();
-                    let message = message.trim_start_matches("error: ").to_owned();
+                Err(message) => {
                     let pattern = pattern.clone();
                     return fail(ExprErrorKind::Pattern { pattern, message }, range);
                 }

@@ -23,7 +23,7 @@ fn scope() -> Scope {
 
 fn check(text: &str) -> String {
     match Expr::parse(text).and_then(|expr| expr.eval(&scope())) {
-        Ok(Value::Str(text)) => crate::value::quoted(&text),
+        Ok(Value::Str(text)) => go_std::strconv::quote(&text),
         Ok(value) => value.to_string(),
         Err(error) => format!("{}..{} {error}", error.start, error.end),
     }

@@ -66,8 +66,13 @@ impl Map {
         self.entries.remove(key)
     }
 
-    pub(crate) fn get_mut(&mut self, key: &str) -> Option<&mut Value> {
-        self.entries.get_mut(key)
+    /// The entries of a map of strings, by key.
+    pub(crate) fn texts(&self) -> Option<impl Iterator<Item = (String, String)>> {
+        self.strings.then(|| {
+            self.entries
+                .iter()
+                .filter_map(|(key, value)| Some((key.clone(), value.as_str()?.to_owned())))
+        })
     }
 
     /// The entries, by key.

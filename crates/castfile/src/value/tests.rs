@@ -42,11 +42,3 @@ fn json_goes_both_ways() {
     assert_eq!(serde_json::Value::from(&value), json);
     assert_eq!(serde_json::Value::from(&Value::Float(3.0)).to_string(), "3");
 }
-
-#[test]
-fn texts_are_quoted_as_in_go() {
-    assert_eq!(
-        quoted("a\"b\\c\n\té'\u{1}\u{200b}\u{10ffff}"),
-        r#""a\"b\\c\n\té'\x01\u200b\U0010ffff""#
-    );
-}

@@ -4,10 +4,13 @@ use std::cell::Cell;
 use std::collections::{BTreeMap, HashMap};
 use std::rc::Rc;
 
+use go_template::{
+    Data, Options, Own, Param, Records, Sprig, Template, TemplateError, TemplateErrorKind,
+};
+
 use super::block::{Block, UNORDERED};
 use super::path::{self, PathError, canonical};
 use super::{Settings, tokens};
-use crate::template::{Data, Own, Param, Sprig, Template, TemplateError, is_plain};
 use crate::{Container, Finding};
 
 /// The blocks of a container.
@@ -33,13 +36,13 @@ pub(super) fn of(
         if let Err(error) = path::check(&path) {
             return Err(Box::new(bad_path(container, key, error)));
         }
-        let words = if is_plain(value) {
-            tokens::split(value)
-        } else {
+        let words = if value.contains("{{") {
             let data = data.get_or_insert_with(|| summary(container, addresses, settings));
             let text = render(value, data, addresses, &mut missed_network)
                 .map_err(|error| Box::new(bad_template(container, key, &error)))?;
             tokens::split(&text)
+        } else {
+            tokens::split(value)
         };
         let at = tree.block(&path);
         tree.blocks[at].keys.extend(words);
@@ -103,31 +106,19 @@ fn render(
     addresses: &[String],
     missed: &mut bool,
 ) -> Result<String, TemplateError> {
-    let template = Template::parse(value, Sprig::V3_3)?;
     let asked = Cell::new(false);
-    let upstreams = |arguments: &[Data]| {
+    let upstreams = |_: &mut _, arguments: &[Data]| {
         asked.set(true);
         Ok(Data::Text(upstreams(addresses, arguments)))
     };
-    let scheme = |name, run| Own {
-        name,
-        params: &[],
-        rest: None,
-        run,
-    };
-    let own = [
-        Own {
-            name: "upstreams",
-            params: &[],
-            rest: Some(Param::Any),
-            run: &upstreams,
-        },
-        scheme("http", &|_| Ok(Data::from("http"))),
-        scheme("https", &|_| Ok(Data::from("https"))),
-        scheme("h2c", &|_| Ok(Data::from("h2c"))),
+    let mut options = Options::new(Sprig::V3_3);
+    options.own = vec![
+        Own::new("upstreams", &[], upstreams).and_more(Param::Any),
+        Own::new("http", &[], |_, _| Ok(Data::from("http"))),
+        Own::new("https", &[], |_, _| Ok(Data::from("https"))),
+        Own::new("h2c", &[], |_, _| Ok(Data::from("h2c"))),
     ];
-    template.check(&own)?;
-    let text = template.render(data, &own)?;
+    let text = Template::parse("label", value, &options)?.render(data, &options)?;
     *missed |= asked.get() && addresses.is_empty();
     Ok(text)
 }
@@ -179,6 +170,11 @@ fn summary(container: &Container, addresses: &[String], settings: &Settings) -> 
         let names = settings.ingress_networks.iter().zip(addresses);
         networks.extend(names.map(|(name, ip)| (name.clone(), network(ip, ""))));
     }
+    let networks = Records {
+        name: "map[string]*network.EndpointSettings",
+        element: "*network.EndpointSettings",
+        entries: networks,
+    };
     Data::record(
         "*container.Summary",
         vec![
@@ -229,7 +225,7 @@ fn bad_path(container: &Container, key: &str, error: PathError) -> Finding {
 }
 
 fn bad_template(container: &Container, key: &str, error: &TemplateError) -> Finding {
-    let found = if error.unknowable {
+    let found = if matches!(error.kind, TemplateErrorKind::Unforetold { .. }) {
         let message = format!(
             "{error}: caddy-docker-proxy takes the Caddy labels of the container, here they are left \
              out and not checked"

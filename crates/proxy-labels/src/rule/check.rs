@@ -1,12 +1,12 @@
 //! What Traefik asks of matchers beyond syntax.
 
+use go_std::regexp::Pattern;
 use std::net::IpAddr;
 use std::ops::Range;
 
 use yaml_tree::nearest;
 
 use super::{Argument, Call, Expression, ExpressionKind};
-use crate::go_pattern;
 use crate::traefik::Protocol;
 
 /// A matcher of the rule language.
@@ -215,7 +215,7 @@ fn wrong_count(call: &Call, matcher: &Matcher, span: Range<usize>) -> Problem {
 }
 
 fn check_pattern(argument: &Argument, found: &mut Vec<Problem>) {
-    if let Err(reason) = go_pattern::compile(&argument.value) {
+    if let Err(reason) = Pattern::new(&argument.value) {
         let message = format!("`{}` is no regular expression: {reason}", argument.value);
         found.push(problem(&argument.span, message));
     }

@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::parser::{RuleError, RuleErrorKind};
-use crate::escape::escape;
+use go_std::strconv::escape;
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Token {

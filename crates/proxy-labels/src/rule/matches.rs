@@ -1,7 +1,7 @@
 //! Whether a rule answers a request, as far as that can be told.
 
 use super::{Call, Expression, ExpressionKind};
-use crate::go_pattern;
+use go_std::regexp::Pattern;
 
 /// A request, as far as it is known.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -86,7 +86,7 @@ impl Call {
         }
         if self.is("HostRegexp") || self.is("HostSNIRegexp") {
             let host = request.host.trim_end_matches('.').to_ascii_lowercase();
-            let pattern = go_pattern::compile(first);
+            let pattern = Pattern::new(first);
             return Answer::from_bool(pattern.is_ok_and(|pattern| pattern.is_match(&host)));
         }
         let Some(path) = request.path else {
@@ -97,7 +97,7 @@ impl Call {
         } else if self.is("PathPrefix") {
             Answer::from_bool(path.starts_with(first))
         } else if self.is("PathRegexp") {
-            let pattern = go_pattern::compile(first);
+            let pattern = Pattern::new(first);
             Answer::from_bool(pattern.is_ok_and(|pattern| pattern.is_match(path)))
         } else {
             Answer::Depends

@@ -1,7 +1,8 @@
 //! The `constraints` of the docker provider: which containers count.
 
+use crate::Labels;
 use crate::rule::{self, Call, Expression, ExpressionKind};
-use crate::{Labels, go_pattern};
+use go_std::regexp::Pattern;
 
 /// A parsed constraint: `Label(`k`, `v`)` and `LabelRegex(`k`, `v`)` with `&&`, `||` and `!`.
 pub(crate) struct Constraint(Expression);
@@ -44,5 +45,5 @@ fn label_holds(call: &Call, labels: &Labels) -> bool {
     if call.name == "Label" {
         return value == wanted.value;
     }
-    go_pattern::compile(&wanted.value).is_ok_and(|pattern| pattern.is_match(value))
+    Pattern::new(&wanted.value).is_ok_and(|pattern| pattern.is_match(value))
 }

@@ -112,7 +112,7 @@ fn build(
     container: &Container,
     all: &[Container],
     settings: &Settings,
-    rule: &crate::template::Template,
+    rule: &go_template::Template,
     lenient: bool,
     findings: &mut Vec<Finding>,
 ) -> Option<Configuration> {

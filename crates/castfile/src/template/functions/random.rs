@@ -1,42 +1,43 @@
 //! sprig's functions with random results.
 
-use super::{Arguments, Context, Function, Outcome, function};
+use super::count;
+use go_template::{Data, Meter, Outcome, Own, Param};
 use rand::Rng as _;
 
 const LETTERS: &[u8] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
 const DIGITS: &[u8] = b"0123456789";
+const OTHERS: &[u8] = b" !\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~";
 
-pub(super) const FUNCTIONS: &[Function] = &[
-    function("randAlphaNum", 1, 1, |context, arguments| {
-        from_set(context, arguments, &[LETTERS, DIGITS].concat())
-    }),
-    function("randAlpha", 1, 1, |context, arguments| {
-        from_set(context, arguments, LETTERS)
-    }),
-    function("randNumeric", 1, 1, |context, arguments| {
-        from_set(context, arguments, DIGITS)
-    }),
-    function("randAscii", 1, 1, |context, arguments| {
-        from_set(context, arguments, &(b' '..=b'~').collect::<Vec<_>>())
-    }),
-    function("randInt", 2, 2, |_, mut arguments| {
-        let (least, below) = (arguments.int()?, arguments.int()?);
+pub(super) fn add(own: &mut Vec<Own<'_>>) {
+    for (name, sets) in [
+        ("randAlphaNum", [LETTERS, DIGITS].as_slice()),
+        ("randAlpha", &[LETTERS]),
+        ("randNumeric", &[DIGITS]),
+        ("randAscii", &[LETTERS, DIGITS, OTHERS]),
+    ] {
+        own.push(Own::new(name, &[Param::Int], move |meter, a| {
+            from_set(meter, count(&a[0])?, &sets.concat())
+        }));
+    }
+    own.push(Own::new("randInt", &[Param::Int, Param::Int], |_, a| {
+        let (least, below) = (a[0].as_int(), a[1].as_int());
         if least >= below {
-            return arguments.bad_input(format!("nothing lies from {least} to below {below}"));
+            return Err(format!("nothing lies from {least} to below {below}").into());
         }
-        Ok(rand::rng().random_range(least..below).into())
-    }),
-    function("uuidv4", 0, 0, |_, _| Ok(uuid(rand::rng().random()).into())),
-];
+        Ok(Data::Int(rand::rng().random_range(least..below)))
+    }));
+    own.push(Own::new("uuidv4", &[], |_, _| {
+        Ok(Data::Text(uuid(rand::rng().random())))
+    }));
+}
 
 /// Text of the wanted length. The generator is the operating system's or seeded by it, and fit for
 /// passwords.
-fn from_set(context: &mut Context<'_>, mut arguments: Arguments, set: &[u8]) -> Outcome {
-    let count = arguments.count()?;
-    context.charge(count.saturating_mul(8))?;
+fn from_set(meter: &mut Meter, count: usize, set: &[u8]) -> Outcome {
+    meter.charge(count.saturating_mul(8))?;
     let mut random = rand::rng();
     let text = (0..count).map(|_| char::from(set[random.random_range(0..set.len())]));
-    Ok(text.collect::<String>().into())
+    Ok(Data::Text(text.collect()))
 }
 
 /// A version 4 identifier of these random bits.

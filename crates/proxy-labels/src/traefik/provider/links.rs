@@ -2,11 +2,12 @@
 
 use std::collections::BTreeMap;
 
+use go_template::{Data, Options, Own, Param, Sprig, Template};
+
 use super::super::configuration::{Protocol, Section, sub_table};
 use super::super::tables::ROOT;
 use super::super::value::{Block, Value};
 use super::default_name;
-use crate::template::{Data, Own, Param, Template};
 use crate::{Container, Finding};
 
 /// Gives routers without a service the only one there is and routers without a rule the default
@@ -77,18 +78,17 @@ fn default_rule(rule: &Template, container: &Container) -> Result<String, String
             ("Labels", Data::text_map(labels)),
         ],
     );
-    rule.render(&data, &[normalize()])
+    rule.render(&data, &options())
         .map_err(|error| error.to_string())
 }
 
-/// The function that default rules have beside the usual ones.
-pub(super) fn normalize() -> Own<'static> {
-    Own {
-        name: "normalize",
-        params: &[Param::Text],
-        rest: None,
-        run: &|arguments| Ok(Data::Text(super::name::normalize(arguments[0].as_text()))),
-    }
+/// What Traefik has for default rules: sprig, and a function of its own.
+pub(super) fn options() -> Options<'static> {
+    let mut options = Options::new(Sprig::V3_2);
+    options.own = vec![Own::new("normalize", &[Param::Text], |_, arguments| {
+        Ok(Data::Text(super::name::normalize(arguments[0].as_text())))
+    })];
+    options
 }
 
 fn no_rule(name: &str, container: &Container) -> Finding {

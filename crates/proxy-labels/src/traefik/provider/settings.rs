@@ -1,7 +1,8 @@
 //! Settings of Traefik that are not in labels.
 
+use go_template::{Template, TemplateError};
+
 use super::super::constraint::Constraint;
-use crate::template::{Sprig, Template, TemplateError};
 use crate::{Container, Finding};
 
 /// The settings of Traefik's docker provider and of the entry points, which are in its static
@@ -69,9 +70,7 @@ impl Default for Settings {
 impl Settings {
     /// The default rule. Traefik's provider does not start with one that cannot be read.
     pub(super) fn template(&self) -> Result<Template, TemplateError> {
-        let template = Template::parse(&self.default_rule, Sprig::V3_2)?;
-        template.check(&[super::links::normalize()])?;
-        Ok(template)
+        Template::parse("defaultRule", &self.default_rule, &super::links::options())
     }
 
     /// Whether the constraints let a container through.
