@@ -21,6 +21,7 @@ mod place;
 mod report;
 mod server;
 mod smoke;
+mod stored;
 
 use std::collections::BTreeMap;
 
@@ -34,13 +35,17 @@ use crate::labels;
 use crate::lock::{self, Lock};
 use crate::manifest::{Databases, Listed};
 use crate::report::full_name;
+use crate::restic::Restic;
 use crate::restore::{self, refuse_overlap};
+use crate::run::Snapshots;
+use crate::store::SnapshotStore;
 
 pub use report::{Check, Outcome, Report, Role, ServiceReport};
 
 use copy::Original;
 use place::Place;
 use server::Server;
+use stored::Stored;
 
 /// The label of everything that belongs to a drill. Its value is the target directory of the dumps:
 /// who holds the lock of that knows that what it finds there is left over.
@@ -77,6 +82,21 @@ pub async fn drill(
     context: &Context,
     options: &Options,
 ) -> Result<Report, Error> {
+    drill_with::<Restic>(engine, dumps, context, options, None).await
+}
+
+/// Restores and compares as [`drill`] does; what applications write to comes from the newest snapshots
+/// where it is not in an archive.
+///
+/// # Errors
+/// As [`drill`], and [`Error::Store`] when the store cannot be asked.
+pub async fn drill_with<S: SnapshotStore>(
+    engine: Option<&Engine>,
+    dumps: &[Listed],
+    context: &Context,
+    options: &Options,
+    snapshots: Option<&Snapshots<'_, S>>,
+) -> Result<Report, Error> {
     for production in &options.production {
         refuse_overlap(&options.directory, production)?;
     }
@@ -85,7 +105,14 @@ pub async fn drill(
     if let Some(engine) = engine {
         report.swept = sweep(engine, &options.target).await?;
     }
+    let stored = match snapshots {
+        Some(snapshots) => {
+            Some(Stored::look(snapshots, &options.directory, &options.target).await?)
+        }
+        None => None,
+    };
     let drill = Drill {
+        stored,
         engine,
         all: dumps,
         context,
@@ -112,7 +139,8 @@ pub async fn drill(
 }
 
 /// What all parts of a drill need.
-struct Drill<'d> {
+struct Drill<'d, S> {
+    stored: Option<Stored<'d, S>>,
     engine: Option<&'d Engine>,
     all: &'d [Listed],
     context: &'d Context,
@@ -126,7 +154,7 @@ struct Dumped<'d> {
     dumps: Vec<&'d Listed>,
 }
 
-impl<'d> Drill<'d> {
+impl<'d, S: SnapshotStore> Drill<'d, S> {
     /// Everything of one project: its files, its databases, and the applications on top of them.
     async fn project(&self, project: &'d str, dumps: Vec<&'d Listed>) -> Vec<ServiceReport> {
         let (files, servers): (Vec<&Listed>, Vec<&Listed>) = dumps
@@ -331,7 +359,7 @@ impl<'d> Drill<'d> {
                         .copied()
                         .filter(|dump| dump.manifest.service == service.name)
                         .collect();
-                    *report = application::prove(&place, service, &own).await;
+                    *report = application::prove(&place, service, &own, self.stored.as_ref()).await;
                 }
                 reached += 1;
             }

@@ -8,11 +8,13 @@ use backup::drill::{self, Options, Outcome, Role};
 use backup::labels::{self, HttpCheck};
 use backup::manifest::Listed;
 use backup::notify::{Level, Message};
+use backup::run::Snapshots;
 use camino::Utf8PathBuf;
 
 use super::{dumps, is_of, json};
 use crate::args::DrillArgs;
 use crate::exit;
+use crate::store;
 use crate::tell;
 use crate::world::{World, signals};
 
@@ -66,7 +68,15 @@ pub(crate) async fn drill(args: &DrillArgs, world: &mut World<'_, '_>) -> u8 {
     options.only.clone_from(&args.services);
     let (cancel, signal) = signals();
     let context = World::context(cancel);
-    let report = match drill::drill(Some(&engine), &newest, &context, &options).await {
+    let restic = match store::open(world).await {
+        None => None,
+        Some(Ok(restic)) => Some(restic),
+        Some(Err(code)) => return code,
+    };
+    let host = store::host(world);
+    let snapshots = restic.as_ref().map(|restic| Snapshots::new(restic, host));
+    let (engine, stored) = (Some(&engine), snapshots.as_ref());
+    let report = match drill::drill_with(engine, &newest, &context, &options, stored).await {
         Ok(report) => report,
         Err(error) => return world.error(&error),
     };

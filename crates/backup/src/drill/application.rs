@@ -1,6 +1,6 @@
 //! Applications on top of restored databases: copies that have to come up and to answer.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use tokio::time::{Instant, sleep};
@@ -9,10 +9,12 @@ use super::copy::{self, Original};
 use super::place::Place;
 use super::report::{Check, Role, ServiceReport};
 use super::smoke;
+use super::stored::Stored;
 use crate::Error;
 use crate::discovery::Service;
 use crate::labels::{self, HttpCheck};
 use crate::manifest::Listed;
+use crate::store::SnapshotStore;
 
 /// How long an application may take to come up.
 const READY: Duration = Duration::from_secs(300);
@@ -76,28 +78,41 @@ fn visit<'s>(
 
 /// Starts a copy of a service with its restored files, waits until it is up, and asks what its labels
 /// say.
-pub(super) async fn prove(
+pub(super) async fn prove<S: SnapshotStore>(
     place: &Place<'_>,
     service: &Service,
     dumps: &[&Listed],
+    stored: Option<&Stored<'_, S>>,
 ) -> ServiceReport {
     let mut report = ServiceReport::begin(&service.full_name(), Role::Application, dumps);
-    if let Err(error) = started(place, service, dumps, &mut report).await {
-        report.error = Some(error.to_string());
-    }
+    let brought = match stored {
+        Some(stored) => stored.of(service, dumps).await,
+        None => Ok(BTreeMap::new()),
+    };
+    let done = match brought {
+        Ok(brought) => {
+            let files = copy::Files {
+                dumps,
+                brought: &brought,
+            };
+            started(place, service, files, &mut report).await
+        }
+        Err(error) => Err(error),
+    };
+    report.error = done.err().map(|error| error.to_string());
     report
 }
 
 async fn started(
     place: &Place<'_>,
     service: &Service,
-    dumps: &[&Listed],
+    files: copy::Files<'_>,
     report: &mut ServiceReport,
 ) -> Result<(), Error> {
     let original = Original::of(place.engine, service).await?;
     let image = original.details.image_id.clone();
     let notes = &mut report.notes;
-    let container = copy::make(place, &original, &image, dumps, |_| false, notes).await?;
+    let container = copy::make(place, &original, &image, files, |_| false, notes).await?;
     place.engine.start(&container).await?;
     let up = up(place, &container, &service.name).await?;
     let is_up = up.passed;

@@ -3,6 +3,7 @@
 //! Nothing of the machine is mounted into a copy: what the original reads only is copied into it,
 //! what it writes to becomes a throw-away volume with what was dumped in it.
 
+use std::collections::BTreeMap;
 use std::io::{Cursor, Read};
 
 use bytes::Bytes;
@@ -11,6 +12,7 @@ use engine::{Details, Engine};
 use futures_util::stream;
 
 use super::place::Place;
+use super::stored::Brought;
 use crate::Error;
 use crate::discovery::{Kind, Mount, Service, is_system};
 use crate::manifest::Listed;
@@ -47,17 +49,27 @@ impl<'s> Original<'s> {
     }
 }
 
-/// Makes a copy of a container with the files of dumps in it, and does not start it. What `is_data`
-/// says of a path is left empty. What could not be had of the original is noted.
+/// What goes into a copy.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Files<'f> {
+    /// Archives and SQLite files.
+    pub(super) dumps: &'f [&'f Listed],
+    /// What came out of snapshots, by the path in the container.
+    pub(super) brought: &'f BTreeMap<String, Brought>,
+}
+
+/// Makes a copy of a container with files in it, and does not start it. What `is_data` says of a path is
+/// left empty. What could not be had of the original is noted.
 pub(super) async fn make(
     place: &Place<'_>,
     original: &Original<'_>,
     image: &str,
-    dumps: &[&Listed],
+    files: Files<'_>,
     is_data: impl Fn(&str) -> bool,
     notes: &mut Vec<String>,
 ) -> Result<String, Error> {
     let Original { service, details } = original;
+    let dumps = files.dumps;
     let mut spec = place.spec(&service.name, image);
     spec.entrypoint = Some(details.entrypoint.clone());
     spec.command = Some(details.command.clone());
@@ -72,6 +84,7 @@ pub(super) async fn make(
     for mount in &service.mounts {
         let target = mount.target.as_str();
         let dump = archive_of(dumps, target);
+        let brought = files.brought.get(target);
         if is_data(target) || target.starts_with(SECRETS) {
             continue;
         }
@@ -79,12 +92,15 @@ pub(super) async fn make(
             notes.push(format!("`{target}` is of the system, and not in the copy"));
         } else if mount.read_only && dump.is_none() {
             read_only.push(mount);
-        } else if dump.is_some_and(is_a_file) || mount.source.is_file() {
-            if dump.is_none() && !sqlite_of(dumps, target) {
+        } else if dump.is_some_and(is_a_file)
+            || brought.is_some_and(|brought| brought.path.is_file())
+            || mount.source.is_file()
+        {
+            if dump.is_none() && brought.is_none() && !sqlite_of(dumps, target) {
                 notes.push(format!("`{target}` was not dumped: it is not in the copy"));
             }
         } else {
-            if dump.is_none() {
+            if dump.is_none() && brought.is_none() {
                 notes.push(format!(
                     "`{target}` was not dumped: it is empty in the copy"
                 ));
@@ -101,11 +117,18 @@ pub(super) async fn make(
     {
         configuration(place.engine, &details.id, &container, target, notes).await?;
     }
+    for (target, brought) in files.brought {
+        brought.put(place.engine, &container, target).await?;
+        notes.push(format!(
+            "`{target}` is as in the snapshot {}",
+            brought.snapshot.get(..8).unwrap_or(&brought.snapshot)
+        ));
+    }
     // A SQLite file belongs into its directory.
     let mut dumps = dumps.to_vec();
     dumps.sort_by_key(|dump| dump.manifest.kind.is_some());
     for dump in dumps {
-        files(place.engine, &container, dump).await?;
+        unpacked(place.engine, &container, dump).await?;
     }
     Ok(container)
 }
@@ -190,7 +213,7 @@ fn below(tar: &[u8], directory: &str) -> std::io::Result<Vec<u8>> {
 }
 
 /// Puts the files of a dump into a container: an archive, or a SQLite file.
-async fn files(engine: &Engine, container: &str, dump: &Listed) -> Result<(), Error> {
+async fn unpacked(engine: &Engine, container: &str, dump: &Listed) -> Result<(), Error> {
     let target = Utf8PathBuf::from(dump.manifest.target.clone().unwrap_or_default());
     let parent = target.parent().unwrap_or(Utf8Path::new("/"));
     if dump.manifest.kind.is_none() {

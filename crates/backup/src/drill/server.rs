@@ -77,7 +77,11 @@ impl<'p, 'e> Server<'p, 'e> {
         let kind = manifest.kind.unwrap_or(Kind::Sqlite);
         let image = place::image(place.engine, manifest).await?;
         let data = |target: &str| kind.owns(target);
-        let container = copy::make(place, original, &image, &[], data, notes).await?;
+        let nothing = copy::Files {
+            dumps: &[],
+            brought: &BTreeMap::new(),
+        };
+        let container = copy::make(place, original, &image, nothing, data, notes).await?;
         place.engine.start(&container).await?;
         let service = original.service.clone();
         let (settings, _) = labels::read(&service.name, &service.labels);

@@ -28,12 +28,12 @@ fn lab(name: &str) -> Option<Lab> {
 }
 
 /// An application with notes in SQLite and an upload beside them.
-fn notes(lab: &Lab) -> Option<ContainerGuard> {
+fn notes(lab: &Lab, more: &[&str]) -> Option<ContainerGuard> {
     let data = lab.mnt().join("data");
     fs_err::create_dir(&data).unwrap();
     fs_err::write(data.join("upload [1]*.txt"), "an upload").unwrap();
     let mount = format!("{data}:/data");
-    let options = ["-v", &mount, "--label", "backup.stop=true"];
+    let options = [&["-v", &mount, "--label", "backup.stop=true"], more].concat();
     let app = lab.start(Database::SqliteApp, "app", &options)?;
     ask(
         &app,
@@ -70,7 +70,7 @@ fn snapshots(lab: &Lab, tag: &str) -> Vec<String> {
 #[test]
 fn what_lies_in_restic_alone_comes_back() {
     let Some(lab) = lab("rsback") else { return };
-    let Some(app) = notes(&lab) else { return };
+    let Some(app) = notes(&lab, &[]) else { return };
     let Some(cache) = lab.start(Database::Redis, "cache", &[]) else {
         return;
     };
@@ -176,14 +176,35 @@ fn what_lies_in_restic_alone_comes_back() {
 #[test]
 fn the_snapshots_of_what_was_verified_stay() {
     let Some(lab) = lab("rskeep") else { return };
-    let Some(app) = notes(&lab) else { return };
+    let Some(app) = notes(
+        &lab,
+        &[
+            "--label",
+            "backup.restore.smoke=http://app:8080/count 200 50",
+        ],
+    ) else {
+        return;
+    };
     let name = lab.service("app");
     let run = |more: &[&str]| {
         lab.run(&[&["run", "-q", name.as_str()], more].concat())
             .success();
     };
     run(&[]);
-    lab.run(&["drill", "-q", &name]).success();
+    // The application is started on its notes and on the snapshot of the files beside them.
+    let report = lab.run(&["drill", "--json", &name]).success().stdout;
+    let report: Value = serde_json::from_str(&report).unwrap();
+    let services = report["services"].as_array().unwrap();
+    let started = services
+        .iter()
+        .find(|one| one["role"] == "application")
+        .unwrap();
+    assert_eq!(started["checks"].as_array().unwrap().len(), 2, "{started}");
+    let note = format!(
+        "`/data` is as in the snapshot {}",
+        &snapshots(&lab, "group ")[0][..8]
+    );
+    assert_eq!(started["notes"][0], note, "{report:#}");
     let verified = lab.dumps("app");
     assert!(manifest(&verified[0])["verified"].is_string());
     run(&[]);
@@ -262,7 +283,7 @@ fn password_and_keys_come_from_a_vault() {
     let Some(mut lab) = lab("rsvault") else {
         return;
     };
-    let Some(app) = notes(&lab) else { return };
+    let Some(app) = notes(&lab, &[]) else { return };
     let auth = format!("IDENTITY,{KEY}");
     let Some(server) = serve_in(&lab.sandbox, "s3", &["--auth-key", &auth]) else {
         return;
