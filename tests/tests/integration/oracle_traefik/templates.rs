@@ -7,7 +7,7 @@ use serde_json::json;
 use super::{compare, container, labels, program};
 
 /// Templates and what Go made of them, which the crate is tested with.
-const VECTORS: &str = include_str!("../../../../crates/proxy-labels/src/template/vectors.json");
+const VECTORS: &str = include_str!("../../../../crates/go-template/src/vectors.json");
 
 /// All templates that work are put into one rule; what it then is shows what each has become.
 #[test]
