@@ -113,7 +113,7 @@ pub enum Error {
         /// What became of the container.
         why: String,
         /// What failed.
-        source: Box<Error>,
+        source: Box<Self>,
     },
     /// A command of the owner's failed.
     #[error(
