@@ -42,7 +42,6 @@ use crate::store::SnapshotStore;
 pub use report::{Check, Outcome, Report, Role, ServiceReport};
 
 use project::Drill;
-use stored::Stored;
 
 /// The label of everything that belongs to a drill. Its value is the target directory of the dumps:
 /// who holds the lock of that knows that what it finds there is left over.
@@ -86,7 +85,7 @@ pub async fn drill(
 /// where it is not in an archive.
 ///
 /// # Errors
-/// As [`drill`], and [`Error::Store`] when the store cannot be asked.
+/// As [`drill`]. That the store cannot be asked is in the report of the applications, if there are any.
 pub async fn drill_with<S: SnapshotStore>(
     engine: Option<&Engine>,
     dumps: &[Listed],
@@ -102,14 +101,8 @@ pub async fn drill_with<S: SnapshotStore>(
     if let Some(engine) = engine {
         report.swept = sweep(engine, &options.target).await?;
     }
-    let stored = match snapshots {
-        Some(snapshots) => {
-            Some(Stored::look(snapshots, &options.directory, &options.target).await?)
-        }
-        None => None,
-    };
     let drill = Drill {
-        stored,
+        snapshots,
         engine,
         all: dumps,
         context,

@@ -18,11 +18,12 @@ use crate::lock;
 use crate::manifest::{Databases, Listed};
 use crate::report::full_name;
 use crate::restore;
+use crate::run::Snapshots;
 use crate::store::SnapshotStore;
 
 /// What all parts of a drill need.
 pub(super) struct Drill<'d, S> {
-    pub(super) stored: Option<Stored<'d, S>>,
+    pub(super) snapshots: Option<&'d Snapshots<'d, S>>,
     pub(super) engine: Option<&'d Engine>,
     pub(super) all: &'d [Listed],
     pub(super) context: &'d Context,
@@ -224,6 +225,7 @@ impl<'d, S: SnapshotStore> Drill<'d, S> {
                 return reports;
             }
         };
+        let stored = self.stored().await.map_err(|error| error.to_string());
         let mut reached = 0;
         let work = async {
             for (one, (report, _)) in servers.iter().zip(&mut reports) {
@@ -235,13 +237,15 @@ impl<'d, S: SnapshotStore> Drill<'d, S> {
                 .iter()
                 .all(|(report, _)| report.verified);
             for (service, (report, _)) in applications.iter().zip(&mut reports[servers.len()..]) {
-                if well {
+                if let Err(why) = &stored {
+                    report.error = Some(why.clone());
+                } else if well {
                     let own: Vec<&Listed> = files
                         .iter()
                         .copied()
                         .filter(|dump| dump.manifest.service == service.name)
                         .collect();
-                    let stored = self.stored.as_ref();
+                    let stored = stored.as_ref().ok().and_then(Option::as_ref);
                     let proven = application::prove(&place, service, &own, stored);
                     *report = Box::pin(proven).await;
                 } else {
@@ -267,6 +271,15 @@ impl<'d, S: SnapshotStore> Drill<'d, S> {
             at <= own || at > servers.len() || report.error.is_some()
         });
         reports
+    }
+
+    /// What is in the store of snapshots, if there is one.
+    async fn stored(&self) -> Result<Option<Stored<'d, S>>, Error> {
+        let Some(snapshots) = self.snapshots else {
+            return Ok(None);
+        };
+        let (directory, target) = (&self.options.directory, &self.options.target);
+        Ok(Some(Stored::look(snapshots, directory, target).await?))
     }
 
     /// Until it is done, or it shall end.
