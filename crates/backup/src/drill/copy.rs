@@ -4,7 +4,7 @@
 //! what it writes to becomes a throw-away volume with what was dumped in it.
 
 use std::collections::BTreeMap;
-use std::io::{Cursor, Read};
+use std::io::{Cursor, Read as _};
 
 use bytes::Bytes;
 use camino::{Utf8Path, Utf8PathBuf};
@@ -88,7 +88,9 @@ pub(super) async fn make(
         if is_data(target) || target.starts_with(SECRETS) {
             continue;
         }
-        if mount.volume.is_none() && is_system(&mount.source) || target.ends_with(".sock") {
+        if mount.volume.is_none() && is_system(&mount.source)
+            || Utf8Path::new(target).extension() == Some("sock")
+        {
             notes.push(format!("`{target}` is of the system, and not in the copy"));
         } else if mount.read_only && dump.is_none() {
             read_only.push(mount);
