@@ -37,7 +37,7 @@ pub use left::end_left;
 
 pub(crate) use count::MYSQL_OWN;
 pub(crate) use live::{Access, counts};
-pub(crate) use recipe::{Check, Counting, Part, libpq, prelude, quoted, recipe};
+pub(crate) use recipe::{Check, Counting, Part, WITH_OPLOG, libpq, prelude, quoted, recipe};
 pub(crate) use sqlite::look_into_sqlite;
 
 use archive::Entered;

@@ -3,6 +3,7 @@
 
 mod clock;
 mod drill;
+mod fakes;
 mod faults;
 mod interrupted;
 mod journal;
