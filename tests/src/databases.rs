@@ -22,6 +22,9 @@ pub enum Database {
     FakeMssql,
     /// A stand-in for `MongoDB`; `MONGO_INITDB_ROOT_PASSWORD` is `secret` unless set otherwise.
     FakeMongo,
+    /// A stand-in for `InfluxDB` 2; 1 with `FAKE_VERSION=1.8.10`. `DOCKER_INFLUXDB_INIT_ADMIN_TOKEN` is
+    /// `secret` unless set otherwise.
+    FakeInflux,
 }
 
 impl Database {
@@ -36,6 +39,7 @@ impl Database {
             Self::OrdersApp => "homelab-tests/orders-app:1",
             Self::FakeMssql => "mcr.microsoft.com/mssql/server:fake",
             Self::FakeMongo => "mongo:fake",
+            Self::FakeInflux => "influxdb:fake",
         }
     }
 
@@ -53,6 +57,7 @@ impl Database {
                 "-e",
                 "MONGO_INITDB_ROOT_PASSWORD=secret",
             ],
+            Self::FakeInflux => &["-e", "DOCKER_INFLUXDB_INIT_ADMIN_TOKEN=secret"],
         }
     }
 
@@ -70,6 +75,7 @@ impl Database {
             ],
             Self::FakeMssql => &["test", "-e", "/var/opt/mssql/data/tempdb.rows"],
             Self::FakeMongo => &["test", "-d", "/data/db/admin"],
+            Self::FakeInflux => &["influx", "ping"],
         }
     }
 }

@@ -105,7 +105,8 @@
 //! # Compatibility
 //!
 //! Docker Engine 20.10 and later, restic 0.14 and later. Tested with PostgreSQL 15, MariaDB 10.11,
-//! Redis 7 and SQLite; SQL Server and MongoDB with stand-ins for their tools, InfluxDB not at all.
+//! Redis 7 and SQLite; SQL Server, MongoDB and InfluxDB with stand-ins for their
+//! tools.
 
 mod archive;
 mod error;

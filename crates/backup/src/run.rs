@@ -18,7 +18,7 @@ use engine::{Command, Engine};
 
 use crate::Error;
 use crate::archive::SQLITE_ENDS;
-use crate::dump::{self, Context};
+use crate::dump::{self, Cancel, Context};
 use crate::lock::{self, Lock};
 use crate::plan::{Dump, Group, How, Plan};
 use crate::restic::Restic;
@@ -134,9 +134,19 @@ pub async fn run_with<S: SnapshotStore>(
     let mut locks = Vec::new();
     for target in &targets {
         locks.push(Lock::take(target, lock::RUN)?);
-        for container in recover(engine, target).await? {
+        for (container, result) in recover(engine, target).await? {
+            let left = format!("`{container}` was left stopped by an earlier run");
+            match result {
+                Ok(()) => report.warnings.push(format!("{left}: it is started again")),
+                // No reason to make no backup of the others.
+                Err(error) => report
+                    .errors
+                    .push(format!("{left} and does not start: {error}")),
+            }
+        }
+        for what in dump::end_left(engine, target).await? {
             report.warnings.push(format!(
-                "`{container}` was left stopped by a run that was killed: it is started again"
+                "{what} was left running by an earlier run: it is ended"
             ));
         }
         for path in dump::sweep(target)? {
@@ -157,7 +167,9 @@ pub async fn run_with<S: SnapshotStore>(
         let source = Source {
             paths: targets.iter().map(|target| target.clone().into()).collect(),
             tags: vec![DUMPS.to_owned()],
-            excludes: vec![".labbackup*".to_owned(), ".*.partial".to_owned()],
+            excludes: [".labbackup*", ".*.partial", ".*.running"]
+                .map(str::to_owned)
+                .to_vec(),
             ..Source::default()
         };
         let what = "the dumps";
@@ -200,7 +212,7 @@ async fn group<S: SnapshotStore>(
     let mut failed_hooks: BTreeSet<String> = BTreeSet::new();
     for dump in first_of_each(&group.dumps) {
         if let Some(command) = &dump.hooks.pre
-            && let Err(error) = hook(engine, dump, "pre", command).await
+            && let Err(error) = hook(engine, dump, "pre", command, &context.cancel).await
         {
             failed_hooks.insert(dump.full_name());
             report.failed(dump, &error, observer);
@@ -294,7 +306,7 @@ async fn group<S: SnapshotStore>(
         ];
         for (name, command) in hooks {
             if let Some(command) = command
-                && let Err(error) = hook(engine, dump, name, command).await
+                && let Err(error) = hook(engine, dump, name, command, &Cancel::never()).await
             {
                 report.errors.push(error.to_string());
             }
@@ -356,6 +368,7 @@ async fn hook(
     dump: &Dump,
     name: &'static str,
     command: &str,
+    cancel: &Cancel,
 ) -> Result<(), Error> {
     let Some(running) = &dump.details.running else {
         return Err(Error::NotRunning {
@@ -369,12 +382,19 @@ async fn hook(
     let exec = engine.exec(&running.id, &program).await?;
     let handle = exec.handle();
     let what = format!("the hook `{name}` of {}", dump.full_name());
-    let Ok(ended) = tokio::time::timeout(HOOK_LIMIT, exec.finish()).await else {
+    let end = async |error| {
         handle.cancel(Duration::from_secs(5)).await.ok();
-        return Err(Error::TimedOut {
-            what,
-            after: HOOK_LIMIT,
-        });
+        Err(error)
+    };
+    let mut cancel = cancel.clone();
+    let ended = tokio::select! {
+        biased;
+        () = cancel.cancelled() => return end(Error::Cancelled).await,
+        ended = tokio::time::timeout(HOOK_LIMIT, exec.finish()) => ended,
+    };
+    let Ok(ended) = ended else {
+        let after = HOOK_LIMIT;
+        return end(Error::TimedOut { what, after }).await;
     };
     let ended = ended?;
     if ended.code == 0 {

@@ -1,8 +1,10 @@
 //! Programs started inside a container.
 
 mod cancel;
+mod command;
+mod handle;
+mod tail;
 
-use std::collections::{BTreeMap, VecDeque};
 use std::fmt;
 use std::pin::Pin;
 use std::time::Duration;
@@ -12,119 +14,24 @@ use bollard::exec::{CreateExecOptions, StartExecOptions, StartExecResults};
 use bytes::Bytes;
 use futures_util::{Stream, StreamExt as _};
 use tokio::io::{AsyncWrite, AsyncWriteExt as _};
-use tokio::time::{Instant, sleep, timeout};
+use tokio::time::timeout;
 
 use crate::{Engine, Error};
 
+pub use command::Command;
+pub use handle::{ExecHandle, Trace};
+
+use handle::PATIENCE;
+use tail::{Tail, redacted};
+
 /// The variable by which the processes of an exec are found again inside the container.
 const MARK: &str = "HOMELAB_EXEC";
-
-/// How much of standard error is kept.
-const TAIL: usize = 64 * 1024;
 
 /// How much of standard output is looked at for the engine's own words.
 const HEAD: usize = 512;
 
 /// How long the engine may take to notice that a process has ended whose output has.
 const SETTLE: Duration = Duration::from_secs(30);
-
-/// How long the engine may take to answer how an exec is. It does not answer at all while output of a
-/// process that has ended waits to be read.
-const PATIENCE: Duration = Duration::from_secs(2);
-
-/// A program to run inside a container, with what it is given.
-///
-/// ```
-/// let command = engine::Command::new(["pg_dumpall", "-U", "postgres"])
-///     .env("PGAPPNAME", "backup")
-///     .secret("PGPASSWORD", "hunter2")
-///     .user("postgres");
-/// assert!(!format!("{command:?}").contains("hunter2"));
-/// ```
-#[derive(Clone, PartialEq, Eq)]
-#[must_use]
-pub struct Command {
-    argv: Vec<String>,
-    env: BTreeMap<String, String>,
-    secrets: Vec<String>,
-    user: Option<String>,
-    directory: Option<String>,
-    stdin: bool,
-}
-
-impl Command {
-    /// A program and its arguments. They are seen by everyone who lists processes or follows the
-    /// engine's events: no secret may be among them.
-    pub fn new<T: Into<String>>(argv: impl IntoIterator<Item = T>) -> Self {
-        Self {
-            argv: argv.into_iter().map(Into::into).collect(),
-            env: BTreeMap::new(),
-            secrets: Vec::new(),
-            user: None,
-            directory: None,
-            stdin: false,
-        }
-    }
-
-    /// Sets a variable, beside those of the container.
-    pub fn env(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
-        self.env.insert(name.into(), value.into());
-        self
-    }
-
-    /// Sets a variable whose value is a secret: it is not shown, and taken out of standard error.
-    ///
-    /// The engine does not tell the environment of an exec to anybody; inside the container the same
-    /// user and root can read it.
-    pub fn secret(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
-        let value = value.into();
-        if !value.is_empty() {
-            self.secrets.push(value.clone());
-        }
-        self.env.insert(name.into(), value);
-        self
-    }
-
-    /// Runs as this user, `user[:group]`, by name or number. The container's own user otherwise.
-    pub fn user(mut self, user: impl Into<String>) -> Self {
-        self.user = Some(user.into());
-        self
-    }
-
-    /// Runs in this directory. The container's own otherwise.
-    pub fn directory(mut self, path: impl Into<String>) -> Self {
-        self.directory = Some(path.into());
-        self
-    }
-
-    /// Opens standard input, to be written by [`Exec::stdin`]. Without it the program reads nothing.
-    pub fn stdin(mut self) -> Self {
-        self.stdin = true;
-        self
-    }
-
-    /// The program, without its arguments.
-    pub fn program(&self) -> &str {
-        self.argv.first().map_or("", String::as_str)
-    }
-
-    /// The program and its arguments.
-    pub fn argv(&self) -> &[String] {
-        &self.argv
-    }
-}
-
-impl fmt::Debug for Command {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Command")
-            .field("argv", &self.argv)
-            .field("env", &self.env.keys().collect::<Vec<_>>())
-            .field("user", &self.user)
-            .field("directory", &self.directory)
-            .field("stdin", &self.stdin)
-            .finish_non_exhaustive()
-    }
-}
 
 /// A program that runs inside a container.
 ///
@@ -148,18 +55,6 @@ pub struct Exec {
 pub struct Stdin {
     to: Pin<Box<dyn AsyncWrite + Send>>,
     action: String,
-}
-
-/// Names a program inside a container, also while another task reads its output.
-#[derive(Clone, Debug)]
-#[must_use]
-pub struct ExecHandle {
-    engine: Engine,
-    container: String,
-    id: String,
-    mark: String,
-    user: Option<String>,
-    program: String,
 }
 
 /// How a program inside a container ended.
@@ -460,115 +355,8 @@ impl fmt::Debug for Stdin {
     }
 }
 
-impl ExecHandle {
-    fn action(&self) -> String {
-        format!(
-            "run `{}` in the container `{}`",
-            self.program, self.container
-        )
-    }
-
-    /// The exit code, once it runs no more; asked for again and again, as the engine notices the end
-    /// of a program some time after the end of its output.
-    async fn wait(&self, limit: Duration) -> Result<i64, Error> {
-        let start = Instant::now();
-        let mut pause = Duration::from_millis(5);
-        loop {
-            if let Ok(code) = timeout(PATIENCE, self.code()).await
-                && let Some(code) = code?
-            {
-                return Ok(code);
-            }
-            if start.elapsed() > limit {
-                return Err(Error::StillRunning {
-                    action: self.action(),
-                });
-            }
-            sleep(pause).await;
-            pause = (pause * 2).min(Duration::from_millis(250));
-        }
-    }
-
-    /// The exit code, if it runs no more.
-    async fn code(&self) -> Result<Option<i64>, Error> {
-        let found = self.engine.docker.inspect_exec(&self.id).await;
-        let action = format!(
-            "learn how `{}` in the container `{}` ended",
-            self.program, self.container
-        );
-        let found = found.map_err(|error| self.engine.failed(&action, error))?;
-        Ok(match found.running {
-            Some(false) => found.exit_code,
-            _ => None,
-        })
-    }
-}
-
-/// The last bytes of a stream.
-#[derive(Default)]
-struct Tail {
-    bytes: VecDeque<u8>,
-    cut: bool,
-}
-
-impl Tail {
-    fn push(&mut self, bytes: &[u8]) {
-        self.bytes.extend(bytes);
-        let excess = self.bytes.len().saturating_sub(TAIL);
-        self.cut |= excess > 0;
-        self.bytes.drain(..excess);
-    }
-
-    fn text(self) -> String {
-        let bytes: Vec<u8> = self.bytes.into();
-        let text = String::from_utf8_lossy(&bytes);
-        if self.cut {
-            // The first line is likely to be a part of one, and of a secret.
-            let rest = text.split_once('\n').map_or("", |(_, rest)| rest);
-            return format!("[…]\n{rest}");
-        }
-        text.into_owned()
-    }
-}
-
-fn redacted(text: String, secrets: &[String]) -> String {
-    secrets
-        .iter()
-        .fold(text, |text, secret| text.replace(secret.as_str(), "***"))
-}
-
 fn random() -> u64 {
     use std::hash::{BuildHasher as _, RandomState};
     // Seeded by the system; has to be unlikely to meet again, not to be secret.
     RandomState::new().hash_one(std::process::id())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_tail_has_whole_lines_alone() {
-        let mut tail = Tail::default();
-        tail.push(b"one\ntwo\n");
-        assert_eq!(tail.text(), "one\ntwo\n");
-        let mut tail = Tail::default();
-        for number in 0..20_000 {
-            tail.push(format!("line {number}\n").as_bytes());
-        }
-        let text = tail.text();
-        assert!(text.len() <= TAIL + 8, "{}", text.len());
-        assert!(text.starts_with("[…]\nline "), "{}", &text[..40]);
-        assert!(text.ends_with("line 19999\n"));
-    }
-
-    #[test]
-    fn secrets_are_taken_out() {
-        let command = Command::new(["x"]).secret("P", "hunter2").secret("E", "");
-        assert_eq!(
-            redacted("password hunter2 is wrong".into(), &command.secrets),
-            "password *** is wrong"
-        );
-        assert!(!format!("{command:?}").contains("hunter2"));
-    }
 }

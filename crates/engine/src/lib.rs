@@ -88,7 +88,7 @@ pub use details::{Details, Image};
 pub use endpoint::Endpoint;
 pub use error::Error;
 pub use event::{Event, EventKind};
-pub use exec::{Command, Ended, Exec, ExecHandle, Printed, Stdin};
+pub use exec::{Command, Ended, Exec, ExecHandle, Printed, Stdin, Trace};
 pub use health::HealthCheck;
 pub use network::Network;
 pub use watch::{Change, Watch};

@@ -1,10 +1,16 @@
 //! `labbackup` with real databases: dumped, destroyed, restored, and every row the same; drills that
 //! notice; and what goes wrong on the way.
 
+mod clock;
 mod drill;
+mod fakes;
 mod faults;
+mod interrupted;
+mod journal;
+mod midstream;
 mod secrets;
 mod snapshots;
+mod stand_in;
 
 use camino::{Utf8Path, Utf8PathBuf};
 use homelab_tests::{ContainerGuard, Database, Engine, Outcome, Sandbox, engine, labbackup_exe};

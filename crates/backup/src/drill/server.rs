@@ -122,7 +122,10 @@ impl<'p, 'e> Server<'p, 'e> {
                  \"$c\" --quiet --eval 'db.runCommand({ping: 1})' >/dev/null"
             }
             Kind::MsSql => "q -Q 'SELECT 1' >/dev/null",
-            Kind::InfluxDb => "influx ping >/dev/null",
+            // The client of version 1 has no `ping`.
+            Kind::InfluxDb => {
+                "influx ping >/dev/null 2>&1 </dev/null || influx -execute 'SHOW DATABASES' >/dev/null"
+            }
             Kind::Sqlite => "true",
         };
         let access = self.access();

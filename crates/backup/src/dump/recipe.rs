@@ -338,19 +338,41 @@ fn mongodb_access(access: &Access) -> String {
     )
 }
 
+/// What a dumper says after it has dumped a replica set at one point in time.
+pub(crate) const WITH_OPLOG: &str = "labbackup: with the operations meanwhile";
+
+/// A member of a replica set keeps a log of operations. With those that came during the dump it is one
+/// point in time; only a dump of everything can have them. `hello` is answered without a login.
 fn mongodb(access: &Access, part: Part<'_>) -> Recipe {
-    let what = match part {
-        Part::One(database) => format!(" --db {}", quoted(database)),
-        _ => String::new(),
+    let setup = mongodb_access(access);
+    let (script, consistency) = match part {
+        Part::One(database) => (
+            format!(
+                "{setup}\nauth mongodump --db {} --archive",
+                quoted(database)
+            ),
+            "none while it is written to: stop what writes (`backup.stop`) for one point in time",
+        ),
+        _ => (
+            format!(
+                "{setup}\nset -- mongodump --archive\n\
+                 for c in mongosh mongo; do if command -v \"$c\" >/dev/null 2>&1; then \
+                 r=$(\"$c\" --quiet --eval 'print((db.hello ? db.hello() : db.isMaster()).setName || \"\")' 2>/dev/null </dev/null || true); \
+                 if [ -n \"$r\" ]; then set -- \"$@\" --oplog; fi; break; fi; done\n\
+                 auth \"$@\"\n\
+                 case $* in *--oplog) echo '{WITH_OPLOG}' >&2 ;; esac"
+            ),
+            "one point in time for a replica set; otherwise none while it is written to: stop what writes (`backup.stop`)",
+        ),
     };
     Recipe {
-        script: format!("{}\nauth mongodump{what} --archive", mongodb_access(access)),
+        script,
         tool: "mongodump",
         extension: "archive",
         check: Check::MongoArchive,
         counting: Counting::Nothing,
         least: 8,
-        consistency: "none while it is written to: stop what writes (`backup.stop`) for one point in time",
+        consistency,
         credentials: access.described.clone(),
     }
 }

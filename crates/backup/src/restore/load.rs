@@ -9,7 +9,7 @@ use tokio::sync::mpsc;
 
 use crate::Error;
 use crate::discovery::{Kind, Service};
-use crate::dump::{Context, MYSQL_OWN, libpq, prelude, quoted};
+use crate::dump::{Context, MYSQL_OWN, WITH_OPLOG, libpq, prelude, quoted};
 use crate::labels;
 use crate::manifest::{Listed, Manifest};
 
@@ -162,13 +162,21 @@ until \"$@\" INFO replication | grep -q '^master_link_status:up'; do
   n=$((n+1)); if [ $n -gt 18000 ] || ! kill -0 $p 2>/dev/null; then \"$@\" REPLICAOF NO ONE >&2; echo 'the server did not take the dump over' >&2; exit 74; fi; sleep 0.2; done
 r=$(\"$@\" REPLICAOF NO ONE); if [ \"$r\" != OK ]; then echo \"REPLICAOF NO ONE: $r\" >&2; exit 74; fi"
             .to_owned(),
-        Kind::MongoDb => "\
+        Kind::MongoDb => {
+            let replay = if manifest.stderr.contains(WITH_OPLOG) {
+                " --oplogReplay"
+            } else {
+                ""
+            };
+            format!(
+                "\
 umask 077; f=$(mktemp)
 trap 'rm -f -- \"$f\"' EXIT
 printf 'password: \"%s\"\\n' \"$(printf %s \"$p\" | sed 's/[\\\\\"]/\\\\&/g')\" >\"$f\"
-if [ -n \"$u\" ]; then mongorestore --config \"$f\" --username \"$u\" --authenticationDatabase admin --archive --drop
-else mongorestore --archive --drop; fi"
-            .to_owned(),
+if [ -n \"$u\" ]; then mongorestore --config \"$f\" --username \"$u\" --authenticationDatabase admin --archive --drop{replay}
+else mongorestore --archive --drop{replay}; fi"
+            )
+        }
         Kind::MsSql => "\
 d=$(mktemp -d /var/opt/mssql/labbackup.XXXXXX)
 trap 'rm -rf -- \"$d\"' EXIT

@@ -17,6 +17,8 @@ use crate::whole::write_whole;
 pub struct Stopped {
     journal: Utf8PathBuf,
     entries: Vec<Entry>,
+    /// Those that runs before this one could not start again.
+    left: Vec<Entry>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -31,11 +33,14 @@ fn journal(target: &Utf8Path) -> Utf8PathBuf {
 }
 
 impl Stopped {
-    /// Nothing yet. What is added is written down in the target directory.
+    /// Nothing yet. What is added is written down in the target directory, beside what earlier runs
+    /// could not start again.
     pub fn new(target: &Utf8Path) -> Self {
         Self {
             journal: journal(target),
             entries: Vec::new(),
+            // One that cannot be read was an error at the start of the run.
+            left: written(target).unwrap_or_default(),
         }
     }
 
@@ -58,7 +63,7 @@ impl Stopped {
             name: running.name.clone(),
             paused,
         });
-        self.write(&self.entries)?;
+        self.write(self.left.iter().chain(&self.entries))?;
         let done = if paused {
             engine.pause(&running.id).await
         } else {
@@ -71,19 +76,17 @@ impl Stopped {
     /// Lets everything run again, last first, and says what came of it.
     pub async fn resume(mut self, engine: &Engine) -> Vec<(String, Result<(), Error>)> {
         let mut results = Vec::new();
-        // Those that could not be helped, for the next run.
-        let mut left = Vec::new();
         while let Some(entry) = self.entries.pop() {
             let result = entry.resume(engine).await;
             results.push((entry.name.clone(), result));
             if results.last().is_some_and(|(_, result)| result.is_err()) {
-                left.insert(0, entry);
+                self.left.push(entry);
                 continue;
             }
             // A journal that is too long is no harm: what runs is left alone.
-            self.write(self.entries.iter().chain(&left)).ok();
+            self.write(self.left.iter().chain(&self.entries)).ok();
         }
-        if results.iter().all(|(_, result)| result.is_ok()) {
+        if self.left.is_empty() {
             fs_err::remove_file(&self.journal).ok();
         }
         results
@@ -126,27 +129,34 @@ impl Entry {
     }
 }
 
-/// Lets run again what a killed run has left stopped, and returns the names.
-///
-/// # Errors
-/// When one of them cannot be started; it stays written down.
-pub async fn recover(engine: &Engine, target: &Utf8Path) -> Result<Vec<String>, Error> {
+/// What is written down in a target directory.
+fn written(target: &Utf8Path) -> Result<Vec<Entry>, Error> {
     let path = journal(target);
     let text = match fs_err::read(&path) {
         Ok(text) => text,
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(Vec::new()),
         Err(error) => return Err(Error::file("read", path, error)),
     };
-    let damaged = |error: serde_json::Error| Error::Damaged {
-        path: path.clone(),
+    serde_json::from_slice(&text).map_err(|error| Error::Damaged {
+        path,
         why: error.to_string(),
-    };
-    let entries: Vec<Entry> = serde_json::from_slice(&text).map_err(damaged)?;
-    let mut names = Vec::new();
-    for entry in entries.into_iter().rev() {
-        entry.resume(engine).await?;
-        names.push(entry.name);
+    })
+}
+
+/// Lets run again what earlier runs have left stopped, and says what came of it. What cannot be
+/// started stays written down.
+///
+/// # Errors
+/// [`Error::File`] or [`Error::Damaged`] when it cannot be read what that is.
+pub async fn recover(
+    engine: &Engine,
+    target: &Utf8Path,
+) -> Result<Vec<(String, Result<(), Error>)>, Error> {
+    let mut stopped = Stopped::new(target);
+    stopped.left.clear();
+    stopped.entries = written(target)?;
+    if stopped.entries.is_empty() {
+        return Ok(Vec::new());
     }
-    fs_err::remove_file(&path).map_err(|error| Error::file("remove", path, error))?;
-    Ok(names)
+    Ok(stopped.resume(engine).await)
 }

@@ -4,8 +4,9 @@ use std::time::Duration;
 
 use tokio::time::{Instant, sleep, timeout};
 
-use super::{Command, ExecHandle, MARK, PATIENCE};
-use crate::Error;
+use super::handle::PATIENCE;
+use super::{Command, ExecHandle, MARK, Trace};
+use crate::{Engine, Error};
 
 /// How long those that were told to end are waited for before the next are.
 const STEP: Duration = Duration::from_millis(200);
@@ -55,6 +56,41 @@ kill -s "$2" $leaves 2>/dev/null
 echo $found
 "#;
 
+impl Engine {
+    /// Ends what an earlier process has started inside a container and left running, and all that it
+    /// has started: SIGTERM, after `grace` SIGKILL. `false` if nothing of it was there any more.
+    ///
+    /// # Errors
+    /// As [`ExecHandle::cancel`].
+    pub async fn end_traced(&self, trace: &Trace, grace: Duration) -> Result<bool, Error> {
+        match self.details(&trace.container).await {
+            Ok(container) if container.running => {}
+            Ok(_) | Err(Error::NotFound { .. }) => return Ok(false),
+            Err(error) => return Err(error),
+        }
+        let handle = ExecHandle {
+            engine: self.clone(),
+            container: trace.container.clone(),
+            // The engine forgets it before long, and what it has started outlives it.
+            id: String::new(),
+            mark: trace.mark.clone(),
+            user: trace.user.clone(),
+            program: trace.program.clone(),
+        };
+        let start = Instant::now();
+        let mut found = false;
+        while handle.signal("TERM", false).await? {
+            found = true;
+            if start.elapsed() >= grace {
+                handle.kill().await?;
+                break;
+            }
+            sleep(STEP).await;
+        }
+        Ok(found)
+    }
+}
+
 impl ExecHandle {
     /// Ends the program and all it has started, and returns when it is gone: SIGTERM, after `grace`
     /// SIGKILL. The engine offers nothing for this; a second program inside the container finds the
@@ -94,6 +130,10 @@ impl ExecHandle {
             }
         }
         // What it has started may outlive it.
+        self.kill().await
+    }
+
+    async fn kill(&self) -> Result<(), Error> {
         let start = Instant::now();
         // One that starts children without end is never without any.
         while self.signal("KILL", start.elapsed() > KILLED / 5).await? {

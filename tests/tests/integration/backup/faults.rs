@@ -17,7 +17,7 @@ impl Drop for Unmount<'_> {
     }
 }
 
-fn wait_for(what: &str, mut condition: impl FnMut() -> bool) {
+pub(super) fn wait_for(what: &str, mut condition: impl FnMut() -> bool) {
     let start = Instant::now();
     while !condition() {
         assert!(
@@ -115,14 +115,21 @@ impl Held {
     }
 }
 
-fn ended(child: Child) -> (Option<i32>, String) {
+/// How a run ended, which it does within two minutes, and all that it said.
+pub(super) fn ended(mut child: Child) -> (Option<i32>, String) {
+    let start = Instant::now();
+    while child.try_wait().unwrap().is_none() && start.elapsed() < Duration::from_secs(120) {
+        sleep(Duration::from_millis(20));
+    }
+    // Nothing to one that has ended.
+    child.kill().unwrap();
     let output = child.wait_with_output().unwrap();
     let text = String::from_utf8_lossy(&output.stdout).into_owned()
         + &String::from_utf8_lossy(&output.stderr);
     (output.status.code(), text)
 }
 
-fn signal(child: &Child, name: &str) {
+pub(super) fn signal(child: &Child, name: &str) {
     run(Command::new("kill").args([name, &child.id().to_string()])).success();
 }
 
@@ -201,8 +208,7 @@ fn a_signal_ends_the_dumper_and_starts_what_was_stopped() {
     );
     let next = held.lab.run(&["run", &held.lab.service("db")]).success();
     assert!(
-        next.stderr
-            .contains("was left stopped by a run that was killed"),
+        next.stderr.contains("was left stopped by an earlier run"),
         "{}",
         next.stderr
     );

@@ -1,10 +1,13 @@
 //! No secret anywhere but in its container.
 
-use std::process::{Command, Stdio};
+use std::io::{BufRead as _, BufReader, Read as _, Write as _};
+use std::os::unix::net::UnixStream;
+use std::process::{Child, Command, Stdio};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 
-use homelab_tests::Database;
+use camino::Utf8Path;
+use homelab_tests::{Database, oracle};
 
 use super::{Lab, Over};
 
@@ -20,6 +23,58 @@ pub(super) fn command_lines() -> String {
         }
     }
     all
+}
+
+/// Follows the programs that are started in containers, and asks the engine about each of them, as
+/// anybody may who can reach it.
+struct Inspector {
+    events: Child,
+    answers: thread::JoinHandle<Vec<String>>,
+}
+
+impl Inspector {
+    fn start(lab: &Lab, socket: &Utf8Path) -> Self {
+        let format = "{{.Actor.Attributes.execID}}";
+        let args = [
+            "events",
+            "--filter",
+            "event=exec_create",
+            "--format",
+            format,
+        ];
+        let mut events = lab
+            .sandbox
+            .command(oracle("docker").unwrap())
+            .args(args)
+            .stdout(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let lines = BufReader::new(events.stdout.take().unwrap()).lines();
+        let socket = socket.to_owned();
+        let answers = thread::spawn(move || {
+            let ids = lines.map_while(Result::ok);
+            ids.map(|id| inspected(&socket, &id)).collect()
+        });
+        Self { events, answers }
+    }
+
+    /// What the engine has said.
+    fn finish(mut self) -> String {
+        self.events.kill().unwrap();
+        self.events.wait().unwrap();
+        self.answers.join().unwrap().join("\n")
+    }
+}
+
+/// The answer of the engine to `GET /exec/ID/json`.
+fn inspected(socket: &Utf8Path, id: &str) -> String {
+    let mut stream = UnixStream::connect(socket).unwrap();
+    // The first version of HTTP: the connection ends with the answer.
+    let request = format!("GET /v1.41/exec/{id}/json HTTP/1.0\r\nHost: engine\r\n\r\n");
+    stream.write_all(request.as_bytes()).unwrap();
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).unwrap();
+    answer
 }
 
 #[test]
@@ -42,6 +97,10 @@ fn no_secret_is_seen_anywhere() {
         .engine
         .docker(["info", "--format", "{{.SystemTime}}"])
         .stdout;
+    let Some(socket) = lab.engine.socket() else {
+        return;
+    };
+    let inspector = Inspector::start(&lab, &socket);
     let stop = AtomicBool::new(false);
     let services: Vec<String> = ["pg", "my", "ms", "mo"]
         .iter()
@@ -83,6 +142,11 @@ fn no_secret_is_seen_anywhere() {
         "the dump was looked at"
     );
     assert!(!lines.contains(CANARY), "in a command line");
+    let inspected = inspector.finish();
+    for tool in ["pg_dumpall", "mariadb-dump", "sqlcmd", "mongodump", "psql"] {
+        assert!(inspected.contains(tool), "`{tool}` was inspected");
+    }
+    assert!(!inspected.contains(CANARY), "in an inspected exec");
     assert!(!shown.contains(CANARY), "in what is shown");
     assert!(
         shown.contains("POSTGRES_PASSWORD"),
