@@ -4,10 +4,11 @@ pub(crate) mod explain;
 mod reverse;
 mod update;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::net::IpAddr;
 
 use dns_zone::{Name, Record, RecordData, RecordType, Ttl};
+use indexmap::IndexMap;
 use yaml_tree::{Diagnostic, Severity};
 
 use crate::config::{Config, Environment, Static, Target, View, ZoneConfig, near};
@@ -76,7 +77,7 @@ pub(crate) fn zone_for<'c>(
 /// The zone files that shall be, pointers left out.
 pub(crate) fn plan<'c>(
     config: &'c Config,
-    environments: &[(&'c Environment, Collected)],
+    environments: &'c [(&'c Environment, Collected)],
     found: &mut Vec<Diagnostic>,
 ) -> Vec<Desired<'c>> {
     let mut sorted: Vec<Sorted<'_>> = Vec::new();
@@ -109,7 +110,7 @@ fn own(zone: &ZoneConfig, view: Option<&View>) -> Block {
     let entry = |one: &Static| Entry {
         record: one.record.clone(),
         origins: vec![Origin {
-            what: "the config file".to_owned(),
+            what: "the config file".into(),
             span: Some(one.span.clone()),
         }],
     };
@@ -137,28 +138,33 @@ fn own(zone: &ZoneConfig, view: Option<&View>) -> Block {
     }
 }
 
+/// What wants each name, in the order in which names were first wanted.
+type Names<'c> = IndexMap<&'c Name, Vec<&'c Wanted>>;
+
 /// What an environment wants, by zone and name.
 struct Sorted<'c> {
     environment: &'c Environment,
-    names: BTreeMap<(Name, Name), Vec<Wanted>>,
+    names: HashMap<&'c Name, Names<'c>>,
     is_empty_source: bool,
 }
 
 fn sort<'c>(
     environment: &'c Environment,
-    collected: &Collected,
-    config: &Config,
+    collected: &'c Collected,
+    config: &'c Config,
     found: &mut Vec<Diagnostic>,
 ) -> Sorted<'c> {
-    let mut names: BTreeMap<(Name, Name), Vec<Wanted>> = BTreeMap::new();
+    let mut names: HashMap<&Name, Names<'_>> = HashMap::new();
     let mut outside = BTreeSet::new();
     for wanted in &collected.wanted {
         match zone_for(&wanted.owner, wanted.zone.as_ref(), config) {
             Some(zone) => names
-                .entry((zone.name.clone(), wanted.owner.to_lowercase()))
+                .entry(&zone.name)
                 .or_default()
-                .push(wanted.clone()),
-            None if outside.insert(wanted.owner.clone()) => found.push(no_zone(wanted, config)),
+                .entry(&wanted.owner)
+                .or_default()
+                .push(wanted),
+            None if outside.insert(&wanted.owner) => found.push(no_zone(wanted, config)),
             None => {}
         }
     }
@@ -208,8 +214,7 @@ fn block(
     found: &mut Vec<Diagnostic>,
 ) -> Block {
     let mut entries = Vec::new();
-    let own = sorted.names.iter().filter(|((of, _), _)| *of == zone.name);
-    for ((_, owner), wanted) in own {
+    for (owner, wanted) in sorted.names.get(&zone.name).into_iter().flatten() {
         entries.extend(name(owner, wanted, zone, view, found));
     }
     for wildcard in &sorted.environment.wildcards {
@@ -223,7 +228,7 @@ fn block(
             continue;
         }
         let origin = Origin {
-            what: format!("wildcard of the environment {}", sorted.environment.name),
+            what: format!("wildcard of the environment {}", sorted.environment.name).into(),
             span: Some(wildcard.span.clone()),
         };
         let target = view
@@ -258,7 +263,7 @@ fn sorted_zone(owner: &Name, zone: &ZoneConfig) -> bool {
 /// The records of a name.
 fn name(
     owner: &Name,
-    wanted: &[Wanted],
+    wanted: &[&Wanted],
     zone: &ZoneConfig,
     view: Option<&View>,
     found: &mut Vec<Diagnostic>,
@@ -291,7 +296,7 @@ fn name(
         let others = wanted
             .iter()
             .filter(|one| matches!(one.lead, Lead::Containers(_)));
-        asked.extend(others.map(|one| (data.clone(), false, one)));
+        asked.extend(others.map(|one| (data.clone(), false, *one)));
     }
     let leads = |data: &BTreeSet<RecordData>| -> BTreeSet<RecordData> {
         data.iter().filter(|data| is_lead(data)).cloned().collect()

@@ -4,6 +4,7 @@ pub(crate) mod compose;
 pub(crate) mod engine;
 mod labels;
 
+use std::borrow::Cow;
 use std::net::IpAddr;
 
 use dns_zone::{Name, RecordData, Ttl};
@@ -40,7 +41,7 @@ pub(crate) enum Lead {
 #[derive(Clone, Debug)]
 pub(crate) struct Origin {
     /// `Traefik, service web`
-    pub(crate) what: String,
+    pub(crate) what: Cow<'static, str>,
     /// Where it is written.
     pub(crate) span: Option<Span>,
 }
@@ -59,7 +60,7 @@ impl Origin {
     pub(crate) fn shown(&self) -> String {
         match &self.span {
             Some(span) => format!("{} ({span})", self.what),
-            None => self.what.clone(),
+            None => self.what.clone().into_owned(),
         }
     }
 }
@@ -139,7 +140,7 @@ fn sites(
             name.label.as_ref().and_then(|place| place.range.clone()),
         );
         let origin = Origin {
-            what: format!("{shown}, {}", subject.shown),
+            what: format!("{shown}, {}", subject.shown).into(),
             span,
         };
         let owner = match name.host.parse::<Name>() {

@@ -1,7 +1,14 @@
 //! Messages of DNS, as far as it takes to ask a server what it serves.
+//!
+//! hickory-proto writes and reads what is around the data of records. The data are read by the tables
+//! of this crate: hickory refuses a message with an empty `APL`, keeps compressed names in the data of
+//! types it does not know, and prints none of them as a master file has it.
 
 use std::fmt;
 
+use hickory_proto::op::{Edns, Header, Message, MessageType, Query};
+use hickory_proto::rr as wire;
+use hickory_proto::serialize::binary::{BinDecodable as _, BinDecoder};
 use thiserror::Error;
 
 use crate::{Class, Name, Record, RecordData, RecordType, Ttl};
@@ -90,24 +97,20 @@ impl Question {
 
     /// The octets of the message, without the length in front that TCP needs.
     pub fn to_message(&self, id: u16) -> Vec<u8> {
-        let mut out = Vec::with_capacity(64);
-        out.extend(id.to_be_bytes());
-        out.extend([u8::from(self.recursive), 0]);
-        // One question, and how large an answer may be (RFC 6891), but for a transfer.
-        let sized = self.kind != RecordType::AXFR;
-        for count in [1, 0, 0, u16::from(sized)] {
-            out.extend(u16::to_be_bytes(count));
+        let mut message = Message::query();
+        message.metadata.id = id;
+        message.metadata.recursion_desired = self.recursive;
+        // Every name of ours is one on the wire.
+        let name = wire::Name::from_bytes(self.name.as_wire()).unwrap_or_default();
+        message.add_query(Query::query(name, self.kind.code().into()));
+        // How large an answer may be (RFC 6891), but for a transfer.
+        if self.kind != RecordType::AXFR {
+            let mut edns = Edns::new();
+            edns.set_max_payload(SIZE);
+            message.set_edns(edns);
         }
-        out.extend_from_slice(self.name.as_wire());
-        out.extend(self.kind.code().to_be_bytes());
-        out.extend(Class::IN.code().to_be_bytes());
-        if sized {
-            out.push(0);
-            out.extend(41_u16.to_be_bytes());
-            out.extend(SIZE.to_be_bytes());
-            out.extend([0; 6]);
-        }
-        out
+        // One question always fits.
+        message.to_vec().unwrap_or_default()
     }
 }
 
@@ -117,82 +120,63 @@ impl Reply {
     /// # Errors
     /// When the octets are none. Records that cannot be read are an error as well.
     pub fn from_message(message: &[u8]) -> Result<Self, MessageError> {
-        let mut reader = Reader { message, at: 0 };
-        let id = reader.short()?;
-        let flags = reader.short()?;
-        if flags & 0x8000 == 0 {
+        let mut decoder = BinDecoder::new(message);
+        let header = Header::read(&mut decoder).map_err(|_| SHORT)?;
+        if header.message_type != MessageType::Response {
             return Err(MessageError("it is a question"));
         }
-        let counts = [
-            reader.short()?,
-            reader.short()?,
-            reader.short()?,
-            reader.short()?,
-        ];
-        for _ in 0..counts[0] {
-            reader.name()?;
-            reader.skip(4)?;
+        for _ in 0..header.counts.queries {
+            Query::read(&mut decoder).map_err(|_| MessageError("its question cannot be read"))?;
         }
         Ok(Self {
-            id,
-            code: ReplyCode((flags & 15).to_be_bytes()[1]),
-            is_authoritative: flags & 0x0400 != 0,
-            is_truncated: flags & 0x0200 != 0,
-            answers: reader.records(counts[1])?,
-            authority: reader.records(counts[2])?,
+            id: header.id,
+            code: ReplyCode(header.response_code.low()),
+            is_authoritative: header.authoritative,
+            is_truncated: header.truncation,
+            answers: records(message, &mut decoder, header.counts.answers)?,
+            authority: records(message, &mut decoder, header.counts.authorities)?,
         })
     }
 }
 
-struct Reader<'m> {
-    message: &'m [u8],
-    at: usize,
-}
-
 const SHORT: MessageError = MessageError("it is too short");
 
-impl Reader<'_> {
-    fn short(&mut self) -> Result<u16, MessageError> {
-        let octets = self.message.get(self.at..self.at + 2).ok_or(SHORT)?;
-        self.at += 2;
-        Ok(octets
-            .iter()
-            .fold(0, |all, octet| all << 8 | u16::from(*octet)))
-    }
-
-    fn name(&mut self) -> Result<Name, MessageError> {
-        Name::from_message(self.message, &mut self.at)
-            .map_err(|_| MessageError("there is a bad name in it"))
-    }
-
-    fn skip(&mut self, count: usize) -> Result<(), MessageError> {
-        self.at += count;
-        if self.at > self.message.len() {
-            Err(SHORT)
-        } else {
-            Ok(())
+/// The next records, class IN alone.
+fn records(
+    message: &[u8],
+    decoder: &mut BinDecoder<'_>,
+    count: u16,
+) -> Result<Vec<Record>, MessageError> {
+    let mut records = Vec::new();
+    for _ in 0..count {
+        let mut at = decoder.index();
+        let owner = Name::from_message(message, &mut at)
+            .map_err(|_| MessageError("there is a bad name in it"))?;
+        skip(decoder, at - decoder.index())?;
+        let kind = RecordType::from_code(short(decoder)?);
+        let class = Class::from_code(short(decoder)?);
+        let seconds = decoder.read_u32().map_err(|_| SHORT)?.unverified();
+        let length = usize::from(short(decoder)?);
+        let start = decoder.index();
+        skip(decoder, length)?;
+        if class != Class::IN || kind.is_meta() {
+            continue;
         }
+        let data = RecordData::from_message(kind, message, start, start + length)
+            .map_err(|_| MessageError("there are bad data in it"))?;
+        records.push(Record::new(owner, Ttl::from_message(seconds), data));
     }
+    Ok(records)
+}
 
-    fn records(&mut self, count: u16) -> Result<Vec<Record>, MessageError> {
-        let mut records = Vec::new();
-        for _ in 0..count {
-            let owner = self.name()?;
-            let kind = RecordType::from_code(self.short()?);
-            let class = Class::from_code(self.short()?);
-            let seconds = u32::from(self.short()?) << 16 | u32::from(self.short()?);
-            let length = usize::from(self.short()?);
-            let start = self.at;
-            self.skip(length)?;
-            if class != Class::IN || kind.is_meta() {
-                continue;
-            }
-            let data = RecordData::from_message(kind, self.message, start, start + length)
-                .map_err(|_| MessageError("there are bad data in it"))?;
-            records.push(Record::new(owner, Ttl::from_message(seconds), data));
-        }
-        Ok(records)
-    }
+/// A number whose every value is looked at later.
+fn short(decoder: &mut BinDecoder<'_>) -> Result<u16, MessageError> {
+    let number = decoder.read_u16().map_err(|_| SHORT)?;
+    Ok(number.unverified())
+}
+
+fn skip(decoder: &mut BinDecoder<'_>, count: usize) -> Result<(), MessageError> {
+    decoder.read_slice(count).map(drop).map_err(|_| SHORT)
 }
 
 #[cfg(test)]

@@ -1,4 +1,7 @@
 //! Record types and classes.
+//!
+//! Not those of hickory-proto, which knows neither `LOC`, `RP`, `URI` and many more by name, nor
+//! `TYPE123` and `CLASS1`, nor any of them in lower case.
 
 use std::fmt;
 use std::str::FromStr;
@@ -163,6 +166,8 @@ impl RecordType {
             b"PTR" => Self::PTR,
             b"NS" => Self::NS,
             b"MX" => Self::MX,
+            // A class is looked for among types first.
+            b"IN" | b"in" => return None,
             _ => return Self::any_from_octets(text),
         };
         Some(quick)

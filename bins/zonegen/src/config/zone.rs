@@ -1,12 +1,17 @@
 //! Zones in the config file.
 
+mod records;
+
 use std::net::IpAddr;
 
-use dns_zone::{LoadOptions, Name, NameError, Network, Record, RecordData, Soa, Ttl};
+use dns_zone::{Name, NameError, Network, Record, RecordData, Soa, Ttl};
 use yaml_tree::{Diagnostic, Node, Span, nearest};
 
 use super::environment::{Target, target};
 use super::reader::{Entry, Reader};
+use records::records;
+
+pub(crate) use records::kind_of;
 
 /// A zone that is looked after.
 #[derive(Clone, Debug)]
@@ -241,92 +246,6 @@ pub(crate) fn data(address: IpAddr) -> RecordData {
     match address {
         IpAddr::V4(address) => RecordData::a(address),
         IpAddr::V6(address) => RecordData::aaaa(address),
-    }
-}
-
-/// Records: lines of a master file, or mappings of name, type, value and ttl.
-fn records(node: &Node, zone: &Name, ttl: Ttl, reader: &mut Reader) -> Vec<Static> {
-    let mut all = Vec::new();
-    for item in reader.items(node) {
-        let (line, span) = if item.as_mapping().is_some() {
-            match mapping(item, zone, reader) {
-                Some(line) => (line, item.site().clone()),
-                None => continue,
-            }
-        } else {
-            match reader.text(item) {
-                Some(text) => (text.value, text.span),
-                None => continue,
-            }
-        };
-        if line.contains(['\n', '\r']) || line.starts_with(['$', ';', ' ', '\t']) {
-            reader.bad_at(span, "expected one record, such as `nas A 192.168.1.20`");
-            continue;
-        }
-        let text = format!("$TTL {ttl}\n{line}\n");
-        let loaded = dns_zone::parse("records", text, &LoadOptions::new(zone.clone()));
-        match loaded.into_result() {
-            Err(found) => {
-                let why = found
-                    .iter()
-                    .filter(|one| one.is_error())
-                    .map(|one| one.message.clone());
-                reader.bad_at(span, why.collect::<Vec<_>>().join("; "));
-            }
-            Ok(read) => {
-                for record in read.records() {
-                    if record.owner.is_within(zone) {
-                        all.push(Static {
-                            record: record.clone(),
-                            span: span.clone(),
-                        });
-                    } else {
-                        reader.bad_at(
-                            span.clone(),
-                            format!("`{}` lies outside of the zone `{zone}`", record.owner),
-                        );
-                    }
-                }
-            }
-        }
-    }
-    all
-}
-
-fn mapping(node: &Node, zone: &Name, reader: &mut Reader) -> Option<String> {
-    let (mut name, mut kind, mut value, mut ttl) = (None, None, None, String::new());
-    for entry in reader.entries(node, &["name", "type", "value", "ttl"]) {
-        let text = reader.text(entry.value)?.value;
-        match entry.key.as_str() {
-            "name" => name = Some(text),
-            "type" => kind = Some(text),
-            "value" => value = Some(text),
-            _ => ttl = text,
-        }
-    }
-    let (Some(name), Some(value)) = (name, value) else {
-        reader.bad(node, "a record needs `name` and `value`");
-        return None;
-    };
-    let kind = kind.unwrap_or_else(|| kind_of(&value).to_owned());
-    // A whole name needs no dot at its end here.
-    let name = match name.parse::<Name>() {
-        Ok(whole) if name.contains('.') && whole.is_within(zone) => whole.to_string(),
-        _ => name,
-    };
-    let value = match value.parse::<Name>() {
-        Ok(whole) if kind.eq_ignore_ascii_case("CNAME") && value.contains('.') => whole.to_string(),
-        _ => value,
-    };
-    Some(format!("{name} {ttl} {kind} {value}"))
-}
-
-/// The type that a value is of if nobody says so.
-pub(crate) fn kind_of(value: &str) -> &'static str {
-    match value.parse() {
-        Ok(IpAddr::V4(_)) => "A",
-        Ok(IpAddr::V6(_)) => "AAAA",
-        Err(_) => "CNAME",
     }
 }
 

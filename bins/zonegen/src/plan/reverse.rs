@@ -53,7 +53,7 @@ pub(crate) fn pointers(forward: &[Change], reverse: &mut [Desired<'_>]) {
                 entries.push(Entry {
                     record: Record::new(owner, desired.zone.ttl, RecordData::ptr(name)),
                     origins: vec![Origin {
-                        what: format!("the address of {name}"),
+                        what: format!("the address of {name}").into(),
                         span: None,
                     }],
                 });

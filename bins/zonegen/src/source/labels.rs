@@ -147,7 +147,7 @@ impl Labelled {
 fn origin(subject: &Subject<'_>, key: &str) -> Origin {
     let located = (subject.locate)(Some(key));
     Origin {
-        what: format!("label `{key}`, {}", subject.shown),
+        what: format!("label `{key}`, {}", subject.shown).into(),
         span: located.value.or(located.key),
     }
 }

@@ -1,6 +1,11 @@
 //! Names in the making.
+//!
+//! Compressed names of messages are read by hickory-proto. Text is not: it takes `\DDD` for octal.
 
 use std::sync::Arc;
+
+use hickory_proto::rr as wire;
+use hickory_proto::serialize::binary::{BinDecodable as _, BinDecoder};
 
 use super::write::USUAL;
 use super::{MAX_LABEL, MAX_NAME, Name, NameError};
@@ -175,36 +180,19 @@ impl NameBuffer {
         message: &[u8],
         at: &mut usize,
     ) -> Result<(), NameError> {
+        // Offsets in messages have 16 bits.
+        let start = u16::try_from(*at)
+            .ok()
+            .filter(|start| usize::from(*start) <= message.len())
+            .ok_or(NameError::BadWire)?;
+        let mut decoder = BinDecoder::new(message).clone(start);
+        let name = wire::Name::read(&mut decoder).map_err(|_| NameError::BadWire)?;
         self.length = 0;
-        let mut here = *at;
-        let mut behind = None;
-        loop {
-            let length = *message.get(here).ok_or(NameError::BadWire)?;
-            match length {
-                0 => {
-                    self.finish_root().map_err(|_| NameError::BadWire)?;
-                    *at = behind.unwrap_or(here + 1);
-                    return Ok(());
-                }
-                1..=63 => {
-                    let end = here + 1 + usize::from(length);
-                    let label = message.get(here + 1..end).ok_or(NameError::BadWire)?;
-                    self.push_label(label).map_err(|_| NameError::BadWire)?;
-                    here = end;
-                }
-                0xc0.. => {
-                    let low = *message.get(here + 1).ok_or(NameError::BadWire)?;
-                    let target = usize::from(length & 0x3f) << 8 | usize::from(low);
-                    behind.get_or_insert(here + 2);
-                    // Pointers go back, so that they end.
-                    if target >= here {
-                        return Err(NameError::BadWire);
-                    }
-                    here = target;
-                }
-                _ => return Err(NameError::BadWire),
-            }
+        for label in &name {
+            self.push_label(label).map_err(|_| NameError::BadWire)?;
         }
+        *at = decoder.index();
+        self.finish_root().map_err(|_| NameError::BadWire)
     }
 }
 

@@ -112,7 +112,10 @@ impl<'d> Wanted<'d> {
                 );
                 records.filled.push(Entry {
                     record,
-                    origins: vec![Origin { what, span: None }],
+                    origins: vec![Origin {
+                        what: what.into(),
+                        span: None,
+                    }],
                 });
             }
         }
@@ -197,7 +200,7 @@ fn first_line(span: &Span) -> Span {
 /// Two records of ours that cannot both be.
 fn clash(entry: &Entry, other: &Entry) -> Diagnostic {
     let nobody = Origin {
-        what: String::new(),
+        what: "".into(),
         span: None,
     };
     let (one, two) = (
