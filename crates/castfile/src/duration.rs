@@ -151,41 +151,13 @@ fn fraction_nanos(fraction: &str, scale: u128) -> u128 {
     value * scale / divisor
 }
 
-/// Writes a duration as Go's `Duration.String` does: `1m30s`, `1h0m0s`, `1.5s`, `500ms`, `0s`.
+/// Writes a duration as Go's `Duration.String` does: `1m30s`, `1h0m0s`, `1.5s`, `500ms`, `0s`; one
+/// that is too long for Go as the longest there.
 ///
-/// [`parse`] reads it back, except for durations beyond its range.
+/// [`parse`] reads it back.
 pub fn format(duration: Duration) -> String {
-    let nanos = duration.as_nanos();
-    if nanos == 0 {
-        return "0s".to_owned();
-    }
-    if nanos < 1_000_000_000 {
-        let (unit, scale) = match nanos {
-            0..1_000 => ("ns", 1),
-            1_000..1_000_000 => ("\u{b5}s", 1_000),
-            _ => ("ms", 1_000_000),
-        };
-        return format!("{}{unit}", decimal(nanos, scale));
-    }
-    let minutes = nanos / 60_000_000_000;
-    let seconds = decimal(nanos % 60_000_000_000, 1_000_000_000);
-    match (minutes / 60, minutes % 60) {
-        (0, 0) => format!("{seconds}s"),
-        (0, minutes) => format!("{minutes}m{seconds}s"),
-        (hours, minutes) => format!("{hours}h{minutes}m{seconds}s"),
-    }
-}
-
-/// `value / scale` in decimal without trailing zeros; `scale` is a power of ten.
-fn decimal(value: u128, scale: u128) -> String {
-    let integer = value / scale;
-    let fraction = value % scale;
-    if fraction == 0 {
-        return integer.to_string();
-    }
-    let width = scale.ilog10() as usize;
-    let fraction = format!("{fraction:0width$}");
-    format!("{integer}.{}", fraction.trim_end_matches('0'))
+    let nanos = i64::try_from(duration.as_nanos()).unwrap_or(i64::MAX);
+    go_std::duration::format(nanos)
 }
 
 #[cfg(test)]

@@ -1,13 +1,9 @@
 //! Go templates with the functions of sprig, as in `template: gotmpl`.
 //!
-//! This is the language of Go's `text/template`: actions in `{{ }}`, trimming with `{{-` and
-//! `-}}`, comments, pipelines, variables, `if`, `with`, `range` (with `break` and `continue`),
-//! `define`, `template` and `block`. Missing from it are methods, `call`, complex numbers and
-//! alternative delimiters.
-//!
-//! The language and most functions are those of the crate `go_template`; [`function_names`] has all
-//! of them. Left out are random keys and certificates, semantic versions, network access and parsing
-//! of dates.
+//! The language and most functions are those of the crate `go_template`: actions in `{{ }}`,
+//! pipelines, variables, `if`, `with`, `range`, `define` and so on. [`function_names`] has all
+//! functions. Left out are keys and certificates, semantic versions, network access, parsing of
+//! dates, and `call`.
 //!
 //! Nothing is escaped: `frostyeti/cast` v0.3.2 uses `html/template`, which turns `'` into `&#39;`
 //! even in scripts. A template which uses an unknown function is refused as a whole, since it is

@@ -4,22 +4,35 @@
 /// a name; `.` for nothing at all.
 pub fn clean(path: &str) -> String {
     let rooted = path.starts_with('/');
-    let mut kept: Vec<&str> = Vec::new();
+    let mut clean = String::with_capacity(path.len());
+    if rooted {
+        clean.push('/');
+    }
+    let root = clean.len();
+    // How many parts there are that a `..` can take back.
+    let mut names = 0;
     for part in path.split('/') {
         match part {
             "" | "." => {}
-            ".." if kept.last().is_some_and(|last| *last != "..") => {
-                kept.pop();
+            ".." if names > 0 => {
+                names -= 1;
+                let slash = clean.rfind('/').unwrap_or(0);
+                clean.truncate(slash.max(root));
             }
             ".." if rooted => {}
-            part => kept.push(part),
+            _ => {
+                if clean.len() > root {
+                    clean.push('/');
+                }
+                clean.push_str(part);
+                names += usize::from(part != "..");
+            }
         }
     }
-    match (rooted, kept.is_empty()) {
-        (true, _) => format!("/{}", kept.join("/")),
-        (false, true) => ".".to_owned(),
-        (false, false) => kept.join("/"),
+    if clean.is_empty() {
+        clean.push('.');
     }
+    clean
 }
 
 /// The last element, as `path.Base`: `.` of nothing, `/` of slashes.
@@ -59,6 +72,10 @@ mod tests {
             ("/../a.tar.gz", "/a.tar.gz", "a.tar.gz", "/", ".gz"),
             ("../a/./b", "../a/b", "b", "../a", ""),
             ("x.d/y", "x.d/y", "y", "x.d", ""),
+            ("../a/..", "..", "..", "../a", "."),
+            ("a/..", ".", "..", "a", "."),
+            ("~/x", "~/x", "x", "~", ""),
+            (" /b", " /b", "b", " ", ""),
         ] {
             assert_eq!(clean(path), cleaned, "{path}");
             assert_eq!(base(path), last, "{path}");

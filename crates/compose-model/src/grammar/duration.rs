@@ -152,44 +152,8 @@ fn part(fraction: &str, unit: i64) -> i64 {
 
 impl fmt::Display for Duration {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let nanos = self.0.unsigned_abs();
-        if self.0 < 0 {
-            f.write_str("-")?;
-        }
-        let second = SECOND.unsigned_abs();
-        if nanos == 0 {
-            return f.write_str("0s");
-        }
-        if nanos < second {
-            let (unit, name) = match nanos {
-                0..1_000 => (1, "ns"),
-                1_000..1_000_000 => (MICROSECOND, "\u{b5}s"),
-                _ => (MILLISECOND, "ms"),
-            };
-            return write_decimal(f, nanos, unit.unsigned_abs(), name);
-        }
-        let (minutes, seconds) = (nanos / (60 * second), nanos % (60 * second));
-        let (hours, minutes) = (minutes / 60, minutes % 60);
-        if hours > 0 {
-            write!(f, "{hours}h")?;
-        }
-        if hours > 0 || minutes > 0 {
-            write!(f, "{minutes}m")?;
-        }
-        write_decimal(f, seconds, second, "s")
+        f.write_str(&go_std::duration::format(self.0))
     }
-}
-
-/// `nanos` in `unit`s, without superfluous zeros.
-fn write_decimal(f: &mut fmt::Formatter<'_>, nanos: u64, unit: u64, name: &str) -> fmt::Result {
-    write!(f, "{}", nanos / unit)?;
-    let fraction = nanos % unit;
-    if fraction > 0 {
-        let width = usize::try_from(unit.ilog10()).unwrap_or_default();
-        let digits = format!("{fraction:0width$}");
-        write!(f, ".{}", digits.trim_end_matches('0'))?;
-    }
-    f.write_str(name)
 }
 
 #[cfg(test)]
