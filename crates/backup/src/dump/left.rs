@@ -65,14 +65,13 @@ pub async fn end_left(engine: &Engine, target: &Utf8Path) -> Result<Vec<String>,
                 continue;
             }
             let text = fs_err::read(&path).unwrap_or_default();
-            match serde_json::from_slice::<Entry>(&text) {
-                Ok(entry) => match engine.end_traced(&entry.trace, GRACE).await {
+            // Without an entry there is nothing that anybody could find a process by.
+            if let Ok(entry) = serde_json::from_slice::<Entry>(&text) {
+                match engine.end_traced(&entry.trace, GRACE).await {
                     Ok(true) => ended.push(format!("the dumper of {}", entry.what)),
                     Ok(false) => {}
                     Err(_) => continue,
-                },
-                // Nothing that anybody could find a process by.
-                Err(_) => {}
+                }
             }
             fs_err::remove_file(&path).ok();
         }
