@@ -59,12 +59,7 @@ impl Engine {
             Endpoint::Tcp(address) => {
                 Docker::connect_with_http(&format!("tcp://{address}"), TIMEOUT, API_DEFAULT_VERSION)
             }
-            Endpoint::Ssh(machine) => Docker::connect_with_ssh(
-                &format!("ssh://{machine}"),
-                TIMEOUT,
-                API_DEFAULT_VERSION,
-                None,
-            ),
+            Endpoint::Ssh(machine) => crate::ssh::connect(machine, TIMEOUT),
         }
         .map_err(failed)?;
         let negotiate = async {

@@ -78,6 +78,7 @@ mod exec;
 mod health;
 mod lifecycle;
 mod network;
+mod ssh;
 mod watch;
 
 pub use archive::Archive;

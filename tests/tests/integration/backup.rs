@@ -4,13 +4,16 @@
 mod clock;
 mod drill;
 mod fakes;
+mod far;
 mod faults;
 mod interrupted;
 mod journal;
+mod large;
 mod midstream;
 mod secrets;
 mod snapshots;
 mod stand_in;
+mod store;
 
 use camino::{Utf8Path, Utf8PathBuf};
 use homelab_tests::{ContainerGuard, Database, Engine, Outcome, Sandbox, engine, labbackup_exe};

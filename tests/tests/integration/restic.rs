@@ -20,8 +20,8 @@ fn block_on<F: Future>(future: F) -> F::Output {
         .enable_all()
         .build();
     runtime.unwrap().block_on(async {
-        let limited = timeout(Duration::from_secs(120), future).await;
-        limited.expect("the test ends within two minutes")
+        let limited = timeout(Duration::from_secs(300), future).await;
+        limited.expect("the test ends within five minutes")
     })
 }
 
