@@ -17,7 +17,7 @@ use crate::plan::Files;
 /// Makes an archive of a directory or volume.
 ///
 /// # Errors
-/// As [`dump`].
+/// As [`dump`](super::dump()).
 pub async fn archive(engine: &Engine, files: &Files, context: &Context) -> Result<Dumped, Error> {
     let what = format!("`{}` of {}", files.target, files.service);
     let mut job = Job::begin(what, &files.directory, &files.part, "tar.zst", context)?;
