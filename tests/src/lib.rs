@@ -7,6 +7,7 @@
 //!   a machine which is meant to have them cannot pass by accident.
 //! - [`Engine`]: the container engine, images without a registry, and guards which clean up.
 //! - [`Database`], [`ContainerGuard`]: real databases in containers, ready to be used.
+//! - [`SmallDisk`]: a disk that can be filled.
 //! - [`Relay`]: a socket in front of the engine's that can be cut.
 //! - [`traefik`]: the real Traefik in front of a mock of the engine's API.
 //! - [`cast_exe`], [`kpv_exe`], [`labbackup_exe`], [`zonegen_exe`]: the binaries of this build.
@@ -20,6 +21,7 @@
 
 mod binary;
 mod databases;
+mod disk;
 mod engine;
 mod oracle;
 mod relay;
@@ -28,6 +30,7 @@ pub mod traefik;
 
 pub use binary::{cast_exe, kpv_exe, labbackup_exe, repository, zonegen_exe};
 pub use databases::{ContainerGuard, Database};
+pub use disk::SmallDisk;
 pub use engine::{Engine, NetworkGuard, ProjectGuard, engine, exclusive};
 pub use oracle::{compose_oracle, named_oracle, oracle, python_oracle, skip};
 pub use relay::Relay;

@@ -1,5 +1,5 @@
 //! What the binaries share: how they start, findings rendered for people and for programs, colour,
-//! output streams, exit codes.
+//! output streams, files replaced as a whole, exit codes.
 //!
 //! Libraries return [`Diagnostic`](yaml_tree::Diagnostic) values and never print. A binary shows
 //! them through a [`Renderer`] or as [`json`], [`sarif`] or [`github`], and writes through [`Io`].
@@ -21,6 +21,7 @@ pub mod github;
 pub mod json;
 mod output;
 mod render;
+pub mod replace;
 pub mod sarif;
 mod start;
 

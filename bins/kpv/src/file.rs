@@ -1,8 +1,7 @@
 //! Reading and writing files.
 
-use std::io::Write as _;
-
-use camino::{Utf8Path, Utf8PathBuf};
+use camino::Utf8Path;
+use common::replace::{Access, replace};
 use vault::Secret;
 use yaml_tree::{Diagnostic, Source};
 
@@ -46,23 +45,7 @@ pub(crate) fn source(
 pub(crate) fn write(session: &Session<'_>, path: &Utf8Path, text: &Secret) -> Result<()> {
     let path = session.world.dir.join(path);
     let failed = |error: std::io::Error| Failure::new(format!("cannot write `{path}`: {error}"));
-    let target = match path.canonicalize_utf8() {
-        Ok(target) => target,
-        Err(_) => path.clone(),
-    };
-    if target.is_dir() {
-        return Err(Failure::new(format!(
-            "cannot write `{path}`: it is a directory"
-        )));
-    }
-    let dir = target
-        .parent()
-        .map_or_else(|| Utf8PathBuf::from("."), Utf8Path::to_owned);
-    // made with mode 0600
-    let mut file = tempfile::NamedTempFile::new_in(&dir).map_err(failed)?;
-    file.write_all(text.expose().as_bytes()).map_err(failed)?;
-    file.as_file().sync_all().map_err(failed)?;
-    file.persist(&target).map_err(|error| failed(error.error))?;
+    replace(&path, text.expose().as_bytes(), Access::Owner).map_err(failed)?;
     Ok(())
 }
 

@@ -4,12 +4,13 @@ use std::fs::File;
 use std::io;
 
 use camino::{Utf8Path, Utf8PathBuf};
+use common::replace::{Access, Staged};
 use yaml_tree::Diagnostic;
 
 use crate::commands::InDir;
 use crate::config::{Config, Environment};
 use crate::plan::{Change, Desired, Rules, plan, pointers, update};
-use crate::save;
+use crate::report::unwritten;
 use crate::source::Collected;
 
 /// What a run comes to.
@@ -98,11 +99,21 @@ fn step(
 
 /// Writes the files that differ, all or none as far as a file system lets us.
 pub(crate) fn write(outcome: &Outcome) -> Result<(), String> {
-    let files: Vec<(Utf8PathBuf, &[u8])> = outcome
-        .changed()
-        .map(|change| (change.file.clone(), &*change.after))
-        .collect();
-    save::save_all(&files)
+    let mut staged = Vec::new();
+    for change in outcome.changed() {
+        let failed = unwritten(&change.file);
+        // All are written and synced before the first is put in its place, so that a full disk or a
+        // directory that cannot be written to leaves every one of them as it was.
+        if let Some(file) =
+            Staged::new(&change.file, &change.after, Access::AsBefore).map_err(&failed)?
+        {
+            staged.push((file, failed));
+        }
+    }
+    for (file, failed) in staged {
+        file.put().map_err(failed)?;
+    }
+    Ok(())
 }
 
 /// Keeps other runs away from a directory for as long as the result lives.

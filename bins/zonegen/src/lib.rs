@@ -9,7 +9,6 @@ mod generate;
 mod import;
 mod plan;
 mod report;
-mod save;
 mod servers;
 mod source;
 mod watch;

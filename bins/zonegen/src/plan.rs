@@ -26,24 +26,50 @@ pub(crate) struct Desired<'c> {
     pub(crate) zone: &'c ZoneConfig,
     pub(crate) view: Option<&'c View>,
     /// The blocks of the file that are looked after in this run.
-    pub(crate) blocks: Vec<Block>,
+    pub(crate) blocks: Vec<Block<'c>>,
 }
 
 /// The records of one block.
 #[derive(Clone, Debug)]
-pub(crate) struct Block {
+pub(crate) struct Block<'c> {
     /// Whose they are: [`CONFIG`], [`POINTERS`] or an environment.
     pub(crate) id: String,
-    pub(crate) entries: Vec<Entry>,
+    pub(crate) entries: Vec<Entry<'c>>,
     /// Nothing was wanted at all, which is suspicious.
     pub(crate) is_empty_source: bool,
 }
 
 /// A record and what wants it.
 #[derive(Clone, Debug)]
-pub(crate) struct Entry {
-    pub(crate) record: Record,
-    pub(crate) origins: Vec<Origin>,
+pub(crate) enum Entry<'c> {
+    /// One that the config file has as it is. There may be many: they are not copied.
+    Static(&'c Static),
+    /// One that was made up.
+    Made(Box<(Record, Vec<Origin>)>),
+}
+
+impl Entry<'_> {
+    pub(crate) fn made(record: Record, origins: Vec<Origin>) -> Self {
+        Self::Made(Box::new((record, origins)))
+    }
+
+    pub(crate) fn record(&self) -> &Record {
+        match self {
+            Self::Static(one) => &one.record,
+            Self::Made(made) => &made.0,
+        }
+    }
+
+    /// What wants it.
+    pub(crate) fn origins(&self) -> Vec<Origin> {
+        match self {
+            Self::Static(one) => vec![Origin {
+                what: "the config file".into(),
+                span: Some(one.span.clone()),
+            }],
+            Self::Made(made) => made.1.clone(),
+        }
+    }
 }
 
 impl Desired<'_> {
@@ -106,34 +132,17 @@ pub(crate) fn plan<'c>(
 }
 
 /// The records of the config file.
-fn own(zone: &ZoneConfig, view: Option<&View>) -> Block {
-    let entry = |one: &Static| Entry {
-        record: one.record.clone(),
-        origins: vec![Origin {
-            what: "the config file".into(),
-            span: Some(one.span.clone()),
-        }],
-    };
-    let special: Vec<Entry> = view
-        .iter()
-        .flat_map(|view| view.records.iter().map(entry))
-        .collect();
+fn own<'c>(zone: &'c ZoneConfig, view: Option<&'c View>) -> Block<'c> {
+    let special = view.map_or(&[][..], |view| &view.records);
     // A record of a view stands instead of those of its name and type.
-    let general = zone
-        .servers
-        .iter()
-        .chain(&zone.records)
-        .map(entry)
-        .filter(|one| {
-            !special.iter().any(|other| {
-                other.record.owner == one.record.owner && other.record.kind() == one.record.kind()
-            })
-        });
-    let mut entries: Vec<Entry> = general.collect();
-    entries.extend(special);
+    let general = zone.servers.iter().chain(&zone.records).filter(|one| {
+        !special.iter().any(|other| {
+            other.record.owner == one.record.owner && other.record.kind() == one.record.kind()
+        })
+    });
     Block {
         id: CONFIG.to_owned(),
-        entries,
+        entries: general.chain(special).map(Entry::Static).collect(),
         is_empty_source: false,
     }
 }
@@ -212,7 +221,7 @@ fn block(
     view: Option<&View>,
     sorted: &Sorted<'_>,
     found: &mut Vec<Diagnostic>,
-) -> Block {
+) -> Block<'static> {
     let mut entries = Vec::new();
     for (owner, wanted) in sorted.names.get(&zone.name).into_iter().flatten() {
         entries.extend(name(owner, wanted, zone, view, found));
@@ -223,7 +232,7 @@ fn block(
         if !here
             || entries
                 .iter()
-                .any(|entry: &Entry| entry.record.owner == *owner)
+                .any(|entry: &Entry<'_>| entry.record().owner == *owner)
         {
             continue;
         }
@@ -244,9 +253,9 @@ fn block(
             );
             continue;
         };
-        entries.extend(data.into_iter().map(|data| Entry {
-            record: Record::new(owner.clone(), zone.ttl, data),
-            origins: vec![origin.clone()],
+        entries.extend(data.into_iter().map(|data| {
+            let record = Record::new(owner.clone(), zone.ttl, data);
+            Entry::made(record, vec![origin.clone()])
         }));
     }
     Block {
@@ -267,7 +276,7 @@ fn name(
     zone: &ZoneConfig,
     view: Option<&View>,
     found: &mut Vec<Diagnostic>,
-) -> Vec<Entry> {
+) -> Vec<Entry<'static>> {
     // What each of them asks for.
     let mut asked: Vec<(BTreeSet<RecordData>, bool, &Wanted)> = Vec::new();
     let mut containers = BTreeSet::new();
@@ -348,10 +357,7 @@ fn name(
         .unwrap_or(zone.ttl);
     records
         .into_iter()
-        .map(|(data, origins)| Entry {
-            record: Record::new(owner.clone(), ttl, data),
-            origins,
-        })
+        .map(|(data, origins)| Entry::made(Record::new(owner.clone(), ttl, data), origins))
         .collect()
 }
 

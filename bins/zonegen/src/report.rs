@@ -1,12 +1,19 @@
 //! Findings shown: for people, as JSON lines, as SARIF, as annotations.
 
 use std::collections::BTreeSet;
+use std::io;
 
+use camino::Utf8Path;
 use common::{ColorChoice, MessageFormat, Renderer, sarif};
 use serde_json::json;
 use yaml_tree::{Diagnostic, Severity};
 
 use crate::commands::World;
+
+/// What is said of a file that could not be replaced.
+pub(crate) fn unwritten(path: &Utf8Path) -> impl Fn(io::Error) -> String {
+    move |error| format!("cannot write `{path}`: {error}")
+}
 
 /// Shows findings: a document of them is data, lines of them are messages.
 pub(crate) fn show(found: &[Diagnostic], world: &mut World<'_, '_>) {

@@ -24,6 +24,7 @@ mod restic;
 mod schedule;
 mod secrets;
 mod vault;
+mod zonegen_disk;
 mod zonegen_watch;
 
 /// A file which no `mod` line names would never run.

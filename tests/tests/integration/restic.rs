@@ -10,7 +10,7 @@ use backup::restic::{Error, Password, Restic, Settings};
 use backup::retention::{Item, Policy, apply};
 use backup::store::{Restore, Secret, SnapshotStore as _, Source, Subset, Which};
 use camino::Utf8PathBuf;
-use homelab_tests::{Sandbox, oracle};
+use homelab_tests::{Sandbox, SmallDisk, oracle};
 use tokio::time::{sleep, timeout};
 
 const PASSWORD: &str = "correct horse";
@@ -654,40 +654,22 @@ fn a_store_in_trouble_is_given_up_in_time() {
     }
 }
 
-/// A small file system in memory, taken away when dropped.
-struct Small(String);
-
-impl Drop for Small {
-    fn drop(&mut self) {
-        Command::new("umount").arg(&self.0).status().ok();
-    }
-}
-
 #[test]
 fn a_full_disk_is_named_and_the_last_snapshot_stays() {
     let Some(world) = world() else { return };
-    let disk = world.path("disk").display().to_string();
-    fs_err::create_dir(&disk).unwrap();
-    let mount = ["-t", "tmpfs", "-o", "size=6m", "tmpfs", &disk];
-    if !Command::new("mount")
-        .args(mount)
-        .status()
-        .unwrap()
-        .success()
-    {
-        homelab_tests::skip("only root can mount a small disk");
+    let Some(disk) = SmallDisk::mount(world.sandbox.path().join("disk"), 6) else {
         return;
-    }
-    let _small = Small(disk.clone());
+    };
+    let repository = disk.path().join("repo");
     block_on(async {
-        let restic = world.open(world.settings(&format!("{disk}/repo"))).await;
+        let restic = world.open(world.settings(repository.as_str())).await;
         restic.init().await.unwrap();
         restic.backup(&world.source(), &mut |_| ()).await.unwrap();
         world
             .sandbox
             .run("sh", ["-c", "head -c 30000000 /dev/urandom >src/large"])
             .success();
-        let mut settings = world.settings(&format!("{disk}/repo"));
+        let mut settings = world.settings(repository.as_str());
         settings.limit = Some(Duration::from_secs(60));
         let restic = world.open(settings).await;
         let error = restic

@@ -1,8 +1,8 @@
 //! `cast config` and `cast context`: entries of the castfile's `config`.
 
-use camino::Utf8Path;
 use castfile::Castfile;
 use common::exit;
+use common::replace::{Access, replace};
 use yaml_tree::Source;
 
 use crate::args::{ConfigCommand, ContextCommand};
@@ -32,10 +32,10 @@ pub(crate) fn config(
             None => missing(&castfile, key, ui),
         },
         ConfigCommand::Set { key, value } => {
-            replace(&castfile, &castfile.with_config(key, value), ui)
+            write(&castfile, &castfile.with_config(key, value), ui)
         }
         ConfigCommand::Rm { key } => match castfile.without_config(key) {
-            Some(text) => replace(&castfile, &text, ui),
+            Some(text) => write(&castfile, &text, ui),
             None => missing(&castfile, key, ui),
         },
     }
@@ -80,7 +80,7 @@ fn missing(castfile: &Castfile, key: &str, ui: &mut Ui<'_, '_>) -> u8 {
 }
 
 /// Writes the new text, if it still reads as a castfile, in one step.
-fn replace(castfile: &Castfile, text: &str, ui: &mut Ui<'_, '_>) -> u8 {
+fn write(castfile: &Castfile, text: &str, ui: &mut Ui<'_, '_>) -> u8 {
     let source = Source::new(castfile.source.name(), text);
     let parsed = castfile::parse(&source, castfile.path.clone());
     if parsed.has_errors() {
@@ -92,8 +92,8 @@ fn replace(castfile: &Castfile, text: &str, ui: &mut Ui<'_, '_>) -> u8 {
         );
         return exit::FAILED;
     }
-    match write(&castfile.path, text) {
-        Ok(()) => exit::DONE,
+    match replace(&castfile.path, text.as_bytes(), Access::AsBefore) {
+        Ok(_) => exit::DONE,
         Err(error) => {
             let reason = match error.kind() {
                 std::io::ErrorKind::PermissionDenied => "permission denied".to_owned(),
@@ -108,20 +108,4 @@ fn replace(castfile: &Castfile, text: &str, ui: &mut Ui<'_, '_>) -> u8 {
             exit::FAILED
         }
     }
-}
-
-fn write(path: &Utf8Path, text: &str) -> std::io::Result<()> {
-    use std::io::Write as _;
-    // Through links, so that a linked castfile stays one.
-    let path = fs_err::canonicalize(path)?;
-    let dir = path.parent().unwrap_or(std::path::Path::new("."));
-    let mut file = tempfile::Builder::new()
-        .prefix(".castfile-")
-        .tempfile_in(dir)?;
-    file.write_all(text.as_bytes())?;
-    file.as_file().sync_all()?;
-    file.as_file()
-        .set_permissions(fs_err::metadata(&path)?.permissions())?;
-    file.persist(&path).map_err(|error| error.error)?;
-    Ok(())
 }

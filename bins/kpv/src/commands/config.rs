@@ -2,8 +2,7 @@
 
 mod secret;
 
-use std::io::Write as _;
-
+use common::replace::{Access, replace};
 use vault::{Config, ConfigError};
 
 use crate::args::{AliasCommand, ConfigCommand};
@@ -103,11 +102,6 @@ pub(crate) fn change(
         .mode(0o700)
         .create(dir)
         .map_err(failed)?;
-    // made with mode 0600
-    let mut file = tempfile::NamedTempFile::new_in(dir).map_err(failed)?;
-    file.write_all(config.to_json().as_bytes())
-        .map_err(failed)?;
-    let target = path.canonicalize_utf8().unwrap_or_else(|_| path.clone());
-    file.persist(target).map_err(|error| failed(error.error))?;
+    replace(path, config.to_json().as_bytes(), Access::Owner).map_err(failed)?;
     Ok(())
 }

@@ -1,9 +1,9 @@
 //! `lab config`.
 
 use std::collections::BTreeMap;
-use std::io::Write as _;
 
 use camino::Utf8Path;
+use common::replace::{Access, replace};
 use common::{ColorChoice, Io, Renderer, exit};
 use compose_model::{Disk, FileArg, Options, Project, load};
 use yaml_tree::Diagnostic;
@@ -65,8 +65,8 @@ pub(crate) fn config(
             io.data(text);
             exit::DONE
         }
-        Some(path) => match write(&dir.join(path), &text) {
-            Ok(()) => exit::DONE,
+        Some(path) => match replace(&dir.join(path), text.as_bytes(), Access::AsBefore) {
+            Ok(_) => exit::DONE,
             Err(error) => {
                 io.message(format!("error: cannot write `{path}`: {error}\n"));
                 exit::FAILED
@@ -193,15 +193,4 @@ fn hashes(project: &Project, wanted: &str) -> Result<String, String> {
             None => Err(format!("no such service: {name}")),
         })
         .collect()
-}
-
-fn write(path: &Utf8Path, text: &str) -> std::io::Result<()> {
-    let dir = path.parent().unwrap_or(Utf8Path::new("."));
-    let mut file = tempfile::Builder::new().prefix(".lab-").tempfile_in(dir)?;
-    file.write_all(text.as_bytes())?;
-    if let Ok(known) = fs_err::metadata(path) {
-        file.as_file().set_permissions(known.permissions())?;
-    }
-    file.persist(path).map_err(|error| error.error)?;
-    Ok(())
 }

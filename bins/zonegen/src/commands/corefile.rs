@@ -6,6 +6,7 @@ use std::borrow::Cow;
 
 use camino::Utf8Path;
 use common::exit;
+use common::replace::{Access, Replaced, replace};
 use dns_zone::Marker;
 use dns_zone::corefile::{self, Known};
 use yaml_tree::{Diagnostic, Severity, Source};
@@ -15,7 +16,8 @@ use super::generate::load_config;
 use crate::args::{CorefileCheckArgs, CorefileCommand, CorefileGenerateArgs};
 use crate::generate::shown;
 use crate::plan::explain;
-use crate::{report, save, servers};
+use crate::report::unwritten;
+use crate::{report, servers};
 
 /// Whose block of a Corefile is ours.
 const BLOCK: &str = "corefile";
@@ -78,10 +80,10 @@ fn generate(args: &CorefileGenerateArgs, world: &mut World<'_, '_>) -> u8 {
         }
         return exit::DONE;
     }
-    match save::save(&path, &after) {
-        Ok(save::Saved::Unchanged) => world.io.line(format!("{name}: no change")),
-        Ok(save::Saved::Written) => world.io.line(format!("{name}: written")),
-        Err(message) => return world.fail(&message),
+    match replace(&path, &after, Access::AsBefore) {
+        Ok(Replaced::Unchanged) => world.io.line(format!("{name}: no change")),
+        Ok(Replaced::Written) => world.io.line(format!("{name}: written")),
+        Err(error) => return world.fail(&unwritten(&path)(error)),
     }
     exit::DONE
 }

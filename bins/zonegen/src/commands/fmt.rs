@@ -1,11 +1,11 @@
 //! `zonegen fmt`: a zone file in one form.
 
 use common::exit;
+use common::replace::{Access, replace};
 
 use super::World;
 use crate::args::{FmtArgs, FmtForm};
-use crate::report;
-use crate::save;
+use crate::report::{self, unwritten};
 
 /// Prints the file, or writes it back.
 pub(crate) fn fmt(args: &FmtArgs, world: &mut World<'_, '_>) -> u8 {
@@ -25,8 +25,9 @@ pub(crate) fn fmt(args: &FmtArgs, world: &mut World<'_, '_>) -> u8 {
         world.io.data(text);
         return exit::DONE;
     }
-    match save::save(&world.dir.join(&args.file), &text) {
+    let path = world.dir.join(&args.file);
+    match replace(&path, &text, Access::AsBefore) {
         Ok(_) => exit::DONE,
-        Err(message) => world.fail(&message),
+        Err(error) => world.fail(&unwritten(&path)(error)),
     }
 }

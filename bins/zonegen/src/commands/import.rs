@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 
 use camino::Utf8PathBuf;
 use common::exit;
+use common::replace::{Access, replace};
 use dns_zone::{Name, Record, RecordData, RecordType, Soa, Zone};
 use yaml_tree::{Diagnostic, Source};
 
@@ -11,7 +12,7 @@ use super::World;
 use crate::args::{AxfrArgs, ImportCommand, ImportZoneArgs};
 use crate::client::Client;
 use crate::import::{Imported, dnsmasq, hosts, pihole};
-use crate::{report, save};
+use crate::report::{self, unwritten};
 
 /// So many findings are shown.
 const SHOWN: usize = 50;
@@ -95,9 +96,9 @@ fn write(mut records: Vec<Record>, args: &ImportZoneArgs, world: &mut World<'_, 
             "`{output}` is there already; remove it, or give another name"
         ));
     }
-    match save::save(&path, text.as_bytes()) {
+    match replace(&path, text.as_bytes(), Access::AsBefore) {
         Ok(_) => exit::DONE,
-        Err(message) => world.fail(&message),
+        Err(error) => world.fail(&unwritten(&path)(error)),
     }
 }
 

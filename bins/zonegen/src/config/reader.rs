@@ -67,10 +67,14 @@ impl Reader {
 
     /// A scalar as text.
     pub(super) fn text(&mut self, node: &Node) -> Option<Spanned<String>> {
+        let text = self.borrowed(node)?.to_owned();
+        Some(Spanned::new(text, node.site().clone()))
+    }
+
+    /// A scalar as the text in the node.
+    pub(super) fn borrowed<'n>(&mut self, node: &'n Node) -> Option<&'n str> {
         match node.as_text() {
-            Some(text) if !node.is_null(Schema::Go) => {
-                Some(Spanned::new(text.to_owned(), node.site().clone()))
-            }
+            Some(text) if !node.is_null(Schema::Go) => Some(text),
             _ => {
                 self.bad(
                     node,

@@ -50,13 +50,12 @@ pub(crate) fn pointers(forward: &[Change], reverse: &mut [Desired<'_>]) {
         for (address, (_, name)) in inside {
             let owner = network.pointer(*address);
             if owner.is_within(&desired.zone.name) {
-                entries.push(Entry {
-                    record: Record::new(owner, desired.zone.ttl, RecordData::ptr(name)),
-                    origins: vec![Origin {
-                        what: format!("the address of {name}").into(),
-                        span: None,
-                    }],
-                });
+                let record = Record::new(owner, desired.zone.ttl, RecordData::ptr(name));
+                let origin = Origin {
+                    what: format!("the address of {name}").into(),
+                    span: None,
+                };
+                entries.push(Entry::made(record, vec![origin]));
             }
         }
         desired.blocks.push(Block {

@@ -1,13 +1,14 @@
 //! Services of Compose files.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::net::IpAddr;
 
 use camino::{Utf8Path, Utf8PathBuf};
+use compose_model::model::Service;
 use compose_model::{Disk, FileArg, Options, Project};
 use globset::GlobBuilder;
 use labelgen::compose::Services;
-use proxy_labels::ProxySelection;
+use proxy_labels::{Container, ProxySelection};
 use yaml_tree::{Diagnostic, Spanned};
 
 use super::{Collected, Subject, declare};
@@ -181,30 +182,32 @@ fn project_names(
     let set = switches
         .iter()
         .filter_map(|name| Some((*name, project.env.get(*name)?.as_str())));
-    for (service, container_name) in names {
-        let Some(container) = services
-            .containers
-            .iter()
-            .find(|one| one.name == container_name)
-        else {
+    let selection = selection(set);
+    let containers: HashMap<&str, &Container> = services
+        .containers
+        .iter()
+        .map(|one| (one.name.as_str(), one))
+        .collect();
+    for service in project.services() {
+        let container = names.get(&service.name).map(String::as_str);
+        let Some(container) = container.and_then(|name| containers.get(name)) else {
             continue;
         };
-        let selection = Some(selection(set.clone()));
-        let locate = |key: Option<&str>| services.locate(Some(&container_name), key);
+        let locate = |key: Option<&str>| services.locate(Some(&container.name), key);
         let subject = Subject {
             container,
             addresses: addresses(project, &service, environment),
-            shown: format!("service {service}"),
-            service,
+            shown: format!("service {}", service.name),
+            service: service.name,
             locate: &locate,
-            selection,
+            selection: Some(selection.clone()),
         };
         declare(&subject, environment, config, out);
     }
 }
 
 /// What the switches of a project say; those that are not set say nothing.
-fn selection<'e>(set: impl Iterator<Item = (&'e str, &'e str)> + Clone) -> ProxySelection {
+fn selection<'e>(set: impl Iterator<Item = (&'e str, &'e str)>) -> ProxySelection {
     let mut selection = ProxySelection::new(true, true);
     for (name, value) in set {
         // A value of another kind is for the labels to be judged with.
@@ -222,14 +225,11 @@ fn selection<'e>(set: impl Iterator<Item = (&'e str, &'e str)> + Clone) -> Proxy
 /// The fixed addresses of a service.
 fn addresses(
     project: &Project,
-    service: &str,
+    service: &Service,
     environment: &Environment,
 ) -> Result<Vec<IpAddr>, String> {
-    let Some(service) = project.service(service) else {
-        return Err("there is no such service".to_owned());
-    };
     let mut addresses: Vec<IpAddr> = Vec::new();
-    for (network, attachment) in project.networks_of(&service) {
+    for (network, attachment) in project.networks_of(service) {
         if environment
             .network
             .as_ref()

@@ -3,9 +3,10 @@
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use camino::Utf8Path;
+use common::replace::{Access, replace};
 use serde_json::json;
 
-use crate::save;
+use crate::report::unwritten;
 
 /// How things are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -58,7 +59,9 @@ impl Status {
             "written": self.written,
             "pid": std::process::id(),
         });
-        save::save(path, format!("{text:#}\n").as_bytes()).map(|_| ())
+        replace(path, format!("{text:#}\n").as_bytes(), Access::AsBefore)
+            .map(|_| ())
+            .map_err(unwritten(path))
     }
 }
 

@@ -5,17 +5,9 @@ use std::process::{Child, Command, Stdio};
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
-use homelab_tests::{ContainerGuard, Database, labbackup_exe, oracle, run, skip};
+use homelab_tests::{ContainerGuard, Database, SmallDisk, labbackup_exe, run};
 
 use super::{Lab, manifest};
-
-/// Unmounts a directory when dropped.
-struct Unmount<'u>(&'u str);
-impl Drop for Unmount<'_> {
-    fn drop(&mut self) {
-        run(Command::new("umount").args(["-l", self.0]));
-    }
-}
 
 pub(super) fn wait_for(what: &str, mut condition: impl FnMut() -> bool) {
     let start = Instant::now();
@@ -400,19 +392,10 @@ fn labels_that_are_wrong_stop_everything() {
 #[test]
 fn a_target_that_is_full_or_read_only_keeps_what_is_there() {
     let Some(lab) = Lab::new("full") else { return };
-    if oracle("mount").is_none() {
+    let Some(disk) = SmallDisk::mount(lab.sandbox.path().join("small"), 3) else {
         return;
-    }
-    let target = lab.sandbox.path().join("small");
-    fs_err::create_dir(&target).unwrap();
-    let mount = |options: &str| {
-        let mut command = Command::new("mount");
-        run(command.args(["-t", "tmpfs", "-o", options, "tmpfs", target.as_str()]))
     };
-    if mount("size=3m").code != Some(0) {
-        return skip("a memory file system can be mounted by root alone");
-    }
-    let _unmount = Unmount(target.as_str());
+    let target = disk.path();
     let Some(db) = lab.start(Database::Postgres, "db", &[]) else {
         return;
     };
@@ -442,7 +425,7 @@ fn a_target_that_is_full_or_read_only_keeps_what_is_there() {
     lab.run(&["check", "-t", target.as_str()]).success();
 
     sql(&db, "DROP TABLE big");
-    assert_eq!(mount("remount,ro").code, Some(0));
+    disk.freeze();
     let frozen = lab.run(&args);
     assert_eq!(frozen.code, Some(1), "{}", frozen.stderr);
     assert!(

@@ -1,10 +1,10 @@
 //! Labels written into a Compose file.
 
 use std::collections::BTreeMap;
-use std::io::Write as _;
 
 use camino::Utf8Path;
 use common::exit;
+use common::replace::{Access, replace};
 use compose_model::{ComposeFile, Scalar};
 use proxy_labels::Labels;
 use yaml_tree::{Diagnostic, Node, Options, Source, parse_one};
@@ -40,7 +40,8 @@ pub(super) fn apply(
         world.io.message(format!("{path}: nothing to change\n"));
         return Ok(exit::DONE);
     }
-    write(&full, &changed).map_err(|error| format!("cannot write `{path}`: {error}"))?;
+    replace(&full, changed.as_bytes(), Access::AsBefore)
+        .map_err(|error| format!("cannot write `{path}`: {error}"))?;
     world.io.message(format!("{path}: labels written\n"));
     Ok(exit::DONE)
 }
@@ -116,18 +117,4 @@ fn keys(labels: &Node) -> Vec<String> {
     items
         .map(|item| item.split('=').next().unwrap_or(item).to_owned())
         .collect()
-}
-
-/// Replaces a file in one step.
-fn write(path: &Utf8Path, text: &str) -> std::io::Result<()> {
-    let dir = path.parent().unwrap_or(Utf8Path::new("."));
-    let mut file = tempfile::Builder::new()
-        .prefix(".labelgen-")
-        .tempfile_in(dir)?;
-    file.write_all(text.as_bytes())?;
-    if let Ok(known) = fs_err::metadata(path) {
-        file.as_file().set_permissions(known.permissions())?;
-    }
-    file.persist(path).map_err(|error| error.error)?;
-    Ok(())
 }

@@ -1,5 +1,6 @@
 //! Records in the config file.
 
+use std::borrow::Cow;
 use std::net::IpAddr;
 
 use dns_zone::{LoadOptions, Name, Record, Ttl, Zone};
@@ -10,16 +11,16 @@ use crate::config::reader::Reader;
 
 /// Records: lines of a master file, or mappings of name, type, value and ttl.
 pub(super) fn records(node: &Node, zone: &Name, ttl: Ttl, reader: &mut Reader) -> Vec<Static> {
-    let mut lines: Vec<(String, Span)> = Vec::new();
+    let mut lines: Vec<(Cow<'_, str>, Span)> = Vec::new();
     for item in reader.items(node) {
         let (line, span) = if item.as_mapping().is_some() {
             match mapping(item, zone, reader) {
-                Some(line) => (line, item.site().clone()),
+                Some(line) => (Cow::Owned(line), item.site().clone()),
                 None => continue,
             }
         } else {
-            match reader.text(item) {
-                Some(text) => (text.value, text.span),
+            match reader.borrowed(item) {
+                Some(text) => (Cow::Borrowed(text), item.site().clone()),
                 None => continue,
             }
         };
@@ -34,7 +35,7 @@ pub(super) fn records(node: &Node, zone: &Name, ttl: Ttl, reader: &mut Reader) -
     }
     let mut all = Vec::new();
     for (line, span) in lines {
-        match parse(&[line.as_str()], zone, ttl) {
+        match parse([&*line], zone, ttl) {
             Err(why) => reader.bad_at(span, why),
             Ok(read) => {
                 for record in read.records() {
@@ -55,9 +56,8 @@ pub(super) fn records(node: &Node, zone: &Name, ttl: Ttl, reader: &mut Reader) -
 
 /// All lines read as one file, if nothing is wrong with any of them. It takes a third of the time that
 /// a file for each takes.
-fn at_once(lines: &[(String, Span)], zone: &Name, ttl: Ttl) -> Option<Vec<Static>> {
-    let texts: Vec<&str> = lines.iter().map(|(line, _)| line.as_str()).collect();
-    let read = parse(&texts, zone, ttl).ok()?;
+fn at_once(lines: &[(Cow<'_, str>, Span)], zone: &Name, ttl: Ttl) -> Option<Vec<Static>> {
+    let read = parse(lines.iter().map(|(line, _)| &**line), zone, ttl).ok()?;
     // Each line stands for itself: an open parenthesis would have joined two of them.
     let file = read.files().first()?;
     let entries = file.entries();
@@ -83,8 +83,13 @@ fn own(record: &Record, span: &Span) -> Static {
 }
 
 /// The zone of these lines, or what is wrong with them.
-fn parse(lines: &[&str], zone: &Name, ttl: Ttl) -> Result<Zone, String> {
-    let text = format!("$TTL {ttl}\n{}\n", lines.join("\n"));
+fn parse<'l>(
+    lines: impl IntoIterator<Item = &'l str>,
+    zone: &Name,
+    ttl: Ttl,
+) -> Result<Zone, String> {
+    let mut text = format!("$TTL {ttl}\n");
+    text.extend(lines.into_iter().flat_map(|line| [line, "\n"]));
     let loaded = dns_zone::parse("records", text, &LoadOptions::new(zone.clone()));
     loaded.into_result().map_err(|found| {
         let errors = found.iter().filter(|one| one.is_error());

@@ -15,13 +15,13 @@ pub(super) struct Wanted<'d>(BTreeMap<&'d str, Records<'d>>);
 /// The records of one block.
 #[derive(Default)]
 struct Records<'d> {
-    wanted: Vec<&'d Entry>,
+    wanted: Vec<&'d Entry<'d>>,
     /// What wildcards need to go on answering.
-    filled: Vec<Entry>,
+    filled: Vec<Entry<'static>>,
 }
 
 impl Records<'_> {
-    fn entries(&self) -> impl Iterator<Item = &Entry> {
+    fn entries(&self) -> impl Iterator<Item = &Entry<'_>> {
         self.wanted.iter().copied().chain(&self.filled)
     }
 }
@@ -37,15 +37,20 @@ impl<'d> Wanted<'d> {
         // Each name with the last block that wants it.
         let mut last: HashMap<&Name, usize> = HashMap::new();
         for (at, block) in desired.blocks.iter().enumerate() {
-            last.extend(block.entries.iter().map(|entry| (&entry.record.owner, at)));
+            last.extend(
+                block
+                    .entries
+                    .iter()
+                    .map(|entry| (&entry.record().owner, at)),
+            );
         }
         let foreign = foreign(old, blocks, &last);
         let mut all = BTreeMap::new();
-        let mut taken: HashMap<&Name, Vec<&Entry>> = HashMap::new();
+        let mut taken: HashMap<&Name, Vec<&Entry<'_>>> = HashMap::new();
         for (at, block) in desired.blocks.iter().enumerate() {
             let mut records = Records::default();
             for entry in &block.entries {
-                let record = &entry.record;
+                let record = entry.record();
                 let others = foreign.get(&record.owner).map(Vec::as_slice);
                 let others = others.unwrap_or_default();
                 if others.iter().any(|(other, _)| other.data == record.data) {
@@ -63,16 +68,19 @@ impl<'d> Wanted<'d> {
                 }
                 let before = taken.get(&record.owner).map(Vec::as_slice);
                 let before = before.unwrap_or_default();
-                if before.iter().any(|other| other.record.data == record.data) {
+                if before
+                    .iter()
+                    .any(|other| other.record().data == record.data)
+                {
                     continue;
                 }
-                match before.iter().find(|other| excludes(&other.record, record)) {
+                match before.iter().find(|other| excludes(other.record(), record)) {
                     Some(other) => found.push(clash(entry, other)),
                     None => records.wanted.push(entry),
                 }
             }
             for entry in &records.wanted {
-                let owner = &entry.record.owner;
+                let owner = &entry.record().owner;
                 if last.get(owner).is_some_and(|last| *last > at) {
                     taken.entry(owner).or_default().push(entry);
                 }
@@ -85,15 +93,13 @@ impl<'d> Wanted<'d> {
     /// The records of a block.
     pub(super) fn of(&self, id: &str) -> impl Iterator<Item = &Record> {
         let records = self.0.get(id).into_iter();
-        records
-            .flat_map(Records::entries)
-            .map(|entry| &entry.record)
+        records.flat_map(Records::entries).map(Entry::record)
     }
 
     /// The records of all blocks.
     pub(super) fn records(&self) -> impl Iterator<Item = &Record> {
         let entries = self.0.values().flat_map(Records::entries);
-        entries.map(|entry| &entry.record)
+        entries.map(Entry::record)
     }
 
     /// Adds what wildcards need to go on answering; tells whether there is anything.
@@ -101,7 +107,11 @@ impl<'d> Wanted<'d> {
         let mut filled = false;
         let mut done: BTreeSet<(Name, RecordData)> = BTreeSet::new();
         for (id, records) in self.0.iter_mut().filter(|(id, _)| **id != POINTERS) {
-            let names: Vec<&Name> = records.wanted.iter().map(|one| &one.record.owner).collect();
+            let names: Vec<&Name> = records
+                .wanted
+                .iter()
+                .map(|one| &one.record().owner)
+                .collect();
             for record in zone.wildcard_gaps(names) {
                 if !done.insert((record.owner.clone(), record.data.clone())) {
                     continue;
@@ -110,13 +120,11 @@ impl<'d> Wanted<'d> {
                 let what = format!(
                     "keeps the wildcard above answering here, which names of {id} would hide"
                 );
-                records.filled.push(Entry {
-                    record,
-                    origins: vec![Origin {
-                        what: what.into(),
-                        span: None,
-                    }],
-                });
+                let origin = Origin {
+                    what: what.into(),
+                    span: None,
+                };
+                records.filled.push(Entry::made(record, vec![origin]));
             }
         }
         filled
@@ -129,8 +137,8 @@ impl<'d> Wanted<'d> {
         let mut why = BTreeMap::new();
         if !told.is_empty() {
             for entry in self.0.values().flat_map(Records::entries) {
-                if told.contains(&entry.record) {
-                    why.insert(entry.record.clone(), entry.origins.clone());
+                if told.contains(entry.record()) {
+                    why.insert(entry.record().clone(), entry.origins());
                 }
             }
         }
@@ -173,9 +181,10 @@ fn excludes(one: &Record, other: &Record) -> bool {
 }
 
 /// The record of people stays, ours is left out.
-fn kept(entry: &Entry, other: &Record, span: Option<&Span>) -> Diagnostic {
-    let record = &entry.record;
-    let origin = entry.origins.first();
+fn kept(entry: &Entry<'_>, other: &Record, span: Option<&Span>) -> Diagnostic {
+    let record = entry.record();
+    let origins = entry.origins();
+    let origin = origins.first();
     let who = origin.map(Origin::shown).unwrap_or_default();
     let message = format!(
         "`{}` has a record of type {} already that is not ours, so the one for {who} is left out",
@@ -198,20 +207,21 @@ fn first_line(span: &Span) -> Span {
 }
 
 /// Two records of ours that cannot both be.
-fn clash(entry: &Entry, other: &Entry) -> Diagnostic {
+fn clash(entry: &Entry<'_>, other: &Entry<'_>) -> Diagnostic {
     let nobody = Origin {
         what: "".into(),
         span: None,
     };
+    let (ours, theirs) = (entry.origins(), other.origins());
     let (one, two) = (
-        entry.origins.first().unwrap_or(&nobody),
-        other.origins.first().unwrap_or(&nobody),
+        ours.first().unwrap_or(&nobody),
+        theirs.first().unwrap_or(&nobody),
     );
-    let other = &other.record;
+    let (record, other) = (entry.record(), other.record());
     let message = format!(
         "`{}` is to be {} by {}, and {} by {}",
-        entry.record.owner,
-        shown(&entry.record),
+        record.owner,
+        shown(record),
         one.shown(),
         shown(other),
         two.shown()
