@@ -7,6 +7,7 @@ pub mod compose;
 mod input;
 mod print;
 mod report;
+mod world;
 
 use std::collections::BTreeMap;
 use std::ffi::OsString;
@@ -16,6 +17,7 @@ use camino::Utf8Path;
 use common::Io;
 
 use args::{Cli, Command};
+use world::World;
 
 /// Runs the program in the real world; `words` are the whole command line, the program's name
 /// first.
@@ -49,7 +51,7 @@ fn dispatch(
         Ok(cli) => cli,
         Err(code) => return code,
     };
-    let mut world = commands::World {
+    let mut world = World {
         dir,
         env,
         stdin,

@@ -6,7 +6,7 @@ use common::{ColorChoice, MessageFormat, Renderer};
 use proxy_labels::{Finding, Located};
 use yaml_tree::Diagnostic;
 
-use crate::commands::World;
+use crate::world::World;
 
 /// Where the label of a container stands.
 type Locate<'l> = dyn Fn(Option<&str>, Option<&str>) -> Located + 'l;

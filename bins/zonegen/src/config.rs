@@ -6,12 +6,12 @@ mod reader;
 mod zone;
 
 use camino::{Utf8Path, Utf8PathBuf};
-use dns_zone::{SerialPolicy, Ttl};
+use dns_zone::{Name, SerialPolicy, Ttl};
 use yaml_tree::{Diagnostic, Node, Options, Parsed, Source, parse_one};
 
 pub(crate) use corefile::CorefileConfig;
 pub(crate) use environment::{EngineConfig, Environment, Target};
-pub(crate) use zone::{Static, View, ZoneConfig, data, kind_of, near, zone_of};
+pub(crate) use zone::{Static, View, ZoneConfig, data, kind_of, near};
 
 use reader::Reader;
 
@@ -109,6 +109,18 @@ impl Default for Watching {
             grace: 3000,
             status: None,
         }
+    }
+}
+
+impl Config {
+    /// The zone of a name: the one a label asks for, else the longest above it.
+    pub(crate) fn zone_for(&self, name: &Name, asked: Option<&Name>) -> Option<&ZoneConfig> {
+        if let Some(asked) = asked {
+            let zone = self.zones.iter().find(|zone| zone.name == *asked)?;
+            return name.is_within(&zone.name).then_some(zone);
+        }
+        let above = self.zones.iter().filter(|zone| name.is_within(&zone.name));
+        above.max_by_key(|zone| zone.name.label_count())
     }
 }
 

@@ -7,11 +7,11 @@ use camino::{Utf8Path, Utf8PathBuf};
 use common::replace::{Access, Staged};
 use yaml_tree::Diagnostic;
 
-use crate::commands::InDir;
 use crate::config::{Config, Environment};
 use crate::plan::{Change, Desired, Rules, plan, pointers, update};
 use crate::report::unwritten;
 use crate::source::Collected;
+use crate::world::InDir;
 
 /// What a run comes to.
 #[derive(Debug, Default)]

@@ -12,6 +12,7 @@ mod report;
 mod servers;
 mod source;
 mod watch;
+mod world;
 
 use std::collections::BTreeMap;
 use std::ffi::OsString;
@@ -21,6 +22,7 @@ use camino::Utf8Path;
 use common::Io;
 
 use args::{Cli, Command};
+use world::World;
 
 /// Runs the program in the real world; `words` are the whole command line, the program's name
 /// first.
@@ -50,7 +52,7 @@ fn dispatch(
         Ok(cli) => cli,
         Err(code) => return code,
     };
-    let mut world = commands::World {
+    let mut world = World {
         dir,
         env,
         io,

@@ -87,19 +87,6 @@ impl Desired<'_> {
     }
 }
 
-/// The zone of a name: the one a label asks for, else the longest above it.
-pub(crate) fn zone_for<'c>(
-    name: &Name,
-    asked: Option<&Name>,
-    config: &'c Config,
-) -> Option<&'c ZoneConfig> {
-    if let Some(asked) = asked {
-        let zone = config.zones.iter().find(|zone| zone.name == *asked)?;
-        return name.is_within(&zone.name).then_some(zone);
-    }
-    crate::config::zone_of(name, &config.zones)
-}
-
 /// The zone files that shall be, pointers left out.
 pub(crate) fn plan<'c>(
     config: &'c Config,
@@ -166,7 +153,7 @@ fn sort<'c>(
     let mut names: HashMap<&Name, Names<'_>> = HashMap::new();
     let mut outside = BTreeSet::new();
     for wanted in &collected.wanted {
-        match zone_for(&wanted.owner, wanted.zone.as_ref(), config) {
+        match config.zone_for(&wanted.owner, wanted.zone.as_ref()) {
             Some(zone) => names
                 .entry(&zone.name)
                 .or_default()

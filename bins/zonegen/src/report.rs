@@ -8,7 +8,7 @@ use common::{ColorChoice, MessageFormat, Renderer, sarif};
 use serde_json::json;
 use yaml_tree::{Diagnostic, Severity};
 
-use crate::commands::World;
+use crate::world::World;
 
 /// What is said of a file that could not be replaced.
 pub(crate) fn unwritten(path: &Utf8Path) -> impl Fn(io::Error) -> String {

@@ -169,7 +169,7 @@ fn sites(
             }),
             Err(message) => {
                 // A name of no zone of ours is told as such, whatever it would lead to.
-                if crate::plan::zone_for(&owner, labelled.zone.as_ref(), config).is_none() {
+                if config.zone_for(&owner, labelled.zone.as_ref()).is_none() {
                     out.wanted.push(Wanted {
                         owner,
                         lead: Lead::Explicit(Vec::new()),

@@ -5,9 +5,9 @@ use proxy_labels::Finding;
 use proxy_labels::lint::{self, Context};
 use yaml_tree::Severity;
 
-use super::{Given, World};
 use crate::args::{CheckArgs, ContextArgs};
 use crate::report;
+use crate::world::{Given, World};
 
 /// Shows all findings; fails if one of them is an error.
 pub(crate) fn check(args: &CheckArgs, world: &mut World<'_, '_>) -> u8 {

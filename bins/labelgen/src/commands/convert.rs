@@ -5,10 +5,10 @@ use std::collections::BTreeMap;
 use common::exit;
 use proxy_labels::convert;
 
-use super::World;
 use crate::args::{ConvertArgs, Proxy};
 use crate::print::{self, Dollars};
 use crate::report;
+use crate::world::World;
 
 /// Prints the converted labels and reports what is lost; fails if a route is.
 pub(crate) fn convert(args: &ConvertArgs, world: &mut World<'_, '_>) -> u8 {

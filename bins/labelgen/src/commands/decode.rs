@@ -3,9 +3,9 @@
 use common::exit;
 use proxy_labels::{caddy, traefik};
 
-use super::World;
 use crate::args::{DecodeArgs, Proxy};
 use crate::report;
+use crate::world::World;
 
 /// Prints what the proxy makes of the containers; what it drops or disables is reported.
 pub(crate) fn decode(args: &DecodeArgs, world: &mut World<'_, '_>) -> u8 {

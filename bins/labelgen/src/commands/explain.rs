@@ -5,9 +5,10 @@ use std::fmt::Write as _;
 use common::exit;
 use proxy_labels::explain::{self, Answering, Answers, Site};
 
-use super::{World, check};
+use super::check;
 use crate::args::ExplainArgs;
 use crate::report;
+use crate::world::World;
 
 /// Prints who answers; fails if nobody does.
 pub(crate) fn explain(args: &ExplainArgs, world: &mut World<'_, '_>) -> u8 {

@@ -10,10 +10,10 @@ use compose_model::interpolate;
 use proxy_labels::{Labels, ProxySelection, Route, RoutesFile, parse_routes, synth};
 use yaml_tree::Source;
 
-use super::World;
 use crate::args::{Selected, SynthArgs};
 use crate::print::{self, Dollars};
 use crate::report;
+use crate::world::World;
 
 /// Prints the labels of a routes file, or writes them into a Compose file.
 pub(crate) fn synth(args: &SynthArgs, world: &mut World<'_, '_>) -> u8 {

@@ -6,9 +6,9 @@ use common::exit;
 use dns_zone::CheckOptions;
 use yaml_tree::Diagnostic;
 
-use super::World;
 use crate::args::CheckArgs;
 use crate::report;
+use crate::world::World;
 
 /// Shows all findings; fails if one of them is an error.
 pub(crate) fn check(args: &CheckArgs, world: &mut World<'_, '_>) -> u8 {

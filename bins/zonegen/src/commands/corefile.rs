@@ -11,12 +11,12 @@ use dns_zone::Marker;
 use dns_zone::corefile::{self, Known};
 use yaml_tree::{Diagnostic, Severity, Source};
 
-use super::World;
 use super::generate::load_config;
 use crate::args::{CorefileCheckArgs, CorefileCommand, CorefileGenerateArgs};
 use crate::generate::shown;
 use crate::plan::explain;
 use crate::report::unwritten;
+use crate::world::World;
 use crate::{report, servers};
 
 /// Whose block of a Corefile is ours.

@@ -4,9 +4,9 @@ use camino::Utf8Path;
 use common::exit;
 use dns_zone::{Name, RecordType, Zone};
 
-use super::World;
 use crate::args::DiffArgs;
 use crate::report;
+use crate::world::World;
 
 /// Prints the records that differ; ends with 1 if there are any, with 2 if they cannot be compared.
 pub(crate) fn diff(args: &DiffArgs, world: &mut World<'_, '_>) -> u8 {

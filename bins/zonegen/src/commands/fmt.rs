@@ -3,9 +3,9 @@
 use common::exit;
 use common::replace::{Access, replace};
 
-use super::World;
 use crate::args::{FmtArgs, FmtForm};
 use crate::report::{self, unwritten};
+use crate::world::World;
 
 /// Prints the file, or writes it back.
 pub(crate) fn fmt(args: &FmtArgs, world: &mut World<'_, '_>) -> u8 {

@@ -6,13 +6,13 @@ use camino::Utf8PathBuf;
 use common::exit;
 use yaml_tree::{Diagnostic, Source};
 
-use super::World;
 use crate::args::{ConfigArgs, GenerateArgs, SourceArgs};
 use crate::config::{self, Config, Environment};
 use crate::generate::{Outcome, choose, lock, prepare, write};
 use crate::plan::{Rules, explain};
 use crate::report;
 use crate::source::{Collected, compose, engine};
+use crate::world::World;
 
 /// Writes the zone files that differ, or says what it would do.
 pub(crate) fn generate(args: &GenerateArgs, world: &mut World<'_, '_>) -> u8 {

@@ -8,11 +8,11 @@ use common::replace::{Access, replace};
 use dns_zone::{Name, Record, RecordData, RecordType, Soa, Zone};
 use yaml_tree::{Diagnostic, Source};
 
-use super::World;
 use crate::args::{AxfrArgs, ImportCommand, ImportZoneArgs};
 use crate::client::Client;
 use crate::import::{Imported, dnsmasq, hosts, pihole};
 use crate::report::{self, unwritten};
+use crate::world::World;
 
 /// So many findings are shown.
 const SHOWN: usize = 50;

@@ -5,10 +5,10 @@ use std::collections::BTreeSet;
 use common::exit;
 use dns_zone::{Name, Outcome, Record, RecordType, ReplyCode, Serial, Zone};
 
-use super::World;
 use crate::args::QueryArgs;
 use crate::client::Client;
 use crate::report;
+use crate::world::World;
 
 /// So many questions without an answer, and there is nobody.
 const PATIENCE: usize = 2;

@@ -9,7 +9,6 @@ use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::sync::mpsc;
 use yaml_tree::Diagnostic;
 
-use super::World;
 use super::generate::{endpoint, environments, from_compose, load_config, output, rules, shell};
 use crate::args::WatchArgs;
 use crate::config::{Config, Environment, Limit};
@@ -17,6 +16,7 @@ use crate::generate::{Outcome, lock, prepare, write};
 use crate::report;
 use crate::source::{Collected, engine as containers};
 use crate::watch::{Known, State, Status, matters, now};
+use crate::world::World;
 
 /// Follows the engines until a signal ends it.
 pub(crate) fn watch(args: &WatchArgs, world: &mut World<'_, '_>) -> u8 {

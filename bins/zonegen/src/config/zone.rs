@@ -367,12 +367,6 @@ pub(super) fn check(zones: &[ZoneConfig], reader: &mut Reader) {
     }
 }
 
-/// The zone that a name belongs to: the longest one above it.
-pub(crate) fn zone_of<'z>(name: &Name, zones: &'z [ZoneConfig]) -> Option<&'z ZoneConfig> {
-    let within = zones.iter().filter(|zone| name.is_within(&zone.name));
-    within.max_by_key(|zone| zone.name.label_count())
-}
-
 /// A zone that may have been meant by a name that is none.
 pub(crate) fn near<'z>(name: &str, zones: &'z [ZoneConfig]) -> Option<&'z ZoneConfig> {
     let names: Vec<String> = zones.iter().map(|zone| zone.name.to_string()).collect();

@@ -9,7 +9,6 @@ use yaml_tree::{Diagnostic, Severity, nearest};
 
 use super::{Lead, Origin, Subject, Wanted, about, lead, no_target};
 use crate::config::{Config, Environment, kind_of, near};
-use crate::plan::zone_for;
 
 /// What the `dns.*` labels of a service say.
 #[derive(Debug, Default)]
@@ -133,7 +132,7 @@ impl Labelled {
                         zone: group.zone.clone(),
                         origin: group.origin.clone(),
                     }),
-                    Err(message) if zone_for(owner, group.zone.as_ref(), config).is_some() => {
+                    Err(message) if config.zone_for(owner, group.zone.as_ref()).is_some() => {
                         found.push(no_target(&group.origin, owner, &message));
                     }
                     Err(_) => {}
@@ -330,7 +329,7 @@ impl Fields<'_, '_> {
             None => kind_of(value).parse().unwrap_or(RecordType::CNAME),
         };
         let origin = zone.cloned().or_else(|| {
-            let zone = zone_for(owner?, None, self.config)?;
+            let zone = self.config.zone_for(owner?, None)?;
             Some(zone.name.clone())
         });
         match parse_data(kind, value, &origin.unwrap_or_else(Name::root)) {

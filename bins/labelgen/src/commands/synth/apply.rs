@@ -9,9 +9,9 @@ use compose_model::{ComposeFile, Scalar};
 use proxy_labels::Labels;
 use yaml_tree::{Diagnostic, Node, Options, Source, parse_one};
 
-use crate::commands::World;
 use crate::print::Dollars;
 use crate::report;
+use crate::world::World;
 
 /// Sets the labels of services in a file and removes those of the proxies that are not among them;
 /// everything else stays as it is. Nothing is written unless all of it can be.
