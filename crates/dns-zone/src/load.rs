@@ -276,7 +276,9 @@ impl Loader<'_> {
             };
             usable &= matches!(
                 error.kind,
-                LexErrorKind::NestedParenthesis | LexErrorKind::ParenthesisFirst
+                LexErrorKind::NestedParenthesis
+                    | LexErrorKind::ParenthesisFirst
+                    | LexErrorKind::ParenthesisTouches
             );
             self.problems.push(lex_problem(error.kind, range));
         }
@@ -326,6 +328,12 @@ fn lex_problem(kind: LexErrorKind, range: Range) -> Problem {
             "a parenthesis stands in front of the first word",
             "",
             "NSD refuses that: put it behind the owner or the type",
+        ),
+        LexErrorKind::ParenthesisTouches => (
+            "dns::parenthesis-touches",
+            "a parenthesis touches the word before it",
+            "",
+            "NSD, ldns and validns take it for a part of the word: put a blank in front",
         ),
         LexErrorKind::OpenQuote => (
             "dns::open-quote",
