@@ -44,7 +44,7 @@ const CASES: &[(&str, Severity, &str, &str)] = &[
         "7:1",
         "d DNAME x.example.\na.d A 192.168.1.3\n",
     ),
-    ("dns::byte-order-mark", W, "1:1", "\u{feff}"),
+    ("dns::byte-order-mark", E, "1:1", "\u{feff}"),
     ("dns::caa-flags", W, "6:7", "a CAA 1 issue \"x\"\n"),
     ("dns::caa-tag", W, "6:9", "a CAA 0 issu \"x\"\n"),
     ("dns::carriage-return", W, "6:16", "a A 192.168.1.3\r\n"),
@@ -331,6 +331,12 @@ const CASES: &[(&str, Severity, &str, &str)] = &[
 
 /// The same for whole zones.
 const ZONES: &[(&str, Severity, &str, &str)] = &[
+    (
+        "dns::blank-first",
+        W,
+        "2:1",
+        "$TTL 1h\n  ; c\n\n  \n@ SOA ns1 admin 1 2h 1h 2w 5m\n  ; d\n",
+    ),
     (
         "dns::long-name",
         E,

@@ -162,10 +162,7 @@ const WARNED: [(&str, &[&str]); 24] = [
     ("dns::mixed-ttl", &["validns"]),
     ("dns::literal-asterisk", &["validns"]),
     ("dns::bare-text", &["ldns-read-zone", "validns"]),
-    (
-        "dns::byte-order-mark",
-        &["kzonecheck", "nsd-checkzone", "validns"],
-    ),
+    ("dns::blank-first", &["kzonecheck"]),
     ("dns::text-at", &["nsd-checkzone"]),
     ("dns::text-dollar", &["nsd-checkzone"]),
     ("dns::named-path", &["kzonecheck"]),

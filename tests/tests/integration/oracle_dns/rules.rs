@@ -30,6 +30,10 @@ const ZONES: &[&str] = &[
     "@ 60 IN SOA ns1 h 1 2h 1h 2w 5m\n@ NS ns1\nns1 A 1.2.3.4\n",
     "",
     "; c\n",
+    "\u{feff}$TTL 60\n@ SOA ns1 h 1 7200 3600 1209600 300\n@ NS ns1\nns1 A 1.2.3.4\n",
+    "\u{feff}; c\n$TTL 60\n@ SOA ns1 h 1 7200 3600 1209600 300\n@ NS ns1\nns1 A 1.2.3.4\n",
+    "  ; c\n$TTL 60\n@ SOA ns1 h 1 7200 3600 1209600 300\n@ NS ns1\nns1 A 1.2.3.4\n",
+    "$TTL 60\n \n@ SOA ns1 h 1 7200 3600 1209600 300\n@ NS ns1\nns1 A 1.2.3.4\n",
 ];
 
 /// Lines behind a good start.
