@@ -5,8 +5,10 @@ mod alias;
 mod apex;
 mod cut;
 mod data;
+mod pattern;
 mod serial;
 mod set;
+mod signed;
 mod target;
 mod wildcard;
 
@@ -141,6 +143,12 @@ impl<'z> Checker<'z> {
             }
             if cut.is_some() {
                 self.below_cut(owner);
+                // Servers look at these there as well.
+                let mut sets = self.zone.sets(node);
+                if let Some(set) = sets.find(|set| self.kind(set[0]) == RecordType::DNAME) {
+                    redirected = Some((key, set[0]));
+                }
+                self.aliases(owner, apex);
                 self.sets(owner);
                 continue;
             }
@@ -158,6 +166,9 @@ impl<'z> Checker<'z> {
             self.aliases(owner, apex);
             self.sets(owner);
             self.owner_name(owner);
+            if apex {
+                self.requests(owner);
+            }
             for at in &index.order[node.start..node.end] {
                 self.target(*at);
                 self.data(*at);

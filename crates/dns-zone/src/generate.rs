@@ -80,16 +80,15 @@ fn format(inner: &[u8], number: u32, out: &mut Vec<u8>) -> Option<()> {
     if parts.next().is_some() || width > 255 {
         return None;
     }
-    let value = u32::try_from(i64::from(number) + offset)
-        .ok()
-        .filter(|value| i32::try_from(*value).is_ok())?;
+    // Numbers below 0 are those of C, as BIND prints them.
+    let value = i32::try_from(i64::from(number) + offset).ok()?;
     let shown = match base {
         "d" => format!("{value:0width$}"),
         "o" => format!("{value:0width$o}"),
         "x" => format!("{value:0width$x}"),
         "X" => format!("{value:0width$X}"),
-        "n" => nibbles(value, width),
-        "N" => nibbles(value, width).to_ascii_uppercase(),
+        "n" => nibbles(value.cast_unsigned(), width),
+        "N" => nibbles(value.cast_unsigned(), width).to_ascii_uppercase(),
         _ => return None,
     };
     out.extend_from_slice(shown.as_bytes());
@@ -141,6 +140,9 @@ mod tests {
             ("h$", "h11"),
             ("${1}", "12"),
             ("${-1,4}", "0010"),
+            ("${-12}", "-1"),
+            ("${-13,4}", "-002"),
+            ("${-12,0,x}", "ffffffff"),
             ("${0,2,x}", "0b"),
             ("${0,0,X}", "B"),
             ("${0,3,o}", "013"),
@@ -151,14 +153,7 @@ mod tests {
         ] {
             assert_eq!(put_in(text, 11).as_deref(), Some(shown), "{text}");
         }
-        for wrong in [
-            "${",
-            "${x}",
-            "${0,1,q}",
-            "${0,1,d,1}",
-            "${-12}",
-            "${2147483647}",
-        ] {
+        for wrong in ["${", "${x}", "${0,1,q}", "${0,1,d,1}", "${2147483647}"] {
             assert_eq!(put_in(wrong, 11), None, "{wrong}");
         }
     }

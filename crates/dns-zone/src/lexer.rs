@@ -39,6 +39,8 @@ pub(crate) enum LexErrorKind {
     NestedParenthesis,
     /// `(` in front of the first word.
     ParenthesisFirst,
+    /// `(` directly behind a word.
+    ParenthesisTouches,
     /// `"` without its other half on the same line.
     OpenQuote,
     /// A backslash at the end of a line.
@@ -56,6 +58,8 @@ pub(crate) struct Lexed {
     pub(crate) errors: Vec<LexError>,
     /// Whether the entry starts with blanks.
     pub(crate) leading_blank: bool,
+    /// The first parenthesis.
+    pub(crate) parenthesis: Option<u32>,
     /// The comment at its end or inside, if there is one: the last.
     pub(crate) comment: Option<(u32, u32)>,
 }
@@ -94,6 +98,7 @@ pub(crate) fn scan(text: &[u8], start: usize, flat: bool, lexed: &mut Lexed) -> 
     lexed.tokens.clear();
     lexed.errors.clear();
     lexed.comment = None;
+    lexed.parenthesis = None;
     lexed.leading_blank = text
         .get(start)
         .is_some_and(|byte| CLASS[usize::from(*byte)] == BLANK);
@@ -134,6 +139,10 @@ pub(crate) fn scan(text: &[u8], start: usize, flat: bool, lexed: &mut Lexed) -> 
                     error(lexed, LexErrorKind::NestedParenthesis, at, at + 1);
                 } else {
                     opened = at;
+                }
+                lexed.parenthesis.get_or_insert(short(at));
+                if last_end == at && lexed.tokens.last().is_some_and(|word| !word.quoted) {
+                    error(lexed, LexErrorKind::ParenthesisTouches, at, at + 1);
                 }
                 if lexed.tokens.is_empty() && depth == 0 {
                     error(lexed, LexErrorKind::ParenthesisFirst, at, at + 1);

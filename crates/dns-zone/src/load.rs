@@ -212,18 +212,38 @@ impl Loader<'_> {
                 format!("`{}` has more than 4 GiB", file.name()),
             ));
         }
+        let mut indented = None;
+        let mut owned = false;
         for entry in file.entries() {
             let place = Place {
                 file: at,
                 entry: entry.id(),
             };
+            owned |= entry.kind() == EntryKind::Record;
             match entry.kind() {
-                EntryKind::Blank => {}
-                EntryKind::Comment => {}
+                EntryKind::Blank | EntryKind::Comment => {
+                    let blank = entry.text().starts_with(b" ") || entry.text().starts_with(b"\t");
+                    if blank && !owned {
+                        indented.get_or_insert(entry.id());
+                    }
+                }
                 EntryKind::ByteOrderMark => self.problems.push(byte_order_mark(at)),
                 EntryKind::Directive => self.directive(file, place),
                 EntryKind::Record => self.record(file, place),
             }
+        }
+        if let Some(entry) = indented {
+            let (start, _) = file.range(entry);
+            let range = Range {
+                file: at,
+                start,
+                end: start + 1,
+            };
+            self.problems.push(
+                Problem::warning("dns::blank-first", "a line before the first record begins with a blank")
+                    .at(range, "")
+                    .help("Knot takes it for a record without an owner: begin it in the first column, as `zonegen fmt` does"),
+            );
         }
         self.carriage_returns(file, at);
         self.paths.pop();
@@ -276,7 +296,9 @@ impl Loader<'_> {
             };
             usable &= matches!(
                 error.kind,
-                LexErrorKind::NestedParenthesis | LexErrorKind::ParenthesisFirst
+                LexErrorKind::NestedParenthesis
+                    | LexErrorKind::ParenthesisFirst
+                    | LexErrorKind::ParenthesisTouches
             );
             self.problems.push(lex_problem(error.kind, range));
         }
@@ -293,12 +315,12 @@ fn byte_order_mark(file: usize) -> Problem {
         start: 0,
         end: 3,
     };
-    Problem::warning(
+    Problem::error(
         "dns::byte-order-mark",
         "the file begins with a byte order mark",
     )
     .at(range, "")
-    .help("servers take it for a part of the first owner: save the file as UTF-8 without it")
+    .help("servers take it for a part of the first word: save the file as UTF-8 without it, as `zonegen fmt` does")
 }
 
 fn lex_problem(kind: LexErrorKind, range: Range) -> Problem {
@@ -326,6 +348,12 @@ fn lex_problem(kind: LexErrorKind, range: Range) -> Problem {
             "a parenthesis stands in front of the first word",
             "",
             "NSD refuses that: put it behind the owner or the type",
+        ),
+        LexErrorKind::ParenthesisTouches => (
+            "dns::parenthesis-touches",
+            "a parenthesis touches the word before it",
+            "",
+            "NSD, ldns and validns take it for a part of the word: put a blank in front",
         ),
         LexErrorKind::OpenQuote => (
             "dns::open-quote",

@@ -3,7 +3,7 @@
 use crate::file::{Entry, EntryKind, ZoneFile};
 use crate::lexer::{LexErrorKind, Lexed, Token, unescape};
 use crate::name::{NameBuffer, write_wire};
-use crate::rdata::{Field, fields, quoted};
+use crate::rdata::{Field, fields, quoted, time};
 use crate::{Class, Name, RecordType};
 
 /// Wider owners push their own line to the right, and no other.
@@ -181,8 +181,14 @@ fn columns(text: &[u8], lexed: &Lexed) -> Option<Columns> {
             columns.class = word.to_ascii_uppercase();
         }
     };
-    columns.kind = kind.to_string().into_bytes();
-    data(kind, tokens.as_slice(), text, &mut columns.data)?;
+    let tokens = tokens.as_slice();
+    columns.kind = if is_generic(tokens, text) {
+        // validns reads `\#` behind numbers of types alone, and not every server knows every name.
+        format!("TYPE{}", kind.code()).into_bytes()
+    } else {
+        kind.to_string().into_bytes()
+    };
+    data(kind, tokens, text, &mut columns.data)?;
     Some(columns)
 }
 
@@ -209,10 +215,14 @@ fn name(token: &Token, text: &[u8]) -> Option<Vec<u8>> {
     Some(out)
 }
 
+/// Whether data is written as `\# length digits`.
+fn is_generic(tokens: &[Token], text: &[u8]) -> bool {
+    let first = tokens.first();
+    first.is_some_and(|token| !token.quoted && token.bytes(text) == b"\\#")
+}
+
 fn data(kind: RecordType, tokens: &[Token], text: &[u8], out: &mut Vec<u8>) -> Option<()> {
-    let generic = tokens
-        .first()
-        .is_some_and(|token| token.bytes(text) == b"\\#");
+    let generic = is_generic(tokens, text);
     let fields = fields(kind).filter(|_| !generic).unwrap_or_default();
     let texts = fields.contains(&Field::Texts);
     for (at, token) in tokens.iter().enumerate() {
@@ -222,11 +232,27 @@ fn data(kind: RecordType, tokens: &[Token], text: &[u8], out: &mut Vec<u8>) -> O
             fields.get(at)
         };
         let word = token.bytes(text);
-        if at > 0 && !(token.adjacent && matches!(kind, RecordType::SVCB | RecordType::HTTPS)) {
+        let binding = matches!(kind, RecordType::SVCB | RecordType::HTTPS);
+        // Knot wants groups of four in each word.
+        let split = base64_from(fields).is_some_and(|from| at > from);
+        if at > 0 && !split && !(token.adjacent && binding) {
             out.push(b' ');
         }
         match field {
             Some(Field::Name) => out.extend_from_slice(&name(token, text)?),
+            Some(Field::Time) => time::write(time::read(word)?, out),
+            Some(Field::Id64) => {
+                let groups = word.split(|b| *b == b':');
+                let padded = groups.map(|group| format!("{:0>4}", String::from_utf8_lossy(group)));
+                out.extend_from_slice(padded.collect::<Vec<_>>().join(":").as_bytes());
+            }
+            // Knot takes one digit for none.
+            _ if generic && at == 1 && word.iter().all(|b| *b == b'0') => out.push(b'0'),
+            // Knot does not know the name.
+            _ if binding && !token.quoted && word.starts_with(b"dohpath=") => {
+                out.extend_from_slice(b"key7=");
+                out.extend_from_slice(&word[b"dohpath=".len()..]);
+            }
             Some(Field::Text | Field::OptionalText | Field::Texts | Field::Rest) => {
                 let mut plain = Vec::new();
                 unescape(word, &mut plain)?;
@@ -251,6 +277,12 @@ fn data(kind: RecordType, tokens: &[Token], text: &[u8], out: &mut Vec<u8>) -> O
         }
     }
     Some(())
+}
+
+/// The first word of base 64, where words up to the end are.
+fn base64_from(fields: &[Field]) -> Option<usize> {
+    let last = fields.last()?;
+    (*last == Field::Base64).then(|| fields.len() - 1)
 }
 
 fn widths(lines: &[Line]) -> Widths {

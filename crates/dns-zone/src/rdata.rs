@@ -23,7 +23,7 @@ use crate::{Name, RecordType};
 
 pub use data::{Data, Soa};
 pub(crate) use fields::{Field, fields, has_names, walk};
-pub(crate) use read::{Remarks, read};
+pub(crate) use read::{Note, Remarks, read};
 pub(crate) use write::{quoted, write};
 
 /// Why the words behind a record type are no data of it.
@@ -225,6 +225,22 @@ impl RecordData {
         let mut out = Vec::new();
         self.write(Some(origin), &mut out);
         text(out)
+    }
+
+    /// Type and data in the form that all programs take: some do not know every mnemonic.
+    pub(crate) fn write_with_type(&self, origin: Option<&Name>, out: &mut Vec<u8>) {
+        match self.kind.mnemonic() {
+            Some(mnemonic) if !self.kind.is_rare() => {
+                out.extend_from_slice(mnemonic.as_bytes());
+                out.push(b' ');
+                self.write(origin, out);
+            }
+            _ => {
+                out.extend_from_slice(self.kind.known_form().as_bytes());
+                out.push(b' ');
+                write::generic(&self.wire, out);
+            }
+        }
     }
 
     pub(crate) fn write(&self, origin: Option<&Name>, out: &mut Vec<u8>) {

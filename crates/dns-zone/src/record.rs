@@ -44,8 +44,8 @@ impl Record {
     pub fn to_relative(&self, origin: &Name) -> String {
         let mut out = Vec::new();
         self.owner.write_relative(Some(origin), &mut out);
-        out.extend_from_slice(format!(" {} IN {} ", self.ttl, self.kind()).as_bytes());
-        self.data.write(Some(origin), &mut out);
+        out.extend_from_slice(format!(" {} IN ", self.ttl).as_bytes());
+        self.data.write_with_type(Some(origin), &mut out);
         text(out)
     }
 
@@ -56,12 +56,7 @@ impl Record {
         out.push(b' ');
         out.extend_from_slice(self.ttl.to_string().as_bytes());
         out.extend_from_slice(b" IN ");
-        match self.kind().mnemonic() {
-            Some(mnemonic) => out.extend_from_slice(mnemonic.as_bytes()),
-            None => out.extend_from_slice(self.kind().to_string().as_bytes()),
-        }
-        out.push(b' ');
-        self.data.write(None, out);
+        self.data.write_with_type(None, out);
     }
 }
 

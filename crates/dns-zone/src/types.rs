@@ -150,9 +150,53 @@ impl RecordType {
         self.0
     }
 
-    /// Types of questions and of messages: no zone holds records of them.
+    /// Types of questions and of messages (RFC 6895 section 3.1): no zone holds records of them.
     pub fn is_meta(self) -> bool {
-        matches!(self.0, 0 | 41 | 249..=255)
+        matches!(self.0, 0 | 41 | 128..=255)
+    }
+
+    /// Whether some server does not know the mnemonic, but takes `TYPE123`.
+    pub(crate) fn is_rare(self) -> bool {
+        matches!(
+            self,
+            Self::A6
+                | Self::AMTRELAY
+                | Self::ATMA
+                | Self::AVC
+                | Self::DLV
+                | Self::DOA
+                | Self::EID
+                | Self::GPOS
+                | Self::HIP
+                | Self::ISDN
+                | Self::MB
+                | Self::MG
+                | Self::MR
+                | Self::NIMLOC
+                | Self::NINFO
+                | Self::NSAP
+                | Self::NSAP_PTR
+                | Self::NULL
+                | Self::NXT
+                | Self::PX
+                | Self::RESINFO
+                | Self::RKEY
+                | Self::SIG
+                | Self::SINK
+                | Self::TA
+                | Self::TALINK
+                | Self::WALLET
+                | Self::WKS
+                | Self::X25
+        )
+    }
+
+    /// The form that all servers know.
+    pub(crate) fn known_form(self) -> String {
+        match self.mnemonic().filter(|_| !self.is_rare()) {
+            Some(name) => name.to_owned(),
+            None => format!("TYPE{}", self.0),
+        }
     }
 
     pub(crate) fn from_octets(text: &[u8]) -> Option<Self> {
@@ -190,7 +234,11 @@ impl RecordType {
 /// `TYPE123` and `CLASS1` (RFC 3597 section 5).
 fn generic(text: &[u8], prefix: &[u8]) -> Option<u16> {
     let (start, digits) = text.split_at_checked(prefix.len())?;
-    if !start.eq_ignore_ascii_case(prefix) || !digits.iter().all(u8::is_ascii_digit) {
+    // BIND takes no more than five digits.
+    if !start.eq_ignore_ascii_case(prefix)
+        || digits.len() > 5
+        || !digits.iter().all(u8::is_ascii_digit)
+    {
         return None;
     }
     std::str::from_utf8(digits).ok()?.parse().ok()

@@ -15,6 +15,16 @@ impl Checker<'_> {
             .find(zone.origin())
             .map(|at| &self.index.nodes[at]);
         let place = self.first_record();
+        if zone.origin().is_wildcard() {
+            self.problems.push(
+                Problem::error(
+                    "dns::wildcard-cut",
+                    format!("`{}` is a wildcard, and no name of a zone", zone.origin()),
+                )
+                .maybe_at(place, "")
+                .help("BIND refuses the zone: no zone can begin at a wildcard"),
+            );
+        }
         let mut soas: Vec<u32> = Vec::new();
         let mut servers = 0;
         if let Some(node) = node {

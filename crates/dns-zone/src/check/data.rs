@@ -1,6 +1,6 @@
 //! Data of single records.
 
-use super::{Checker, Part};
+use super::{Checker, Part, pattern};
 use crate::problem::Problem;
 use crate::{Data, RecordType};
 
@@ -14,6 +14,9 @@ const TAGS: [&str; 7] = [
     "contactemail",
     "contactphone",
 ];
+
+/// NSD takes no longer ones.
+const LONGEST_TAG: usize = 15;
 
 impl Checker<'_> {
     pub(super) fn data(&mut self, at: u32) {
@@ -44,6 +47,9 @@ impl Checker<'_> {
                 self.digest(at, 3, wire.len() - 3, wanted);
             }
             RecordType::DS | RecordType::CDS => {
+                if kind == RecordType::DS {
+                    self.delegation(at);
+                }
                 let wanted = match wire.get(3) {
                     Some(1) => 20,
                     Some(2 | 3) => 32,
@@ -56,6 +62,8 @@ impl Checker<'_> {
                 let wanted = match wire.get(5) {
                     Some(1) => 48,
                     Some(2) => 64,
+                    // RFC 8976 section 2.2.4
+                    _ if wire.len() < 6 + 12 => 12,
                     _ => return,
                 };
                 self.digest(at, 3, wire.len() - 6, wanted);
@@ -63,17 +71,9 @@ impl Checker<'_> {
             RecordType::MD | RecordType::MF => {
                 self.obsolete(at, "it is obsolete, BIND and Knot refuse it: write MX");
             }
-            RecordType::NULL => {
-                self.obsolete(at, "master files have no such records (RFC 1035 section 3.3.10), Knot refuses them");
-            }
-            RecordType::DNSKEY | RecordType::CDNSKEY if wire.get(2) != Some(&3) => {
-                let range = self.range(at, Part::Data(1));
-                self.problems.push(
-                    Problem::error("dns::value", "the protocol of a key is not 3")
-                        .maybe_at(range, "")
-                        .help("such a key is not used (RFC 4034 section 2.1.2)"),
-                );
-            }
+            RecordType::DNSKEY | RecordType::CDNSKEY => self.zone_key(at),
+            RecordType::NSEC3 | RecordType::NSEC3PARAM => self.hashed(at),
+            RecordType::CERT => self.certificate(at),
             RecordType::NAPTR => self.rewriting(at),
             RecordType::SPF => {
                 let range = self.range(at, Part::Owner);
@@ -88,6 +88,22 @@ impl Checker<'_> {
             }
             RecordType::SVCB | RecordType::HTTPS => self.binding(at),
             _ => {}
+        }
+    }
+
+    fn certificate(&mut self, at: u32) {
+        let &[high, low, ..] = self.record(at).data.as_wire() else {
+            return;
+        };
+        let kind = u16::from_be_bytes([high, low]);
+        // RFC 4398 section 2.1, private ones included
+        if !matches!(kind, 1..=8 | 253 | 254 | 65_280..=65_534) {
+            let range = self.range(at, Part::Data(0));
+            self.problems.push(
+                Problem::error("dns::value", format!("{kind} is no kind of certificate"))
+                    .maybe_at(range, "")
+                    .help("there are 1 to 8, 253, 254, and 65280 to 65534 for private use; validns refuses others"),
+            );
         }
     }
 
@@ -121,9 +137,17 @@ impl Checker<'_> {
 
     /// The substitution of NAPTR (RFC 3402 section 3.2).
     fn rewriting(&mut self, at: u32) {
-        let Data::Naptr { regexp, .. } = self.record(at).data.decode() else {
+        let Data::Naptr { flags, regexp, .. } = self.record(at).data.decode() else {
             return;
         };
+        if !flags.iter().all(u8::is_ascii_alphanumeric) {
+            let range = self.range(at, Part::Data(2));
+            self.problems.push(
+                Problem::error("dns::value", "the flags of NAPTR are letters and digits")
+                    .maybe_at(range, "")
+                    .help("validns refuses others (RFC 3403 section 4.1)"),
+            );
+        }
         if let Err(why) = substitution(&regexp) {
             let range = self.range(at, Part::Data(4));
             self.problems.push(
@@ -163,7 +187,16 @@ impl Checker<'_> {
             );
         }
         let range = self.range(at, Part::Data(1));
-        if tag.bytes().any(|b| b.is_ascii_uppercase()) {
+        if tag.len() > LONGEST_TAG {
+            self.problems.push(
+                Problem::error(
+                    "dns::caa-tag",
+                    format!("the tag has {} letters, more than {LONGEST_TAG}", tag.len()),
+                )
+                .maybe_at(range, "")
+                .help("NSD refuses it, and no authority knows such a tag"),
+            );
+        } else if tag.bytes().any(|b| b.is_ascii_uppercase()) {
             self.problems.push(
                 Problem::error(
                     "dns::caa-tag",
@@ -225,30 +258,38 @@ fn substitution(text: &[u8]) -> Result<(), &'static str> {
     if separator.is_ascii_digit() || matches!(separator, b'\\' | b'i' | 0) {
         return Err("begins with what cannot separate its parts");
     }
-    let mut groups = 0;
-    let mut separators = 0;
-    let mut rest = rest.iter();
-    while let Some(&byte) = rest.next() {
-        match byte {
-            b'i' if separators == 2 => {}
-            _ if separators == 2 => return Err("has something behind its end"),
-            byte if byte == separator => separators += 1,
-            b'\\' => match rest.next() {
-                None => return Err("ends with a backslash"),
-                Some(digit @ b'1'..=b'9') if separators == 1 && digit - b'0' > groups => {
-                    return Err("names a group that its pattern does not have");
-                }
-                Some(_) => {}
-            },
-            b'(' if separators == 0 => groups = groups.saturating_add(1),
-            _ => {}
+    if rest.contains(&0) {
+        return Err("has an octet of value 0");
+    }
+    let (pattern, rest) = part(separator, rest)?;
+    let (replacement, flags) = part(separator, rest)?;
+    if flags.iter().any(|flag| *flag != b'i') {
+        return Err("has something behind its end");
+    }
+    let groups = pattern::groups(pattern)?;
+    let mut rest = replacement.iter();
+    while let Some(byte) = rest.next() {
+        // The digit says which group stands here.
+        if *byte == b'\\'
+            && let Some(digit @ b'0'..=b'9') = rest.next()
+            && !(1..=groups).contains(&(digit - b'0'))
+        {
+            return Err("names a group that its pattern does not have");
         }
     }
-    if separators == 2 {
-        Ok(())
-    } else {
-        Err("does not have three separators")
+    Ok(())
+}
+
+/// What stands in front of the next separator that has no backslash, and what behind it.
+fn part(separator: u8, text: &[u8]) -> Result<(&[u8], &[u8]), &'static str> {
+    let mut at = 0;
+    while let Some(byte) = text.get(at) {
+        if *byte == separator {
+            return Ok((&text[..at], &text[at + 1..]));
+        }
+        at += 1 + usize::from(*byte == b'\\');
     }
+    Err("does not have three separators")
 }
 
 #[cfg(test)]
@@ -262,10 +303,39 @@ mod tests {
             "!^.*$!sip:info@example.com!",
             "!^(.*)$!\\1@x!i",
             "/a\\/b/c/",
+            "!()|a!b!",
+            "!a|b!c!",
+            "![[:digit:]a-z]{2,5}!c!",
+            "![]^-]+$!c!",
+            "!a{x}]}!c!",
+            "!(a)(b)\\1!\\2!",
+            "!)!b!",
         ] {
             assert_eq!(substitution(good.as_bytes()), Ok(()), "{good}");
         }
-        for bad in ["!a", "!a!b", "1a1b1", "!a!\\1!", "!a!b!x", "!a!b\\"] {
+        for bad in [
+            "!a",
+            "!a!b",
+            "1a1b1",
+            "!a!\\1!",
+            "!a!b!x",
+            "!a!b\\",
+            "!a!\\0!",
+            "!!b!",
+            "!(!b!",
+            "!*!b!",
+            "!a**!b!",
+            "!^+!b!",
+            "!a||b!c!",
+            "!(a|)!c!",
+            "![!b!",
+            "![z-a]!b!",
+            "![[:foo:]]!b!",
+            "!a{1!b!",
+            "!a{2,1}!b!",
+            "!a{256}!b!",
+            "!\\1(a)!b!",
+        ] {
             assert!(substitution(bad.as_bytes()).is_err(), "{bad}");
         }
     }

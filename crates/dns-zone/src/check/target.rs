@@ -1,7 +1,7 @@
 //! Names that records point to, and what names look like.
 
 use super::{Checker, Owner, Part, Reached};
-use crate::problem::Problem;
+use crate::problem::{Problem, Range};
 use crate::{Data, Name, RecordType};
 
 impl<'z> Checker<'z> {
@@ -74,6 +74,9 @@ impl<'z> Checker<'z> {
     /// What a record points to.
     pub(super) fn target(&mut self, at: u32) {
         let record = self.record(at);
+        if record.data.as_wire().contains(&b'*') {
+            self.asterisk_inside(at);
+        }
         // Most records are addresses.
         let (name, word, what) = match record.kind() {
             RecordType::A | RecordType::AAAA | RecordType::TXT => return,
@@ -135,6 +138,23 @@ impl<'z> Checker<'z> {
         }
         self.looks_like_address(&name, at, word);
         self.host_name(&name, at, Part::Data(word), what);
+    }
+
+    /// Names in data with an asterisk that is no wildcard.
+    fn asterisk_inside(&mut self, at: u32) {
+        let names = self.record(at).data.names();
+        if let Some(name) = names.iter().find(|name| has_literal_asterisk(name)) {
+            let range = self.range(at, Part::Data(0));
+            self.literal_asterisk(name, range);
+        }
+    }
+
+    fn literal_asterisk(&mut self, name: &Name, range: Option<Range>) {
+        self.problems.push(
+            Problem::warning("dns::literal-asterisk", format!("`{name}` has an asterisk that is no wildcard"))
+                .maybe_at(range, "")
+                .help("`*` stands for other names only as the whole first label; validns refuses any other"),
+        );
     }
 
     /// In a reverse zone, names of hosts are written whole.
@@ -223,18 +243,29 @@ impl<'z> Checker<'z> {
     /// The owner of addresses is a host; asterisks count only alone in front.
     pub(super) fn owner_name(&mut self, owner: Owner<'z>) {
         let first = self.index.order[owner.node.start];
-        let asterisk = owner
-            .name
-            .labels()
-            .enumerate()
-            .any(|(at, label)| label.contains(&b'*') && (at > 0 || label != b"*"));
+        let asterisk = has_literal_asterisk(owner.name);
         if asterisk {
             let range = self.range(first, Part::Owner);
+            self.literal_asterisk(owner.name, range);
+        }
+        let of_hosts =
+            |kind: RecordType| matches!(kind, RecordType::A | RecordType::AAAA | RecordType::MX);
+        if owner.name.as_wire().contains(&b'/')
+            && let Some(at) = self.index.order[owner.node.start..owner.node.end]
+                .iter()
+                .copied()
+                .find(|at| of_hosts(self.kind(*at)))
+        {
+            let range = self.range(at, Part::Owner);
             self.problems.push(
-                Problem::warning("dns::literal-asterisk", format!("`{}` has an asterisk that is no wildcard", owner.name))
-                    .maybe_at(range, "")
-                    .help("`*` stands for other names only as the whole first label; validns refuses any other"),
+                Problem::error(
+                    "dns::host-name",
+                    format!("the host `{}` has a `/` in its name", owner.name),
+                )
+                .maybe_at(range, "")
+                .help("validns refuses it: only zones of RFC 2317 and aliases have such names"),
             );
+            return;
         }
         if self.has(owner.node, RecordType::A) || self.has(owner.node, RecordType::AAAA) {
             let at = self.index.order[owner.node.start..owner.node.end]
@@ -246,4 +277,10 @@ impl<'z> Checker<'z> {
             }
         }
     }
+}
+
+/// Whether a label other than a first one of `*` alone has an asterisk.
+fn has_literal_asterisk(name: &Name) -> bool {
+    let mut labels = name.labels().enumerate();
+    labels.any(|(at, label)| label.contains(&b'*') && (at > 0 || label != b"*"))
 }

@@ -9,7 +9,7 @@ use yaml_tree::{nearest, normalize_path};
 use super::record::{Wrong, name_wrong, ttl_wrong, wrong};
 use super::{Loader, State, entry_range, range};
 use crate::generate::{Numbers, substitute};
-use crate::lexer::{Lexed, scan, unescape};
+use crate::lexer::{Lexed, Token, scan, unescape};
 use crate::problem::Problem;
 use crate::{Place, RecordType, Ttl, ZoneFile};
 
@@ -37,10 +37,20 @@ impl Loader<'_> {
         let text = file.text();
         let word = lexed.tokens[0].bytes(text);
         let name = String::from_utf8_lossy(word).to_ascii_uppercase();
+        if let Some(token) = lexed.tokens.iter().take(3).find(|token| token.quoted) {
+            let at = range(place.file, *token);
+            self.problems.push(
+                Problem::error("dns::directive", "a word of a directive stands in quotes")
+                    .at(at, "")
+                    .help(
+                        "BIND, NSD and CoreDNS do not take the quotes off: write it without them",
+                    ),
+            );
+        }
         let most = match name.as_str() {
             "$ORIGIN" => self.origin(text, place, lexed).map(|()| 2),
             "$TTL" => self.default_ttl(text, lexed).map(|()| 2),
-            "$INCLUDE" => self.include(text, lexed).map(|()| 3),
+            "$INCLUDE" => self.include(text, place, lexed).map(|()| 3),
             "$GENERATE" => self.generate(text, place, lexed).map(|()| usize::MAX),
             _ => {
                 let mut problem = Problem::error(
@@ -81,20 +91,30 @@ impl Loader<'_> {
             .read(word, Some(&self.state.origin))
             .map_err(|error| name_wrong(&error, word, Some(1)))?;
         self.state.origin = self.buffer.to_name();
+        self.relative(word, place, *token);
         if let Some(owner) = &mut self.state.owner {
             // The same word is another name from here on.
             owner.end = owner.start;
         }
-        if !word.ends_with(b".") || word.ends_with(b"\\.") {
-            let at = range(place.file, *token);
-            self.problems.push(
-                Problem::warning("dns::relative-origin", "`$ORIGIN` with a relative name")
-                    .at(at, "")
-                    .help("Knot and NSD refuse it")
-                    .fix("write the whole name", at, self.state.origin.to_string()),
-            );
-        }
         Ok(())
+    }
+
+    /// An origin that is not whole; the buffer has what it comes to.
+    fn relative(&mut self, word: &[u8], place: Place, token: Token) {
+        if word.ends_with(b".") && !word.ends_with(b"\\.") {
+            return;
+        }
+        let at = range(place.file, token);
+        self.problems.push(
+            Problem::warning("dns::relative-origin", "an origin that is a relative name")
+                .at(at, "")
+                .help("Knot and NSD refuse it")
+                .fix(
+                    "write the whole name",
+                    at,
+                    self.buffer.to_name().to_string(),
+                ),
+        );
     }
 
     fn default_ttl(&mut self, text: &[u8], lexed: &Lexed) -> Outcome {
@@ -108,7 +128,7 @@ impl Loader<'_> {
         Ok(())
     }
 
-    fn include(&mut self, text: &[u8], lexed: &Lexed) -> Outcome {
+    fn include(&mut self, text: &[u8], place: Place, lexed: &Lexed) -> Outcome {
         let Some(token) = lexed.tokens.get(1) else {
             return Err(missing("$INCLUDE", "a file"));
         };
@@ -132,7 +152,9 @@ impl Loader<'_> {
                 .read(word, Some(&self.state.origin))
                 .map_err(|error| name_wrong(&error, word, Some(2)))?;
             origin = self.buffer.to_name();
+            self.relative(word, place, *token);
         }
+        self.include_form(lexed, place, &path);
         let path = self.include_path(&path)?;
         let content = self.read_include(&path)?;
         // The owner goes on, in words of another file.
@@ -144,6 +166,38 @@ impl Loader<'_> {
         self.file(&Arc::new(ZoneFile::parse(path.as_str(), content)), path);
         self.state = outer;
         Ok(())
+    }
+
+    /// Ways to write `$INCLUDE` that mean something else to some servers.
+    fn include_form(&mut self, lexed: &Lexed, place: Place, path: &str) {
+        let at = range(place.file, lexed.tokens[1]);
+        if lexed.tokens[1].escaped {
+            self.problems.push(
+                Problem::error("dns::include", "a path with a backslash")
+                    .at(at, "")
+                    .help("servers take it as it is: give the file a plain name"),
+            );
+        }
+        if lexed.parenthesis.is_some() {
+            self.problems.push(
+                Problem::error("dns::directive", "`$INCLUDE` with parentheses")
+                    .at(at, "")
+                    .help("NSD takes them for a part of the name: write it on one line"),
+            );
+        }
+        let parent = |path: &Utf8Path| normalize_path(path.parent().unwrap_or(Utf8Path::new("")));
+        let elsewhere = self.paths.first().map(|main| parent(main))
+            != self.paths.last().map(|here| parent(here));
+        if elsewhere && !path.starts_with('/') {
+            self.problems.push(
+                Problem::warning(
+                    "dns::include-relative",
+                    "a relative path in a file of another directory than the zone's",
+                )
+                .at(at, "")
+                .help("Knot and CoreDNS look beside this file, BIND and NSD in their working directory: keep the files in one directory"),
+            );
+        }
     }
 
     /// Where an included file is; refuses paths outside of the zone's directory, and loops.
@@ -283,6 +337,7 @@ impl Loader<'_> {
                         .help("it is `$GENERATE range owner [ttl] [class] type data`"),
                 )
             })?;
+        self.generate_form(text, place, lexed, data);
         let mut line = Vec::new();
         let mut inner = Lexed::default();
         let mut said = None;
@@ -343,6 +398,41 @@ impl Loader<'_> {
             }
         }
         Ok(())
+    }
+}
+
+impl Loader<'_> {
+    /// What BIND refuses of `$GENERATE`.
+    fn generate_form(&mut self, text: &[u8], place: Place, lexed: &Lexed, data: usize) {
+        let file = &self.files[place.file];
+        let (_, end) = file.range(place.entry);
+        let entry = entry_range(file, place.file, place.entry);
+        let (at, message, help) = if lexed.parenthesis.is_some() {
+            (
+                entry,
+                "`$GENERATE` with parentheses",
+                "BIND reads them as a part of the records: write it on one line",
+            )
+        } else if let Some(token) = lexed.tokens.get(data + 2) {
+            (
+                range(place.file, *token),
+                "the data of `$GENERATE` is more than one word",
+                "BIND refuses it: put the whole data in quotes, such as `MX \"10 mail$\"`",
+            )
+        } else if end as usize == text.len() && !text.ends_with(b"\n") {
+            (
+                entry,
+                "`$GENERATE` without a line end behind it",
+                "BIND refuses it: add one",
+            )
+        } else {
+            return;
+        };
+        self.problems.push(
+            Problem::error("dns::generate", message)
+                .at(at, "")
+                .help(help),
+        );
     }
 }
 

@@ -3,7 +3,7 @@
 use super::{Loader, Owner, entry_range, range};
 use crate::lexer::{Lexed, Token};
 use crate::problem::{Problem, Range};
-use crate::rdata::{self, RdataError, Remarks};
+use crate::rdata::{self, Note, RdataError, Remarks};
 use crate::zone::ZoneRecord;
 use crate::{
     Class, Name, NameError, Place, Record, RecordData, RecordType, Ttl, TtlError, ZoneFile,
@@ -68,7 +68,9 @@ impl Loader<'_> {
                     .help("begin the line with the owner; `@` is the origin"),
                 ));
             };
-            owner.name.clone()
+            let owner = owner.clone();
+            self.owner_of_another_file(&owner, place, lexed.tokens[0]);
+            owner.name
         } else {
             first = 1;
             self.owner(text, place, lexed.tokens[0])?
@@ -95,6 +97,21 @@ impl Loader<'_> {
             run,
         });
         Ok(())
+    }
+
+    /// Files that are included begin without an owner for Knot and CoreDNS.
+    fn owner_of_another_file(&mut self, owner: &Owner, place: Place, token: Token) {
+        if owner.file != place.file && self.within.is_none() {
+            let at = self.range(place, token);
+            self.problems.push(
+                Problem::error(
+                    "dns::no-owner",
+                    "the line goes on with an owner of another file",
+                )
+                .at(at, "")
+                .help("Knot refuses that, and CoreDNS knows no owner here: begin the line with it"),
+            );
+        }
     }
 
     fn owner(&mut self, text: &[u8], place: Place, token: Token) -> Result<Name, Box<Wrong>> {
@@ -175,6 +192,10 @@ impl Loader<'_> {
                             ),
                         ));
                     }
+                    if kind.is_rare() && word.eq_ignore_ascii_case(kind.to_string().as_bytes()) {
+                        let range = self.range(place, *token);
+                        self.rare_type(kind, range);
+                    }
                     return Ok(Head {
                         ttl,
                         kind,
@@ -193,6 +214,25 @@ impl Loader<'_> {
             }
             return Err(unknown_type(word, at));
         }
+    }
+
+    /// A mnemonic that some server does not know.
+    fn rare_type(&mut self, kind: RecordType, range: Range) {
+        let generic = kind.known_form();
+        let problem = if kind == RecordType::NULL {
+            Problem::error("dns::obsolete-type", "a record of type NULL").help(
+                "master files have no such records (RFC 1035 section 3.3.10), Knot refuses them",
+            )
+        } else {
+            Problem::warning(
+                "dns::rare-type",
+                format!("not every server knows the name `{kind}`"),
+            )
+            .help(format!(
+                "all of them take `{generic} \\# …`, as `zonegen fmt --format canonical` writes it"
+            ))
+        };
+        self.problems.push(problem.at(range, ""));
     }
 
     fn class(
@@ -306,7 +346,13 @@ impl Loader<'_> {
                 ),
             );
         }
-        if let Some(word) = remarks.raw {
+        let note = remarks.note;
+        if let Some((word, note)) = note {
+            let at = self.range(place, words[word]);
+            self.noted(note, kind, at);
+        }
+        let control = matches!(note, Some((_, Note::Control)));
+        if let Some(word) = remarks.raw.filter(|_| !control) {
             let at = self.range(place, words[word]);
             self.problems.push(
                 Problem::warning("dns::raw-octets", "a text has octets that are not printable ASCII")
@@ -337,6 +383,55 @@ impl Loader<'_> {
         }
     }
 
+    /// Data that is right, and that some program refuses.
+    fn noted(&mut self, note: Note, kind: RecordType, range: Range) {
+        let problem = match note {
+            Note::Dollar => Problem::warning(
+                "dns::text-dollar",
+                "a text begins with `$` and is not quoted",
+            )
+            .help("NSD refuses it: put it in quotes"),
+            Note::NumberedName => Problem::warning("dns::numbered-parameter", "the parameter `alpn` as `key1`")
+                .help("NSD and ldns take its value for text: write `alpn=`, as `zonegen fmt --format canonical` does"),
+            Note::NumberedValue => Problem::error(
+                "dns::numbered-parameter",
+                "a parameter that has a name by its number",
+            )
+            .help("NSD and ldns refuse it: write `mandatory=`, `port=`, `ipv4hint=`, `ech=` or `ipv6hint=`"),
+            Note::NamedPath => Problem::warning("dns::named-path", "the parameter `dohpath` by its name")
+                .help("Knot does not know the name: write `key7`, as `zonegen fmt` does"),
+            Note::SplitBase64 => Problem::warning(
+                "dns::split-base64",
+                "base 64 is split inside of a group of four",
+            )
+            .help("Knot refuses that: write it as one word, or split it behind every fourth letter"),
+            Note::ShortGroups => Problem::warning(
+                "dns::short-groups",
+                "a group of less than four digits",
+            )
+            .help("Knot refuses it: write the zeros in front, as `zonegen fmt` does"),
+            Note::Seconds => Problem::warning(
+                "dns::signature-time",
+                "the time of a signature as a number of seconds",
+            )
+            .help("NSD refuses it: write it as YYYYMMDDHHMMSS"),
+            Note::RareType => Problem::warning(
+                "dns::rare-type",
+                "not every server knows the name of this type",
+            )
+            .help("write `TYPE` and its number"),
+            Note::ManyZeros => Problem::warning("dns::many-zeros", "the length 0 in several digits")
+                .help("Knot refuses it: write `0`"),
+            Note::NoTypes => Problem::warning("dns::no-types", format!("{kind} without record types"))
+                .help("ldns refuses it: name the types that the zone above copies, such as `A NS AAAA`"),
+            Note::NoKey => Problem::error("dns::no-key", format!("{kind} without a key"))
+                .help("BIND refuses it: write the public key behind the gateway"),
+            Note::Control => Problem::error("dns::raw-octets", "a text has control characters")
+                .help("Knot and ldns refuse them: write each as `\\DDD`, its value in decimal; `zonegen fmt` does so"),
+        };
+        self.problems.push(problem.at(range, ""));
+    }
+
     /// The run that a record belongs to. Without `$TTL`, records that go on with a set also go on with
     /// its time to live.
     fn run(&mut self, owner: &Name, kind: RecordType, ttl: Ttl) -> u32 {
@@ -365,13 +460,20 @@ impl Loader<'_> {
         let shown = char::from(odd).escape_default();
         let mut problem = Problem::error(
             "dns::unescaped",
-            format!("a name has `{shown}` without a backslash"),
+            format!("a name has `{shown}` in a form that not everybody reads"),
         )
         .at(range, "");
-        problem = if word.contains(&b'@') {
+        problem = if word.windows(2).any(|pair| pair == [b'\\', odd]) {
+            problem.help(format!(
+                "BIND or NSD take it for something else: write `\\{odd:03}` if it is meant"
+            ))
+        } else if word.contains(&b'@') {
             problem.help("Knot refuses it; the `@` of a mail address is written as a dot: `admin.example.org.`")
         } else {
-            problem.help(format!("Knot refuses it: write `\\{shown}` if it is meant"))
+            problem.help(format!(
+                "{} refuses it: write `\\{shown}` if it is meant",
+                if odd == b'-' { "validns" } else { "Knot" }
+            ))
         };
         self.problems.push(problem);
     }
@@ -390,11 +492,14 @@ impl Loader<'_> {
         let mut behind = words.iter().skip(1);
         if let Some(token) = behind.find(|token| token.adjacent && !(with_values && token.quoted)) {
             let at = self.range(place, *token);
-            self.problems.push(
-                Problem::warning("dns::adjacent-texts", "two words touch each other")
-                    .at(at, "the second begins here")
-                    .help("Knot refuses that: put a blank between them"),
-            );
+            let (code, message) = ("dns::adjacent-texts", "two words touch each other");
+            let problem = if kind == RecordType::TXT {
+                Problem::warning(code, message).help("Knot refuses that: put a blank between them")
+            } else {
+                Problem::error(code, message)
+                    .help("Knot and NSD refuse that: put a blank between them")
+            };
+            self.problems.push(problem.at(at, "the second begins here"));
         }
     }
 }

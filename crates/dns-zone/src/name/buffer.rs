@@ -17,7 +17,7 @@ pub(crate) struct NameBuffer {
     length: usize,
     /// Whether a label beyond ASCII was turned into an A-label.
     pub(crate) from_unicode: bool,
-    /// The first octet that Knot wants escaped, or that is not ASCII.
+    /// An octet that some program wants escaped, escaped otherwise, or that is not ASCII.
     pub(crate) odd: Option<u8>,
 }
 
@@ -101,7 +101,8 @@ impl NameBuffer {
         let mut start = 0;
         let mut at = 1;
         let mut rest = text.iter();
-        let mut odd = None;
+        // validns takes no hyphen in front.
+        let mut odd = text.starts_with(b"-").then_some(b'-');
         let mut absolute = false;
         while let Some(byte) = rest.next() {
             let octet = match *byte {
@@ -112,7 +113,21 @@ impl NameBuffer {
                     absolute = rest.as_slice().is_empty();
                     continue;
                 }
-                b'\\' => escaped(&mut rest.by_ref().copied())?,
+                b'\\' => {
+                    let behind = rest.as_slice();
+                    let octet = escaped(&mut rest.by_ref().copied())?;
+                    // `\#` begins data of unknown types, `\[` a bit-string label; NSD reads `\\ ` as
+                    // a blank.
+                    let misread = match behind.first() {
+                        Some(b'#' | b'[') => at == start + 1,
+                        Some(b'\\') => rest.as_slice().is_empty(),
+                        _ => false,
+                    };
+                    if misread {
+                        odd = odd.max(Some(octet));
+                    }
+                    octet
+                }
                 byte => {
                     if !USUAL[usize::from(byte)] {
                         odd = odd.max(Some(byte));

@@ -2,8 +2,7 @@
 
 use super::{Name, is_within};
 
-/// Writes a name in wire form as text. With an origin it is for a master file: what Knot wants escaped
-/// is. Without one it is as BIND prints it.
+/// Writes a name in wire form as text, in the form that all programs take.
 pub(crate) fn write_wire(wire: &[u8], origin: Option<&Name>, out: &mut Vec<u8>) {
     let mut end = wire.len();
     if let Some(origin) = origin
@@ -16,32 +15,19 @@ pub(crate) fn write_wire(wire: &[u8], origin: Option<&Name>, out: &mut Vec<u8>) 
             return;
         }
     }
-    let plain = if origin.is_some() { &USUAL } else { &PLAIN };
     let mut at = 0;
     while at < end && wire[at] != 0 {
         let length = usize::from(wire[at]);
         if at > 0 {
             out.push(b'.');
         }
-        write_label(&wire[at + 1..=at + length], plain, out);
+        write_label(&wire[at + 1..=at + length], at == 0, out);
         at += length + 1;
     }
     if end == wire.len() {
         out.push(b'.');
     }
 }
-
-/// Which octets of a label stand as they are.
-const PLAIN: [bool; 256] = {
-    let mut plain = [false; 256];
-    let mut byte = 0x21_u8;
-    while byte < 0x7f {
-        plain[byte as usize] =
-            !matches!(byte, b'"' | b'(' | b')' | b';' | b'.' | b'\\' | b'@' | b'$');
-        byte += 1;
-    }
-    plain
-};
 
 /// Which octets Knot takes in names without a backslash.
 pub(super) const USUAL: [bool; 256] = {
@@ -55,14 +41,20 @@ pub(super) const USUAL: [bool; 256] = {
     usual
 };
 
-fn write_label(label: &[u8], plain: &[bool; 256], out: &mut Vec<u8>) {
-    if label.iter().all(|b| plain[usize::from(*b)]) {
+fn write_label(label: &[u8], first: bool, out: &mut Vec<u8>) {
+    // validns takes no hyphen in front of a name.
+    if first && label[0] == b'-' {
+        out.push(b'\\');
+    }
+    if label.iter().all(|b| USUAL[usize::from(*b)]) {
         out.extend_from_slice(label);
         return;
     }
     for byte in label {
         match byte {
-            byte if plain[usize::from(*byte)] => out.push(*byte),
+            byte if USUAL[usize::from(*byte)] => out.push(*byte),
+            // `\#` begins data of unknown types, `\[` a bit-string label; NSD reads `\\ ` as a blank.
+            b'#' | b'[' | b'\\' => write_decimal_escape(*byte, out),
             0x21..0x7f => out.extend_from_slice(&[b'\\', *byte]),
             byte => write_decimal_escape(*byte, out),
         }

@@ -26,8 +26,6 @@ pub(crate) enum Field {
     Hex,
     /// Octets up to the end in base 64, at least one.
     Base64,
-    /// Octets up to the end in base 64, or nothing.
-    OptionalBase64,
     /// Hexadecimal digits with their length in front; `-` is nothing.
     Salt,
     /// Base 32 with its length in front.
@@ -109,13 +107,14 @@ pub(crate) fn fields(kind: RecordType) -> Option<&'static [Field]> {
         RecordType::DS | RecordType::CDS | RecordType::TA | RecordType::DLV => {
             &[F::U16, F::Algorithm, F::U8, F::Hex]
         }
-        RecordType::DNSKEY | RecordType::CDNSKEY => &[F::U16, F::U8, F::Algorithm, F::Base64],
-        RecordType::KEY | RecordType::RKEY => &[F::U16, F::U8, F::Algorithm, F::OptionalBase64],
+        RecordType::DNSKEY | RecordType::CDNSKEY | RecordType::KEY | RecordType::RKEY => {
+            &[F::U16, F::U8, F::Algorithm, F::Base64]
+        }
         RecordType::RRSIG | RecordType::SIG => &[
             F::Type,
             F::Algorithm,
             F::U8,
-            F::Seconds,
+            F::U32,
             F::Time,
             F::Time,
             F::U16,
@@ -175,7 +174,7 @@ pub(crate) fn size(field: Field, wire: &[u8]) -> Option<usize> {
             at
         }
         F::Hex | F::Base64 | F::Nsap | F::TypesOfOne if wire.is_empty() => return None,
-        F::Hex | F::Base64 | F::OptionalBase64 | F::Rest | F::Nsap => wire.len(),
+        F::Hex | F::Base64 | F::Rest | F::Nsap => wire.len(),
         F::Types
         | F::TypesOfOne
         | F::Parameters

@@ -46,8 +46,8 @@ fn degrees(words: &mut Words<'_>, most: i64, directions: [u8; 2]) -> Result<i64,
         return Err(words.wrong(format!("more than {most} degrees")));
     }
     match direction {
-        [byte] if byte.eq_ignore_ascii_case(&directions[0]) => Ok(EQUATOR + value),
-        [byte] if byte.eq_ignore_ascii_case(&directions[1]) => Ok(EQUATOR - value),
+        [byte] if *byte == directions[0] => Ok(EQUATOR + value),
+        [byte] if *byte == directions[1] => Ok(EQUATOR - value),
         _ => Err(words.wrong(format!(
             "neither `{}` nor `{}`",
             char::from(directions[0]),
@@ -80,6 +80,10 @@ fn centimetres(words: &mut Words<'_>, least: i64, most: i64) -> Result<i64, Rdat
 /// A decimal number with up to `places` places, as a multiple of the last.
 fn fixed(word: &[u8], places: usize) -> Option<i64> {
     let text = std::str::from_utf8(word).ok()?;
+    // NSD wants a digit behind the dot.
+    if text.ends_with('.') {
+        return None;
+    }
     let (whole, part) = text.split_once('.').unwrap_or((text, ""));
     let digits = |text: &str| text.bytes().all(|b| b.is_ascii_digit());
     if whole.is_empty()

@@ -3,7 +3,7 @@
 use std::net::{Ipv4Addr, Ipv6Addr};
 
 use super::RdataError;
-use super::read::{Words, parse, unhex};
+use super::read::{Note, Words, parse, unhex};
 use super::write::{hex, ipv6};
 use crate::Name;
 use crate::name::{wire_length, write_wire};
@@ -27,6 +27,9 @@ pub(super) fn read_groups(
         });
     let mut octets = Vec::new();
     for group in groups {
+        if group.len() < digits {
+            words.note(Note::ShortGroups);
+        }
         let mut padded = vec![b'0'; digits.saturating_sub(group.len())];
         padded.extend_from_slice(group);
         if !fits || unhex(&padded, &mut octets).is_none() {
@@ -40,14 +43,8 @@ pub(super) fn read_groups(
     Ok(())
 }
 
-/// Writes groups of octets; `short` leaves out zeros in front.
-pub(super) fn write_groups(
-    part: &[u8],
-    size: usize,
-    separator: u8,
-    short: bool,
-    out: &mut Vec<u8>,
-) {
+/// Writes groups of octets.
+pub(super) fn write_groups(part: &[u8], size: usize, separator: u8, out: &mut Vec<u8>) {
     for (at, group) in part.chunks(size).enumerate() {
         if at > 0 {
             out.push(separator);
@@ -55,11 +52,6 @@ pub(super) fn write_groups(
         let from = out.len();
         hex(group, out);
         out[from..].make_ascii_lowercase();
-        if short {
-            let zeros = out[from..].iter().take_while(|b| **b == b'0').count();
-            let zeros = zeros.min(size * 2 - 1);
-            out.drain(from..from + zeros);
-        }
     }
 }
 
@@ -196,6 +188,7 @@ pub(super) fn read_ipseckey(words: &mut Words<'_>, out: &mut Vec<u8>) -> Outcome
     out.push(algorithm);
     read_gateway(words, kind, out)?;
     if words.is_empty() {
+        words.note(Note::NoKey);
         return Ok(());
     }
     words.base64("a key", out)

@@ -40,6 +40,37 @@ pub(crate) struct Remarks {
     pub(crate) bare: Option<usize>,
     /// A text of an `@` alone, without quotes.
     pub(crate) at_sign: Option<usize>,
+    /// What else is worth a word, and at which word; the weightiest alone.
+    pub(crate) note: Option<(usize, Note)>,
+}
+
+/// Data that is right, and that some program refuses; the later ones weigh more.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Note {
+    /// `key1` for `alpn`.
+    NumberedName,
+    /// `dohpath` by its name.
+    NamedPath,
+    /// A text that begins with `$`, without quotes.
+    Dollar,
+    /// Base 64 that is split inside of a group of four.
+    SplitBase64,
+    /// Groups of digits without the zeros in front.
+    ShortGroups,
+    /// The time of a signature in seconds.
+    Seconds,
+    /// The name of a type that not every program knows.
+    RareType,
+    /// The length of octets as `00`.
+    ManyZeros,
+    /// CSYNC without types.
+    NoTypes,
+    /// `key3` for `port`, and others that some programs cannot read so.
+    NumberedValue,
+    /// IPSECKEY without a key.
+    NoKey,
+    /// Control characters as they are.
+    Control,
 }
 
 type Outcome<T = ()> = Result<T, RdataError>;
@@ -79,14 +110,31 @@ impl<'t> Words<'t> {
         if !word.iter().all(|b| (0x20..0x7f).contains(b) || *b == b'\t') {
             self.remarks.raw.get_or_insert(self.next - 1);
         }
-        if word == b"@" && !token.quoted {
+        if word
+            .iter()
+            .any(|b| (*b < 0x20 && *b != b'\t') || *b == 0x7f)
+        {
+            self.note(Note::Control);
+        }
+        if !token.quoted && word == b"@" {
             self.remarks.at_sign.get_or_insert(self.next - 1);
+        }
+        if !token.quoted && word.starts_with(b"$") {
+            self.note(Note::Dollar);
         }
         if token.escaped {
             unescape(word, out).ok_or_else(|| self.wrong(NameError::BadEscape.to_string()))
         } else {
             out.extend_from_slice(word);
             Ok(())
+        }
+    }
+
+    /// Notes something about the word taken last.
+    pub(super) fn note(&mut self, note: Note) {
+        let known = self.remarks.note.map(|(_, known)| known);
+        if known.is_none_or(|known| known < note) {
+            self.remarks.note = Some((self.next.saturating_sub(1), note));
         }
     }
 
@@ -177,15 +225,6 @@ impl<'t> Words<'t> {
         Ok(())
     }
 
-    /// All words that are left, joined.
-    fn joined(&mut self, wanted: &'static str) -> Outcome<Vec<u8>> {
-        let mut all = self.word(wanted)?.to_vec();
-        while !self.is_empty() {
-            all.extend_from_slice(self.word(wanted)?);
-        }
-        Ok(all)
-    }
-
     pub(super) fn hex(&mut self, wanted: &'static str, out: &mut Vec<u8>) -> Outcome {
         // Knot wants whole octets in each word.
         loop {
@@ -200,7 +239,13 @@ impl<'t> Words<'t> {
     }
 
     pub(super) fn base64(&mut self, wanted: &'static str, out: &mut Vec<u8>) -> Outcome {
-        let digits = self.joined(wanted)?;
+        let mut digits = self.word(wanted)?.to_vec();
+        while !self.is_empty() {
+            if !digits.len().is_multiple_of(4) {
+                self.note(Note::SplitBase64);
+            }
+            digits.extend_from_slice(self.word(wanted)?);
+        }
         STANDARD
             .decode_vec(&digits, out)
             .map_err(|error| self.wrong(format!("not base 64: {error}")))
@@ -218,6 +263,12 @@ impl<'t> Words<'t> {
     pub(super) fn next_is_adjacent_quote(&self) -> bool {
         let next = self.tokens.get(self.next);
         next.is_some_and(|token| token.quoted && token.adjacent)
+    }
+
+    /// Whether the next word touches the one before and is not quoted.
+    pub(super) fn next_is_adjacent_word(&self) -> bool {
+        let next = self.tokens.get(self.next);
+        next.is_some_and(|token| !token.quoted && token.adjacent)
     }
 
     fn by_name<N: Copy + FromStr>(
@@ -239,12 +290,8 @@ impl<'t> Words<'t> {
 
     fn types(&mut self, out: &mut Vec<u8>) -> Outcome {
         let mut codes = Vec::new();
-        while let Some(word) = self.peek() {
-            self.next += 1;
-            let Some(kind) = RecordType::from_octets(word) else {
-                return Err(self.wrong(format!("`{}` is no record type", Self::shown(word))));
-            };
-            codes.push(kind.code());
+        while !self.is_empty() {
+            codes.push(self.kind()?.code());
         }
         codes.sort_unstable();
         let mut window: Option<(u8, [u8; 32], usize)> = None;
@@ -269,6 +316,27 @@ impl<'t> Words<'t> {
         }
         flush(window, out);
         Ok(())
+    }
+
+    /// A record type by its name or number.
+    fn kind(&mut self) -> Outcome<RecordType> {
+        let word = self.word("a record type")?;
+        let kind = RecordType::from_octets(word)
+            .ok_or_else(|| self.wrong(format!("`{}` is no record type", Self::shown(word))))?;
+        if kind.code() == 0 {
+            return Err(self.wrong("0 is no record type"));
+        }
+        if kind.is_meta() && !word.ends_with(kind.code().to_string().as_bytes()) {
+            return Err(self.wrong(format!("`{kind}` is a type of questions")));
+        }
+        if kind.is_rare()
+            && kind
+                .mnemonic()
+                .is_some_and(|name| name.as_bytes().eq_ignore_ascii_case(word))
+        {
+            self.note(Note::RareType);
+        }
+        Ok(kind)
     }
 
     fn salt(&mut self, out: &mut Vec<u8>) -> Outcome {
@@ -336,19 +404,11 @@ impl<'t> Words<'t> {
             }
             Field::Hex => self.hex("a hexadecimal number", out)?,
             Field::Base64 => self.base64("a value in base 64", out)?,
-            Field::OptionalBase64 => {
-                if !self.is_empty() {
-                    self.base64("a value in base 64", out)?;
-                }
-            }
             Field::Salt => self.salt(out)?,
             Field::Base32 => self.base32(out)?,
             Field::Types => self.types(out)?,
             Field::Type => {
-                let word = self.word("a record type")?;
-                let covered = RecordType::from_octets(word).ok_or_else(|| {
-                    self.wrong(format!("`{}` is no record type", Self::shown(word)))
-                })?;
+                let covered = self.kind()?;
                 out.extend_from_slice(&covered.code().to_be_bytes());
             }
             Field::Time => {
@@ -359,6 +419,9 @@ impl<'t> Words<'t> {
                         Self::shown(word)
                     ))
                 })?;
+                if word.len() != 14 {
+                    self.note(Note::Seconds);
+                }
                 out.extend_from_slice(&time.to_be_bytes());
             }
             Field::Algorithm => {
@@ -447,6 +510,9 @@ pub(crate) fn read(
     if words.peek() == Some(b"\\#") && !tokens[0].quoted {
         words.next += 1;
         let length: u16 = words.number("the number of octets", u64::from(u16::MAX))?;
+        if length == 0 && tokens[1].bytes(text) != b"0" {
+            words.note(Note::ManyZeros);
+        }
         if !words.is_empty() {
             words.hex("hexadecimal digits", out)?;
         }
@@ -463,7 +529,7 @@ pub(crate) fn read(
                 format!("the octets are no data of a record of type {kind}"),
             ));
         }
-        return Ok(Remarks::default());
+        return Ok(words.remarks);
     }
     let Some(fields) = fields(kind) else {
         return Err(RdataError::new(
@@ -473,6 +539,9 @@ pub(crate) fn read(
     };
     for field in fields {
         words.field(*field, out)?;
+    }
+    if kind == RecordType::CSYNC && tokens.len() == 2 {
+        words.note(Note::NoTypes);
     }
     if !words.is_empty() {
         words.next += 1;

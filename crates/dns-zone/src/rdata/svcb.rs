@@ -6,7 +6,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 
 use super::RdataError;
-use super::read::{Words, parse};
+use super::read::{Note, Words, parse};
 use super::write::quoted;
 use crate::lexer::unescape;
 
@@ -18,13 +18,20 @@ const KEYS: &[(&str, u16)] = &[
     ("ipv4hint", 4),
     ("ech", 5),
     ("ipv6hint", 6),
-    ("dohpath", 7),
-    ("ohttp", 8),
+    ("dohpath", DOHPATH),
 ];
 
+const DOHPATH: u16 = 7;
+
+fn named_key(text: &[u8]) -> Option<u16> {
+    let mut names = KEYS.iter();
+    let found = names.find(|(name, _)| name.as_bytes() == text);
+    found.map(|(_, key)| *key)
+}
+
 fn key(text: &[u8]) -> Option<u16> {
-    if let Some((_, key)) = KEYS.iter().find(|(name, _)| name.as_bytes() == text) {
-        return Some(*key);
+    if let Some(key) = named_key(text) {
+        return Some(key);
     }
     let digits = text.strip_prefix(b"key")?;
     let plain = digits == b"0" || (!digits.is_empty() && !digits.starts_with(b"0"));
@@ -38,15 +45,22 @@ pub(super) fn read(words: &mut Words<'_>, out: &mut Vec<u8>) -> Result<(), Rdata
     while !words.is_empty() {
         let (word, value) = words.parameter()?;
         let Some(key) = key(&word) else {
-            return Err(words.wrong(format!(
-                "`{}` is no parameter of a service binding",
-                String::from_utf8_lossy(&word)
-            )));
+            return Err(words.wrong(no_parameter(&word)));
         };
+        match (key, named_key(&word)) {
+            (DOHPATH, Some(_)) => words.note(Note::NamedPath),
+            (1, None) => words.note(Note::NumberedName),
+            (0 | 3..=6, None) => words.note(Note::NumberedValue),
+            _ => {}
+        }
         if parameters.iter().any(|(other, _)| *other == key) {
             return Err(words.wrong("the parameter is there twice"));
         }
-        let wire = encode(key, value).map_err(|message| words.wrong(message))?;
+        let wire = match named_key(&word) {
+            Some(_) => encode(key, value),
+            None => octets(key, value),
+        };
+        let wire = wire.map_err(|message| words.wrong(message))?;
         parameters.push((key, wire));
     }
     parameters.sort_by_key(|(key, _)| *key);
@@ -79,22 +93,42 @@ fn check(parameters: &[(u16, Vec<u8>)]) -> Result<(), String> {
     Ok(())
 }
 
+fn no_parameter(word: &[u8]) -> String {
+    let shown = String::from_utf8_lossy(word);
+    if word == b"ohttp" {
+        // RFC 9540; newer than the servers.
+        return "`ohttp` is a name that no server knows: write `key8`".to_owned();
+    }
+    format!("`{shown}` is no parameter of a service binding")
+}
+
+/// The value of `keyNNNNN`: its octets are the wire form (RFC 9460 section 2.1).
+fn octets(key: u16, value: Option<Vec<u8>>) -> Result<Vec<u8>, String> {
+    if key == 2 && value.is_some() {
+        return Err(format!("`{}` has no value", key_name(key)));
+    }
+    let wire = value.unwrap_or_default();
+    if write_value(key, &wire, &mut Vec::new()).is_none() {
+        let name = KEYS.iter().find(|(_, number)| *number == key);
+        return Err(format!(
+            "the octets are no value of `{}`",
+            name.map_or_else(|| key_name(key), |(name, _)| (*name).to_owned())
+        ));
+    }
+    Ok(wire)
+}
+
 /// The wire form of a value whose escapes of master files are resolved.
 fn encode(key: u16, value: Option<Vec<u8>>) -> Result<Vec<u8>, String> {
     let name = key_name(key);
-    if key == 2 || key == 8 {
+    if key == 2 {
         return match value {
             None => Ok(Vec::new()),
             Some(_) => Err(format!("`{name}` has no value")),
         };
     }
-    let value = value.filter(|value| !value.is_empty() || key > 8);
-    let Some(value) = value else {
-        if key > 8 {
-            return Ok(Vec::new());
-        }
-        return Err(format!("`{name}` needs a value"));
-    };
+    let value = value.filter(|value| !value.is_empty());
+    let value = value.ok_or_else(|| format!("`{name}` needs a value"))?;
     let mut wire = Vec::new();
     match key {
         0 => {
@@ -106,10 +140,7 @@ fn encode(key: u16, value: Option<Vec<u8>>) -> Result<Vec<u8>, String> {
                         return Err(format!("`{}` is mandatory twice", key_name(key)));
                     }
                     Some(key) => keys.push(key),
-                    None => {
-                        let item = String::from_utf8_lossy(item);
-                        return Err(format!("`{item}` is no parameter of a service binding"));
-                    }
+                    None => return Err(no_parameter(item)),
                 }
             }
             keys.sort_unstable();
@@ -149,9 +180,27 @@ fn encode(key: u16, value: Option<Vec<u8>>) -> Result<Vec<u8>, String> {
                 wire.extend_from_slice(&address.octets());
             }
         }
-        _ => wire = value,
+        _ if is_path(&value) => wire = value,
+        _ => {
+            return Err("a path of DNS over HTTPS begins with `/` and has a variable `dns`, such as `/dns-query{?dns}`".to_owned());
+        }
     }
     Ok(wire)
+}
+
+/// Whether a value is a path of DNS over HTTPS (RFC 9461 section 5), as BIND looks at it.
+fn is_path(value: &[u8]) -> bool {
+    let variable = |expression: &str| {
+        let names = expression.trim_start_matches(['?', '&', '+', '#', '.', '/', ';']);
+        names.split(',').any(|name| name == "dns")
+    };
+    std::str::from_utf8(value).is_ok_and(|text| {
+        text.starts_with('/')
+            && text.split('{').skip(1).any(|rest| {
+                let end = rest.find('}');
+                end.is_some_and(|end| variable(&rest[..end]))
+            })
+    })
 }
 
 fn no(item: &[u8], what: &str) -> String {
@@ -174,8 +223,8 @@ fn items(value: &[u8]) -> Option<Vec<Vec<u8>>> {
 
 fn key_name(key: u16) -> String {
     match KEYS.iter().find(|(_, number)| *number == key) {
-        // BIND 9.18 does not know the name.
-        Some((name, number)) if *number <= 7 => (*name).to_owned(),
+        // Knot 3.2 does not know the name.
+        Some((name, number)) if *number != DOHPATH => (*name).to_owned(),
         _ => format!("key{key}"),
     }
 }
@@ -213,7 +262,9 @@ fn write_value(key: u16, value: &[u8], out: &mut Vec<u8>) -> Option<()> {
             let (pairs, rest) = value.as_chunks::<2>();
             let keys = pairs.iter().map(|pair| key_name(u16::from_be_bytes(*pair)));
             list(out, keys.collect());
-            return (!pairs.is_empty() && rest.is_empty()).then_some(());
+            // In order, and without itself.
+            let fits = !pairs.is_empty() && rest.is_empty() && pairs[0] != [0, 0];
+            return (fits && pairs.is_sorted_by(|one, two| one < two)).then_some(());
         }
         1 => {
             let mut text = Vec::new();
@@ -251,7 +302,9 @@ fn write_value(key: u16, value: &[u8], out: &mut Vec<u8>) -> Option<()> {
             list(out, shown.collect());
             return (!addresses.is_empty() && rest.is_empty()).then_some(());
         }
+        5 if value.is_empty() => return None,
         5 => list(out, vec![STANDARD.encode(value)]),
+        DOHPATH if !is_path(value) => return None,
         6 => {
             let (addresses, rest) = value.as_chunks::<16>();
             let shown = addresses
@@ -272,13 +325,30 @@ fn write_value(key: u16, value: &[u8], out: &mut Vec<u8>) -> Option<()> {
 impl Words<'_> {
     /// A parameter `key`, `key=value` or `key="value"`, the escapes of the value resolved.
     fn parameter(&mut self) -> Result<(Vec<u8>, Option<Vec<u8>>), RdataError> {
+        let touches = self.next_is_adjacent_word();
         let word = self.word("a parameter")?;
+        if touches {
+            return Err(self.wrong("no blank separates the parameter from the one before"));
+        }
         let Some(at) = word.iter().position(|b| *b == b'=') else {
             return Ok((word.to_vec(), None));
         };
         let mut value = Vec::new();
         let written = &word[at + 1..];
-        if written.is_empty() && self.next_is_adjacent_quote() {
+        let quoted = written.is_empty() && self.next_is_adjacent_quote();
+        if written.is_empty() && !quoted {
+            return Err(self.wrong("a value is missing behind the `=`"));
+        }
+        let escapes = if quoted {
+            self.peek().is_some_and(|value| value.contains(&b'\\'))
+        } else {
+            written.contains(&b'\\')
+        };
+        // Numbers, addresses, keys and base 64 are read as they are by BIND, Knot and ldns.
+        if escapes && matches!(named_key(&word[..at]), Some(0 | 3..=6)) {
+            return Err(self.wrong("a value with a backslash"));
+        }
+        if quoted {
             self.unescaped("a value", &mut value)?;
         } else {
             unescape(written, &mut value)

@@ -1,7 +1,7 @@
 //! Times of signatures: seconds since 1970, written as `YYYYMMDDHHMMSS`.
 
 /// Reads a time as 14 digits, or as seconds since 1970.
-pub(super) fn read(word: &[u8]) -> Option<u32> {
+pub(crate) fn read(word: &[u8]) -> Option<u32> {
     let text = std::str::from_utf8(word).ok()?;
     if !text.bytes().all(|b| b.is_ascii_digit()) {
         return None;
@@ -17,17 +17,21 @@ pub(super) fn read(word: &[u8]) -> Option<u32> {
         || !(1..=31).contains(&day)
         || hour > 23
         || minute > 59
-        || second > 60
+        || second > 59
     {
         return None;
     }
-    let seconds = days(year, month, day) * 86_400 + hour * 3_600 + minute * 60 + second;
-    // The number is one of a circle of 32 bits (RFC 4034 section 3.1.5).
-    u32::try_from(seconds & 0xffff_ffff).ok()
+    let days = days(year, month, day);
+    // There is no 30th of February.
+    if date(days) != (year, month, day) {
+        return None;
+    }
+    let seconds = days * 86_400 + hour * 3_600 + minute * 60 + second;
+    u32::try_from(seconds).ok()
 }
 
 /// Writes a time as 14 digits.
-pub(super) fn write(time: u32, out: &mut Vec<u8>) {
+pub(crate) fn write(time: u32, out: &mut Vec<u8>) {
     let (year, month, day) = date(i64::from(time) / 86_400);
     let seconds = time % 86_400;
     let (hour, minute, second) = (seconds / 3_600, seconds / 60 % 60, seconds % 60);
@@ -73,7 +77,14 @@ mod tests {
             assert_eq!(out, text.as_bytes());
         }
         assert_eq!(super::read(b"1234567890"), Some(1_234_567_890));
-        assert_eq!(super::read(b"20241301000000"), None);
+        for wrong in [
+            "20241301000000",
+            "20230229000000",
+            "20240101000060",
+            "21060207062816",
+        ] {
+            assert_eq!(super::read(wrong.as_bytes()), None, "{wrong}");
+        }
         assert_eq!(super::read(b"x"), None);
     }
 }

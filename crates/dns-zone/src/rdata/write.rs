@@ -30,7 +30,7 @@ pub(crate) fn write(
         if size == 0
             && matches!(
                 field,
-                Field::OptionalText | Field::OptionalBase64 | Field::Types | Field::Parameters
+                Field::OptionalText | Field::Types | Field::Parameters
             )
         {
             continue;
@@ -99,7 +99,7 @@ fn field(field: Field, part: &[u8], origin: Option<&Name>, out: &mut Vec<u8>) ->
             }
         }
         Field::Hex => hex(part, out),
-        Field::Base64 | Field::OptionalBase64 => {
+        Field::Base64 => {
             out.extend_from_slice(STANDARD.encode(part).as_bytes());
         }
         Field::Salt if part.len() == 1 => out.push(b'-'),
@@ -108,7 +108,7 @@ fn field(field: Field, part: &[u8], origin: Option<&Name>, out: &mut Vec<u8>) ->
         Field::Types | Field::TypesOfOne => types(part, out)?,
         Field::Type => {
             let covered = RecordType::from_code(u16::from_be_bytes(part.try_into().ok()?));
-            out.extend_from_slice(covered.to_string().as_bytes());
+            out.extend_from_slice(covered.known_form().as_bytes());
         }
         Field::Time => time::write(number(part), out),
         Field::Certificate => {
@@ -142,8 +142,8 @@ fn field(field: Field, part: &[u8], origin: Option<&Name>, out: &mut Vec<u8>) ->
             hex(part, out);
             out[from..].make_ascii_lowercase();
         }
-        Field::Eui48 | Field::Eui64 => odd::write_groups(part, 1, b'-', false, out),
-        Field::Id64 => odd::write_groups(part, 2, b':', origin.is_none(), out),
+        Field::Eui48 | Field::Eui64 => odd::write_groups(part, 1, b'-', out),
+        Field::Id64 => odd::write_groups(part, 2, b':', out),
         Field::IpsecKey => odd::write_ipseckey(part, origin, out)?,
         Field::Hip => odd::write_hip(part, origin, out)?,
         Field::Relay => odd::write_relay(part, origin, out)?,
@@ -206,7 +206,7 @@ fn types(part: &[u8], out: &mut Vec<u8>) -> Option<()> {
             }
             first = false;
             let kind = RecordType::from_code(u16::from_be_bytes([window, low]));
-            out.extend_from_slice(kind.to_string().as_bytes());
+            out.extend_from_slice(kind.known_form().as_bytes());
         }
         rest = &rest[2 + length..];
     }

@@ -19,7 +19,12 @@ fn forms() {
         ("a\\032b", "a\\032b.home.lab."),
         ("\\@", "\\@.home.lab."),
         ("\\x", "x.home.lab."),
-        ("a\\\\", "a\\\\.home.lab."),
+        // every program takes these forms, and not the shorter ones
+        ("a\\\\", "a\\092.home.lab."),
+        ("\\#", "\\035.home.lab."),
+        ("a.\\[b", "a.\\091b.home.lab."),
+        ("-a.-b", "\\-a.-b.home.lab."),
+        ("a+b", "a\\+b.home.lab."),
         ("\\255", "\\255.home.lab."),
         ("a\\.", "a\\..home.lab."),
         ("bücher", "xn--bcher-kva.home.lab."),
