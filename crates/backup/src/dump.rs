@@ -7,6 +7,7 @@
 //! left of it, and the one before is as it was.
 
 mod archive;
+mod before;
 mod cancel;
 mod check;
 mod count;
@@ -59,7 +60,7 @@ pub struct Context {
     pub fail_below: u64,
     /// A dump with less than so many percent of the bytes of the one before is warned of.
     pub warn_below: u64,
-    /// How much room a dump leaves on the disk, in bytes, before it begins; 0 to look at nothing.
+    /// Is told of bytes as they pass.
     pub progress: Option<std::sync::Arc<dyn Fn(u64) + Send + Sync>>,
 }
 

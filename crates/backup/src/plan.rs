@@ -53,6 +53,9 @@ pub struct Options {
     /// Whether directories and volumes go into a snapshot store. Otherwise each becomes an archive
     /// beside the dumps.
     pub store: bool,
+    /// Whether nobody asks how large things are going to be. To add directories up takes as long as a
+    /// snapshot of those that have not changed.
+    pub without_estimates: bool,
 }
 
 /// What is going to happen.

@@ -25,6 +25,7 @@ pub(crate) async fn run(args: &RunArgs, world: &mut World<'_, '_>) -> u8 {
     let mut options = Options::default();
     options.only.clone_from(&args.services);
     options.target = world.target();
+    options.without_estimates = !args.dry_run;
     let restic = match store::open(world).await {
         None => None,
         Some(Ok(restic)) => Some(restic),

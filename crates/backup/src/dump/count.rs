@@ -34,11 +34,12 @@ impl Counter {
         }
     }
 
-    pub(crate) fn finish(self) -> Databases {
+    /// What was counted; `None` if nothing was to be.
+    pub(crate) fn finish(self) -> Option<Databases> {
         match self {
-            Self::Nothing => Databases::default(),
-            Self::PostgreSql(counter) => counter.found,
-            Self::MySql(counter) => counter.found,
+            Self::Nothing => None,
+            Self::PostgreSql(counter) => Some(counter.found),
+            Self::MySql(counter) => Some(counter.found),
         }
     }
 }
@@ -352,7 +353,7 @@ mod tests {
             for piece in text.as_bytes().chunks(size) {
                 counter.feed(piece);
             }
-            let found = counter.finish();
+            let found = counter.finish().unwrap();
             let lines: Vec<String> = found
                 .iter()
                 .flat_map(|(database, tables)| {

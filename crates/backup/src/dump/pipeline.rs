@@ -30,7 +30,7 @@ const QUEUE: usize = 64;
 pub(super) struct Written {
     pub(super) raw: Sum,
     pub(super) compressed: Sum,
-    pub(super) databases: Databases,
+    pub(super) databases: Option<Databases>,
 }
 
 /// Takes the pieces of a dump.
@@ -111,7 +111,7 @@ impl Aspects {
         self.counter.feed(bytes);
     }
 
-    fn finish(self, least: u64, what: &str) -> Result<Databases, Error> {
+    fn finish(self, least: u64, what: &str) -> Result<Option<Databases>, Error> {
         let checked = self.watcher.finish(least);
         checked.map_err(|why| Error::Incomplete {
             what: what.to_owned(),
@@ -316,7 +316,10 @@ mod tests {
         let target = dir.join("x.zst");
         let pieces = text.chunks(9_000).map(<[u8]>::to_vec).collect();
         let written = pass(&target, pieces, false).await.unwrap();
-        assert_eq!(written.databases[""]["public.t"].rows, 20_000);
+        assert_eq!(
+            written.databases.as_ref().unwrap()[""]["public.t"].rows,
+            20_000
+        );
         assert_eq!(
             zstd::decode_all(File::open(&target).unwrap()).unwrap(),
             text

@@ -5,10 +5,10 @@ mod files;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use camino::Utf8PathBuf;
+use camino::{Utf8Path, Utf8PathBuf};
 use yaml_tree::Diagnostic;
 
-use super::{Dump, Group, Look, Options, Plan, Quiesce, Skipped, file_name};
+use super::{Dump, Estimate, Group, Look, Options, Plan, Quiesce, Skipped, file_name};
 use crate::discovery::{Service, classify};
 use crate::labels::{self, Settings, Stop};
 
@@ -163,6 +163,27 @@ impl Maker<'_> {
         draft.group.files.append(&mut files);
         draft.group.quiesce.extend(stop);
         draft.order.push((settings.group_order, service));
+    }
+
+    /// How large something is going to be: as the last dump of it, if it becomes one, or as its data.
+    fn estimate(
+        &self,
+        last: Option<(&Utf8Path, &str)>,
+        data: impl FnOnce() -> Option<u64>,
+    ) -> Option<Estimate> {
+        if self.options.without_estimates {
+            return None;
+        }
+        if let Some(bytes) = last.and_then(|(directory, part)| self.look.last(directory, part)) {
+            return Some(Estimate {
+                bytes,
+                from: "the last dump",
+            });
+        }
+        Some(Estimate {
+            bytes: data()?,
+            from: "the data, uncompressed",
+        })
     }
 
     /// Where the dumps of a service go.

@@ -9,7 +9,7 @@ use super::Maker;
 use crate::discovery::{Found, Kind, Service};
 use crate::dump::{Part, recipe};
 use crate::labels::{Compress, Format, Settings, Sqlite};
-use crate::plan::{Details, Dump, Estimate, Hooks, file_name};
+use crate::plan::{Details, Dump, Hooks, file_name};
 
 const TIMEOUT: Duration = Duration::from_secs(6 * 3600);
 const STALL_TIMEOUT: Duration = Duration::from_secs(600);
@@ -89,24 +89,17 @@ impl Maker<'_> {
             return None;
         }
         let directory = self.directory(service).unwrap_or_default();
-        let data = service
-            .mounts
-            .iter()
-            .filter(|mount| found.kind.owns(&mount.target) && !mount.source.as_str().is_empty());
-        let data: Vec<u64> = data
-            .filter_map(|mount| self.look.size(&mount.source))
-            .collect();
-        let estimate = match self.look.last(&directory, &part) {
-            Some(bytes) => Some(Estimate {
-                bytes,
-                from: "the last dump",
-            }),
-            None if data.is_empty() || name.is_some() => None,
-            None => Some(Estimate {
-                bytes: data.iter().sum(),
-                from: "the data, uncompressed",
-            }),
+        let data = || {
+            let sizes = service.mounts.iter().filter(|mount| {
+                found.kind.owns(&mount.target) && !mount.source.as_str().is_empty()
+            });
+            let sizes: Vec<u64> = sizes
+                .filter_map(|mount| self.look.size(&mount.source))
+                .collect();
+            // One database is a part of them.
+            (!sizes.is_empty() && name.is_none()).then(|| sizes.iter().sum())
         };
+        let estimate = self.estimate(Some((&directory, &part)), data);
         Some(Dump {
             database: name.map(str::to_owned),
             part,
@@ -174,16 +167,7 @@ impl Maker<'_> {
             }
             let directory = self.directory(service).unwrap_or_default();
             let part = file_name(file.target.trim_start_matches('/'));
-            let estimate = match self.look.last(&directory, &part) {
-                Some(bytes) => Estimate {
-                    bytes,
-                    from: "the last dump",
-                },
-                None => Estimate {
-                    bytes: file.size,
-                    from: "the data, uncompressed",
-                },
-            };
+            let estimate = self.estimate(Some((&directory, &part)), || Some(file.size));
             let why = format!("`{}` starts as a SQLite file does", file.path);
             dumps.push(Dump {
                 database: Some(file.target.clone()),
@@ -192,7 +176,7 @@ impl Maker<'_> {
                 extension: "sqlite.zst".to_owned(),
                 credentials: "none needed".to_owned(),
                 consistency: "one point in time, by the online backup of SQLite".to_owned(),
-                estimate: Some(estimate),
+                estimate,
                 details: Details {
                     least: 512,
                     tool: "sqlite",

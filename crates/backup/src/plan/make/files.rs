@@ -3,7 +3,7 @@
 use super::Maker;
 use crate::discovery::{Found, Mount, Service, is_system};
 use crate::labels::Settings;
-use crate::plan::{Dump, Estimate, Files, How, file_name};
+use crate::plan::{Dump, Files, How, file_name};
 
 impl Maker<'_> {
     pub(super) fn files(
@@ -40,17 +40,9 @@ impl Maker<'_> {
                 .collect();
             let directory = self.directory(service).unwrap_or_default();
             let part = file_name(mount.target.trim_start_matches('/'));
-            let estimate = match self.look.last(&directory, &part) {
-                Some(bytes) if how == How::Archive => Some(Estimate {
-                    bytes,
-                    from: "the last dump",
-                }),
-                _ if here => self.look.size(&mount.source).map(|bytes| Estimate {
-                    bytes,
-                    from: "the data, uncompressed",
-                }),
-                _ => None,
-            };
+            let archive = (how == How::Archive).then_some((&*directory, &*part));
+            let data = || here.then(|| self.look.size(&mount.source)).flatten();
+            let estimate = self.estimate(archive, data);
             all.push(Files {
                 project: service.project.clone(),
                 service: service.name.clone(),
