@@ -32,8 +32,8 @@ use camino::Utf8PathBuf;
 use serde::Serialize;
 
 use crate::discovery::{Kind, Running, Service};
-use crate::dump::{Check, Counting};
 use crate::labels::{Settings, Stop};
+use crate::recipe::{Check, Counting};
 
 pub use look::{Disk, Look, Nothing};
 pub use make::plan;

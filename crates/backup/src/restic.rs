@@ -30,6 +30,7 @@
 
 mod commands;
 mod error;
+mod fault;
 mod lock;
 mod message;
 mod process;
@@ -40,7 +41,7 @@ use std::fmt;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use self::error::{Fault, classify};
+use self::fault::{Fault, classify};
 use self::process::{Outcome, name};
 use crate::store::{Secret, SecretSource};
 

@@ -4,9 +4,9 @@ use std::sync::atomic::Ordering;
 
 use backup::notify::{Level, Message};
 use backup::plan::{self, Options};
-use backup::run::{self, DumpReport, Outcome, Report, Snapshots};
+use backup::run::{self, Outcome, Report, Snapshots};
 
-use super::{json, size};
+use super::json;
 use crate::args::RunArgs;
 use crate::exit;
 use crate::progress::Progress;
@@ -168,19 +168,4 @@ async fn told(report: &Report, took: std::time::Duration, world: &mut World<'_, 
     };
     message.report = serde_json::to_value(report).ok();
     tell::everybody(world, message).await;
-}
-
-/// One dump in one line.
-pub(crate) fn line(report: &DumpReport) -> String {
-    match &report.file {
-        Some(file) => format!(
-            "dumped   {} ({}): {} tables, {} rows, {}: {file}",
-            report.service,
-            report.part,
-            report.tables,
-            report.rows,
-            size(report.bytes)
-        ),
-        None => format!("failed   {} ({})", report.service, report.part),
-    }
 }

@@ -12,9 +12,9 @@ use tokio::sync::mpsc;
 use super::check::Watcher;
 use super::count::Counter;
 use super::read_back::{Summing, hex, read_back};
-use super::recipe::{Check, Counting};
 use crate::Error;
 use crate::manifest::{Databases, Sum};
+use crate::recipe::{Check, Counting};
 use crate::whole::unwrapped;
 
 pub(super) use super::read_back::Look;

@@ -58,7 +58,8 @@ fn a_cluster_without_tables_is_well_unless_it_had_some() {
     );
 
     // A table so small that the size of the dump does not tell that it goes.
-    sql("CREATE TABLE few AS SELECT generate_series(1, 3) AS n; CREATE DATABASE shop");
+    sql("CREATE TABLE few AS SELECT generate_series(1, 3) AS n");
+    sql("CREATE DATABASE shop");
     lab.run(&["run", "-q", &service]).success();
     sql("DROP TABLE few");
     let emptied = lab.run(&["run", &service]);

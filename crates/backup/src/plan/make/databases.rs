@@ -7,9 +7,9 @@ use yaml_tree::Diagnostic;
 
 use super::Maker;
 use crate::discovery::{Found, Kind, Service};
-use crate::dump::{Part, recipe};
 use crate::labels::{Compress, Format, Settings, Sqlite};
 use crate::plan::{Details, Dump, Hooks, file_name};
+use crate::recipe::{Part, recipe};
 
 const TIMEOUT: Duration = Duration::from_secs(6 * 3600);
 const STALL_TIMEOUT: Duration = Duration::from_secs(600);
