@@ -36,7 +36,7 @@ use crate::labels::{Settings, Stop};
 use crate::recipe::{Check, Counting};
 
 pub use look::{Disk, Look, Nothing};
-pub use make::plan;
+pub use make::{NO_CONTAINER, plan};
 
 /// What a caller chooses.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

@@ -266,7 +266,7 @@ impl Restic {
                     && !line.starts_with("Is there a repository at")
             });
             let lines: Vec<&str> = useful.take(10).copied().collect();
-            let text = lines.join("; ");
+            let text = self.redacted(&lines.join("; "));
             text.strip_prefix("Fatal: ")
                 .map_or(text.clone(), str::to_owned)
         };

@@ -15,7 +15,6 @@ use super::read_back::{Summing, hex, read_back};
 use crate::Error;
 use crate::manifest::{Databases, Sum};
 use crate::recipe::{Check, Counting};
-use crate::whole::unwrapped;
 
 pub(super) use super::read_back::Look;
 pub(super) use crate::whole::{PARTIAL, Partial};
@@ -136,7 +135,7 @@ fn compress(
     what: &str,
 ) -> Result<(Partial, Written), Error> {
     let path = partial.path().to_owned();
-    let failed = |error| Error::file("write", &path, unwrapped(error));
+    let failed = |error| Error::file("write", &path, error);
     let mut raw = Sha256::new();
     let compressed = {
         let to = Summing::new(BufWriter::with_capacity(256 * 1024, partial.file()));
@@ -226,7 +225,7 @@ fn store(
     what: &str,
 ) -> Result<(Partial, Written), Error> {
     let path = partial.path().to_owned();
-    let failed = |error| Error::file("write", &path, unwrapped(error));
+    let failed = |error| Error::file("write", &path, error);
     let mut to = Summing::new(BufWriter::with_capacity(256 * 1024, partial.file()));
     while let Some(piece) = pieces.blocking_recv() {
         to.write_all(&piece).map_err(failed)?;

@@ -80,15 +80,11 @@ impl Maker<'_> {
             Part::Globals => "globals".to_owned(),
             Part::One(name) => file_name(name),
         };
+        let directory = self.directory(service).unwrap_or_default();
         if service.container.is_none() && !self.options.without_engine {
-            self.skip(
-                service,
-                format!("the {} database", found.kind),
-                "it has no container on this engine",
-            );
+            self.absent(service, format!("the {} database", found.kind), &directory);
             return None;
         }
-        let directory = self.directory(service).unwrap_or_default();
         let data = || {
             let sizes = service.mounts.iter().filter(|mount| {
                 found.kind.owns(&mount.target) && !mount.source.as_str().is_empty()

@@ -30,15 +30,15 @@ impl Maker<'_> {
             } else {
                 How::Archive
             };
+            let directory = self.directory(service).unwrap_or_default();
             if how == How::Archive && service.container.is_none() && !self.options.without_engine {
-                self.skip(service, what, "it has no container on this engine");
+                self.absent(service, what, &directory);
                 continue;
             }
             let live = dumps.iter().filter_map(|dump| dump.source.clone());
             let exclude = live
                 .filter(|file| here && file.starts_with(&mount.source))
                 .collect();
-            let directory = self.directory(service).unwrap_or_default();
             let part = file_name(mount.target.trim_start_matches('/'));
             let archive = (how == How::Archive).then_some((&*directory, &*part));
             let data = || here.then(|| self.look.size(&mount.source)).flatten();
