@@ -2,8 +2,10 @@
 
 use std::sync::{Arc, Mutex};
 
-use backup::run::{Event, Observer};
+use backup::run::{DumpReport, Event, Observer};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+
+use crate::commands::size;
 
 /// Shows what happens.
 pub(crate) struct Progress {
@@ -71,8 +73,23 @@ impl Observer for Progress {
                     bar.enable_steady_tick(std::time::Duration::from_millis(200));
                 }
             }
-            Event::Ends { report } => self.say(crate::commands::run::line(report)),
+            Event::Ends { report } => self.say(line(report)),
             _ => {}
         }
+    }
+}
+
+/// One dump in one line.
+fn line(report: &DumpReport) -> String {
+    match &report.file {
+        Some(file) => format!(
+            "dumped   {} ({}): {} tables, {} rows, {}: {file}",
+            report.service,
+            report.part,
+            report.tables,
+            report.rows,
+            size(report.bytes)
+        ),
+        None => format!("failed   {} ({})", report.service, report.part),
     }
 }

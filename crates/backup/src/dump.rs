@@ -7,6 +7,7 @@
 //! left of it, and the one before is as it was.
 
 mod archive;
+mod before;
 mod cancel;
 mod check;
 mod count;
@@ -15,14 +16,12 @@ mod left;
 mod live;
 mod pipeline;
 mod read_back;
-mod recipe;
 mod sqlite;
 mod stream;
 
 use std::fmt;
 use std::time::SystemTime;
 
-use camino::{Utf8Path, Utf8PathBuf};
 use engine::Engine;
 use jiff::Timestamp;
 
@@ -33,11 +32,10 @@ use crate::plan;
 
 pub use archive::archive;
 pub use cancel::{Cancel, Canceller};
-pub use left::end_left;
+pub use left::{end_left, sweep};
 
 pub(crate) use count::MYSQL_OWN;
 pub(crate) use live::{Access, counts};
-pub(crate) use recipe::{Check, Counting, Part, WITH_OPLOG, libpq, prelude, quoted, recipe};
 pub(crate) use sqlite::look_into_sqlite;
 
 use archive::Entered;
@@ -59,7 +57,7 @@ pub struct Context {
     pub fail_below: u64,
     /// A dump with less than so many percent of the bytes of the one before is warned of.
     pub warn_below: u64,
-    /// How much room a dump leaves on the disk, in bytes, before it begins; 0 to look at nothing.
+    /// Is told of bytes as they pass.
     pub progress: Option<std::sync::Arc<dyn Fn(u64) + Send + Sync>>,
 }
 
@@ -208,33 +206,6 @@ pub async fn dump(engine: &Engine, dump: &plan::Dump, context: &Context) -> Resu
         None => live::told(dump.kind, &manifest.stderr),
     };
     job.complete(partial, written, manifest, context)
-}
-
-/// Removes what killed runs have left below a target directory: hidden files that end in `.partial`,
-/// and dumps without a manifest. Needs the lock.
-///
-/// # Errors
-/// [`Error::File`] when the target cannot be read.
-pub fn sweep(target: &Utf8Path) -> Result<Vec<Utf8PathBuf>, Error> {
-    let failed = |error| Error::file("read", target, error);
-    let mut removed = Vec::new();
-    for directory in target.read_dir_utf8().map_err(failed)? {
-        let directory = directory.map_err(failed)?.into_path();
-        let Ok(entries) = directory.read_dir_utf8() else {
-            continue;
-        };
-        for entry in entries.flatten() {
-            let path = entry.into_path();
-            let name = path.file_name().unwrap_or_default();
-            if name.starts_with('.')
-                && name.ends_with(pipeline::PARTIAL)
-                && fs_err::remove_file(&path).is_ok()
-            {
-                removed.push(path);
-            }
-        }
-    }
-    Ok(removed)
 }
 
 /// Whether a dump is what its manifest says, read from its first byte to its last.

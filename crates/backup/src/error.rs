@@ -75,6 +75,16 @@ pub enum Error {
         /// The limit.
         percent: u64,
     },
+    /// A dump has no table, and the one before had some.
+    #[error("the dump of {what} has no table, the one before had {tables} with {rows} rows")]
+    Emptied {
+        /// Of what.
+        what: String,
+        /// How many tables there were.
+        tables: usize,
+        /// How many rows were in them.
+        rows: u64,
+    },
     /// What was read back is not what was written.
     #[error("`{path}` is damaged: {why}")]
     Damaged {
@@ -184,7 +194,7 @@ impl Error {
             }
             Self::Stalled { .. } => "a lock in the database may hold it up; `backup.stall-timeout` allows for more".to_owned(),
             Self::TimedOut { .. } => "`backup.timeout` allows for more".to_owned(),
-            Self::Shrunk { .. } => "if that is right, run again with `--accept-shrink`".to_owned(),
+            Self::Shrunk { .. } | Self::Emptied { .. } => "if that is right, run again with `--accept-shrink`".to_owned(),
             Self::Locked { .. } => "wait for it to end; the lock goes away with its process".to_owned(),
             Self::NotRunning { .. } => "start it, or leave it out with `backup.enable=false`".to_owned(),
             _ => return None,

@@ -27,6 +27,8 @@
 //! ```
 
 mod alias;
+mod keys;
+mod reader;
 mod smoke;
 mod value;
 
@@ -34,10 +36,13 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use serde::Serialize;
-use yaml_tree::{Diagnostic, Span, nearest};
+use yaml_tree::{Diagnostic, Span};
 
-use crate::discovery::Kind;
+use crate::kind::Kind;
 
+use reader::{Problem, Reader};
+
+pub use keys::KEYS;
 pub use smoke::HttpCheck;
 pub use value::duration;
 
@@ -69,125 +74,6 @@ impl Label {
 
 /// Labels by key.
 pub type Labels = BTreeMap<String, Label>;
-
-/// The labels there are, each with what it takes and what it does.
-pub const KEYS: &[(&str, &str, &str)] = &[
-    (
-        "backup.enable",
-        "true, false",
-        "`false` leaves the service out; default `true`",
-    ),
-    (
-        "backup.engine",
-        "postgresql, mysql, mariadb, mssql, redis, mongodb, influxdb, sqlite, none",
-        "what kind of database it is, when the image does not tell; `none` for none",
-    ),
-    (
-        "backup.databases",
-        "names, with commas between",
-        "dump these alone, each to a file of its own; default all in one",
-    ),
-    (
-        "backup.user",
-        "name",
-        "the user to dump as; default the one of the image",
-    ),
-    (
-        "backup.password-file",
-        "path in the container",
-        "where the password of that user lies; default what the variables of the image say",
-    ),
-    (
-        "backup.format",
-        "plain, custom",
-        "PostgreSQL: SQL text, or the format of `pg_restore`; `custom` needs `backup.databases`",
-    ),
-    (
-        "backup.compress",
-        "host, container",
-        "where zstd runs; `container` needs `zstd` in the image",
-    ),
-    (
-        "backup.retain",
-        "last=N,daily=N,weekly=N,monthly=N,yearly=N,within=DURATION",
-        "how many dumps of the service stay",
-    ),
-    (
-        "backup.hook.pre",
-        "command",
-        "runs in the container before its dump; failing fails the dump",
-    ),
-    (
-        "backup.hook.post",
-        "command",
-        "runs in the container after its dump, whatever came of it",
-    ),
-    (
-        "backup.hook.on-failure",
-        "command",
-        "runs in the container when its dump failed",
-    ),
-    (
-        "backup.stop",
-        "true, pause, false",
-        "stop or pause this container while its group is dumped",
-    ),
-    (
-        "backup.group",
-        "name",
-        "what is backed up at one point in time; default the project",
-    ),
-    (
-        "backup.group-order",
-        "number",
-        "the order in which a group is stopped, lowest first; started in reverse",
-    ),
-    (
-        "backup.restore.smoke",
-        "SQL, or http://HOST:PORT/PATH [STATUS] [TEXT], one a line",
-        "what a drill asks the restored service: SQL has to give a row, HTTP the status (default below 400) and the text",
-    ),
-    (
-        "backup.restore.start",
-        "true, false",
-        "whether a drill starts a copy of this service beside its restored databases; default: if it is asked by HTTP, or such a service depends on it",
-    ),
-    (
-        "backup.restore.with",
-        "services, with commas between",
-        "databases of other projects that a drill restores for this service as well",
-    ),
-    (
-        "backup.timeout",
-        "duration, such as 2h",
-        "how long one dump may take; default 6h",
-    ),
-    (
-        "backup.stall-timeout",
-        "duration, such as 5m",
-        "how long a dump may send nothing; default 10m",
-    ),
-    (
-        "backup.volumes",
-        "true, false",
-        "whether mounted directories and volumes are backed up; default: those that can be written to and hold no database",
-    ),
-    (
-        "backup.volumes.include",
-        "names or paths, with commas between",
-        "these mounts alone",
-    ),
-    (
-        "backup.volumes.exclude",
-        "names or paths, with commas between",
-        "all mounts but these",
-    ),
-    (
-        "backup.sqlite",
-        "true, false, paths in the container with commas between",
-        "SQLite files: look for them, do not, or these; default looks below mounts",
-    ),
-];
 
 /// What is done to a container while its group is dumped.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -322,144 +208,6 @@ pub fn read(subject: &str, labels: &Labels) -> (Settings, Vec<Diagnostic>) {
         );
     }
     (reader.settings, reader.found)
-}
-
-struct Reader<'s> {
-    subject: &'s str,
-    settings: Settings,
-    found: Vec<Diagnostic>,
-}
-
-impl Reader<'_> {
-    fn report(&mut self, found: Diagnostic, label: &Label) {
-        self.found.push(match label.place() {
-            Some(span) => found.primary(span.clone(), ""),
-            None => found,
-        });
-    }
-
-    fn own(&mut self, key: &str, label: &Label) {
-        if let Err(problem) = self.set(key, &label.value) {
-            let found = match problem {
-                Problem::Unknown => self.unknown(key, label),
-                Problem::Value(expected) => Diagnostic::error(
-                    "backup::label-value",
-                    format!(
-                        "`{}` has `{key}={}`, which is not {expected}",
-                        self.subject, label.value
-                    ),
-                ),
-            };
-            self.report(found, label);
-        }
-    }
-
-    fn unknown(&self, key: &str, label: &Label) -> Diagnostic {
-        let found = Diagnostic::error(
-            "backup::unknown-label",
-            format!(
-                "`{}` has the label `{key}`, which does not exist",
-                self.subject
-            ),
-        );
-        let near = nearest(key, KEYS.iter().map(|(key, _, _)| *key));
-        match (near, &label.key) {
-            (Some(near), Some(span)) if span.text() == key => {
-                found.fix(format!("did you mean `{near}`?"), span.clone(), near)
-            }
-            (Some(near), _) => found.help(format!("did you mean `{near}`?")),
-            (None, _) => found.help(format!(
-                "the labels are: {}",
-                KEYS.iter()
-                    .map(|(key, _, _)| *key)
-                    .collect::<Vec<_>>()
-                    .join(", ")
-            )),
-        }
-    }
-
-    fn set(&mut self, key: &str, text: &str) -> Result<(), Problem> {
-        let settings = &mut self.settings;
-        let owned = || value::text(text);
-        match key {
-            "backup.enable" => settings.enable = Some(value::boolean(text)?),
-            "backup.engine" => {
-                settings.engine = Some(match text {
-                    "none" => None,
-                    text => Some(
-                        Kind::from_name(text)
-                            .ok_or_else(|| Problem::Value(format!("one of {}", KEYS[1].1)))?,
-                    ),
-                });
-            }
-            "backup.databases" => settings.databases = value::list(text)?,
-            "backup.user" => settings.user = Some(owned()?),
-            "backup.password-file" => settings.password_file = Some(value::absolute(text)?),
-            "backup.format" => {
-                settings.format = match text {
-                    "plain" => Format::Plain,
-                    "custom" => Format::Custom,
-                    _ => return Err(Problem::expected("`plain` or `custom`")),
-                }
-            }
-            "backup.compress" => {
-                settings.compress = match text {
-                    "host" => Compress::Host,
-                    "container" => Compress::Container,
-                    _ => return Err(Problem::expected("`host` or `container`")),
-                }
-            }
-            "backup.retain" => settings.retain = Some(owned()?),
-            "backup.hook.pre" => settings.pre = Some(owned()?),
-            "backup.hook.post" => settings.post = Some(owned()?),
-            "backup.hook.on-failure" => settings.on_failure = Some(owned()?),
-            "backup.stop" => settings.stop = value::stop(text)?,
-            "backup.group" => settings.group = Some(owned()?),
-            "backup.group-order" => {
-                settings.group_order = text
-                    .trim()
-                    .parse()
-                    .map_err(|_| Problem::expected("a whole number"))?;
-            }
-            "backup.restore.smoke" => settings.smoke = smoke::split(text)?,
-            "backup.restore.start" => settings.start = Some(value::boolean(text)?),
-            "backup.restore.with" => settings.with = value::list(text)?,
-            "backup.timeout" => settings.timeout = Some(value::positive(text)?),
-            "backup.stall-timeout" => settings.stall_timeout = Some(value::positive(text)?),
-            "backup.volumes" => settings.volumes = Some(value::boolean(text)?),
-            "backup.volumes.include" => settings.include = value::list(text)?,
-            "backup.volumes.exclude" => settings.exclude = value::list(text)?,
-            "backup.sqlite" => {
-                settings.sqlite = match value::boolean(text) {
-                    Ok(true) => Sqlite::Look,
-                    Ok(false) => Sqlite::Skip,
-                    Err(_) => Sqlite::Paths(
-                        value::list(text)?
-                            .iter()
-                            .map(|path| value::absolute(path))
-                            .collect::<Result<_, _>>()?,
-                    ),
-                }
-            }
-            _ => return Err(Problem::Unknown),
-        }
-        Ok(())
-    }
-}
-
-/// What is wrong with a label.
-#[derive(Debug)]
-enum Problem {
-    /// There is no such key.
-    Unknown,
-    /// The value is not what it has to be.
-    Value(String),
-}
-
-impl Problem {
-    fn expected(what: &str) -> Self {
-        Self::Value(what.to_owned())
-    }
 }
 
 #[cfg(test)]

@@ -110,7 +110,9 @@
 
 mod archive;
 mod error;
+mod kind;
 mod lock;
+mod recipe;
 mod whole;
 
 pub mod discovery;

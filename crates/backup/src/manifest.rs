@@ -9,7 +9,7 @@ use camino::{Utf8Path, Utf8PathBuf};
 use serde::{Deserialize, Serialize};
 
 use crate::Error;
-use crate::discovery::Kind;
+use crate::kind::Kind;
 use crate::whole::write_whole;
 
 /// Tables and the like by database, then by name, with what they hold.

@@ -32,11 +32,11 @@ use camino::Utf8PathBuf;
 use serde::Serialize;
 
 use crate::discovery::{Kind, Running, Service};
-use crate::dump::{Check, Counting};
 use crate::labels::{Settings, Stop};
+use crate::recipe::{Check, Counting};
 
 pub use look::{Disk, Look, Nothing};
-pub use make::plan;
+pub use make::{NO_CONTAINER, plan};
 
 /// What a caller chooses.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -53,6 +53,9 @@ pub struct Options {
     /// Whether directories and volumes go into a snapshot store. Otherwise each becomes an archive
     /// beside the dumps.
     pub store: bool,
+    /// Whether nobody asks how large things are going to be. To add directories up takes as long as a
+    /// snapshot of those that have not changed.
+    pub without_estimates: bool,
 }
 
 /// What is going to happen.

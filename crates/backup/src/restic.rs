@@ -30,6 +30,7 @@
 
 mod commands;
 mod error;
+mod fault;
 mod lock;
 mod message;
 mod process;
@@ -40,7 +41,7 @@ use std::fmt;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use self::error::{Fault, classify};
+use self::fault::{Fault, classify};
 use self::process::{Outcome, name};
 use crate::store::{Secret, SecretSource};
 
@@ -265,7 +266,7 @@ impl Restic {
                     && !line.starts_with("Is there a repository at")
             });
             let lines: Vec<&str> = useful.take(10).copied().collect();
-            let text = lines.join("; ");
+            let text = self.redacted(&lines.join("; "));
             text.strip_prefix("Fatal: ")
                 .map_or(text.clone(), str::to_owned)
         };

@@ -1,10 +1,11 @@
 //! Files that are there whole, or as they were before.
 
-use std::io::{self, Write as _};
+// Errors name the path themselves here.
+use std::fs::{File, OpenOptions};
+use std::io::Write as _;
+use std::os::unix::fs::OpenOptionsExt as _;
 
 use camino::{Utf8Path, Utf8PathBuf};
-use fs_err::os::unix::fs::OpenOptionsExt as _;
-use fs_err::{File, OpenOptions};
 
 use crate::Error;
 
@@ -29,7 +30,7 @@ impl Partial {
             .truncate(true)
             .mode(0o600)
             .open(&path)
-            .map_err(|error| Error::file("make", &path, unwrapped(error)))?;
+            .map_err(|error| Error::file("make", &path, error))?;
         Ok(Self {
             path,
             file,
@@ -71,25 +72,4 @@ pub(crate) fn write_whole(path: &Utf8Path, bytes: &[u8]) -> Result<(), Error> {
     partial.file().write_all(bytes).map_err(failed)?;
     partial.file().sync_all().map_err(failed)?;
     partial.rename(path)
-}
-
-/// The error of the system behind one that names the path, which ours names as well.
-pub(crate) fn unwrapped(error: io::Error) -> io::Error {
-    match error.raw_os_error() {
-        Some(code) => io::Error::from_raw_os_error(code),
-        None => match std::error::Error::source(
-            error
-                .get_ref()
-                .map_or(&error as &dyn std::error::Error, |inner| inner),
-        ) {
-            Some(source) => match source
-                .downcast_ref::<io::Error>()
-                .and_then(io::Error::raw_os_error)
-            {
-                Some(code) => io::Error::from_raw_os_error(code),
-                None => error,
-            },
-            None => error,
-        },
-    }
 }

@@ -133,9 +133,9 @@ impl Error {
     /// What the user can do about it, one sentence; `None` if that is not known.
     pub fn help(&self) -> Option<String> {
         Some(match self {
-            Self::NoEngine { endpoint: Endpoint::Socket(path), .. } => format!(
-                "start the engine, or say where it is: DOCKER_HOST=unix:///…; `{path}` is its usual place"
-            ),
+            Self::NoEngine { endpoint: Endpoint::Socket(_), .. } => {
+                "start the engine, or say where it is: DOCKER_HOST=unix:///…; its usual place is `/var/run/docker.sock`".to_owned()
+            }
             Self::NoEngine { endpoint: Endpoint::Ssh(_), .. } => {
                 "try `ssh` to that machine by hand; docker has to be installed there".to_owned()
             }

@@ -3,6 +3,7 @@
 
 mod clock;
 mod drill;
+mod empty;
 mod fakes;
 mod far;
 mod faults;
@@ -66,16 +67,25 @@ impl Lab {
         service: &str,
         options: &[&str],
     ) -> Option<ContainerGuard> {
-        let project = format!("com.docker.compose.project={}", self.project);
-        let label = format!("com.docker.compose.service={service}");
-        let mut all = vec!["--label", &project, "--label", &label];
+        self.start_in(&self.project, database, service, options)
+    }
+
+    /// Starts a database as a service of another project.
+    fn start_in(
+        &self,
+        project: &str,
+        database: Database,
+        service: &str,
+        options: &[&str],
+    ) -> Option<ContainerGuard> {
+        let labels = [
+            &format!("--label=com.docker.compose.project={project}"),
+            &format!("--label=com.docker.compose.service={service}"),
+        ];
+        let mut all = labels.map(String::as_str).to_vec();
         all.extend(options);
-        self.engine.database(
-            database,
-            &self.service(service).replace('/', "-"),
-            &all,
-            &[],
-        )
+        let name = format!("{project}-{service}");
+        self.engine.database(database, &name, &all, &[])
     }
 
     pub(super) fn run(&self, args: &[&str]) -> Outcome {

@@ -18,6 +18,9 @@ pub(crate) async fn check(args: &ListArgs, world: &mut World<'_, '_>) -> u8 {
         Ok(found) => found,
         Err(code) => return code,
     };
+    if all.is_empty() {
+        world.note("there are no dumps");
+    }
     let mut results = Vec::new();
     let mut code = exit::DONE;
     for one in &all {

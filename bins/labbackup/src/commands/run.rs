@@ -3,10 +3,10 @@
 use std::sync::atomic::Ordering;
 
 use backup::notify::{Level, Message};
-use backup::plan::{self, Options};
-use backup::run::{self, DumpReport, Outcome, Report, Snapshots};
+use backup::plan::{self, Options, Plan, Skipped};
+use backup::run::{self, Outcome, Report, Snapshots};
 
-use super::{json, size};
+use super::json;
 use crate::args::RunArgs;
 use crate::exit;
 use crate::progress::Progress;
@@ -25,6 +25,7 @@ pub(crate) async fn run(args: &RunArgs, world: &mut World<'_, '_>) -> u8 {
     let mut options = Options::default();
     options.only.clone_from(&args.services);
     options.target = world.target();
+    options.without_estimates = !args.dry_run;
     let restic = match store::open(world).await {
         None => None,
         Some(Ok(restic)) => Some(restic),
@@ -40,10 +41,7 @@ pub(crate) async fn run(args: &RunArgs, world: &mut World<'_, '_>) -> u8 {
         return exit::DONE;
     }
     if plan.is_empty() {
-        world.wrong(
-            "there is nothing to back up",
-            Some("`labbackup plan` says what was left out, and why"),
-        );
+        world.wrong("there is nothing to back up", Some(&advice(&plan)));
         return exit::FAILED;
     }
     let (cancel, signal) = signals();
@@ -59,21 +57,21 @@ pub(crate) async fn run(args: &RunArgs, world: &mut World<'_, '_>) -> u8 {
     let host = store::host(world);
     let snapshots = restic.as_ref().map(|restic| Snapshots::new(restic, host));
     let begun = std::time::Instant::now();
-    let report = match run::run_with(&engine, &plan, &context, &progress, snapshots.as_ref()).await
-    {
-        Ok(report) => report,
-        Err(error) => {
-            progress.finish();
-            let code = world.error(&error);
-            let message = Message::new(
-                Level::Error,
-                "the backup could not begin",
-                error.to_string(),
-            );
-            tell::everybody(world, message).await;
-            return code;
-        }
-    };
+    let mut report =
+        match run::run_with(&engine, &plan, &context, &progress, snapshots.as_ref()).await {
+            Ok(report) => report,
+            Err(error) => {
+                progress.finish();
+                let code = world.error(&error);
+                let message = Message::new(
+                    Level::Error,
+                    "the backup could not begin",
+                    error.to_string(),
+                );
+                tell::everybody(world, message).await;
+                return code;
+            }
+        };
     progress.finish();
     for line in progress.lines() {
         world.note(&line);
@@ -96,6 +94,9 @@ pub(crate) async fn run(args: &RunArgs, world: &mut World<'_, '_>) -> u8 {
     for error in &report.errors {
         world.wrong(error, None);
     }
+    // Shown above.
+    let odd = findings.into_iter().filter(|one| !one.is_error());
+    report.warnings.extend(odd.map(|one| one.message));
     told(&report, begun.elapsed(), world).await;
     if world.args.json {
         world.io.data(json(&report));
@@ -104,6 +105,18 @@ pub(crate) async fn run(args: &RunArgs, world: &mut World<'_, '_>) -> u8 {
         Outcome::Done => exit::DONE,
         Outcome::Interrupted => signal.load(Ordering::Relaxed),
         _ => exit::FAILED,
+    }
+}
+
+/// What to do when there is nothing to do.
+fn advice(plan: &Plan) -> String {
+    let absent = |one: &&Skipped| one.why == plan::NO_CONTAINER;
+    match plan.skipped.iter().find(absent) {
+        Some(one) => format!(
+            "{} of {} has no container on this engine, nor has anything else: start the services first",
+            one.what, one.service
+        ),
+        None => "`labbackup plan` says what was left out, and why".to_owned(),
     }
 }
 
@@ -167,19 +180,4 @@ async fn told(report: &Report, took: std::time::Duration, world: &mut World<'_, 
     };
     message.report = serde_json::to_value(report).ok();
     tell::everybody(world, message).await;
-}
-
-/// One dump in one line.
-pub(crate) fn line(report: &DumpReport) -> String {
-    match &report.file {
-        Some(file) => format!(
-            "dumped   {} ({}): {} tables, {} rows, {}: {file}",
-            report.service,
-            report.part,
-            report.tables,
-            report.rows,
-            size(report.bytes)
-        ),
-        None => format!("failed   {} ({})", report.service, report.part),
-    }
 }

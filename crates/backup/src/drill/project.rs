@@ -178,6 +178,7 @@ impl<'d, S: SnapshotStore> Drill<'d, S> {
         files: &[&'d Listed],
     ) -> Vec<(ServiceReport, Vec<&'d Listed>)> {
         let own = servers.len();
+        let mut missing: BTreeMap<&str, String> = BTreeMap::new();
         for service in applications {
             let (settings, _) = labels::read(&service.name, &service.labels);
             for name in &settings.with {
@@ -188,6 +189,12 @@ impl<'d, S: SnapshotStore> Drill<'d, S> {
                             || *name == full_name(&manifest.project, &manifest.service))
                 };
                 let found: Vec<&Listed> = self.all.iter().filter(of).collect();
+                if found.is_empty() {
+                    let why = format!(
+                        "it is not started: `backup.restore.with` names `{name}`, and there is no dump of such a database"
+                    );
+                    missing.insert(&service.name, why);
+                }
                 for one in by_service(&found) {
                     let is_there =
                         |other: &Dumped<'_>| (other.project, other.name) == (one.project, one.name);
@@ -237,7 +244,7 @@ impl<'d, S: SnapshotStore> Drill<'d, S> {
                 .iter()
                 .all(|(report, _)| report.verified);
             for (service, (report, _)) in applications.iter().zip(&mut reports[servers.len()..]) {
-                if let Err(why) = &stored {
+                if let Some(why) = missing.get(&*service.name).or(stored.as_ref().err()) {
                     report.error = Some(why.clone());
                 } else if well {
                     let own: Vec<&Listed> = files

@@ -12,9 +12,10 @@ use super::place::Place;
 use super::report::Check;
 use crate::Error;
 use crate::discovery::Kind;
-use crate::dump::{Access, libpq, quoted};
+use crate::dump::Access;
 use crate::labels::HttpCheck;
 use crate::manifest::{Databases, Manifest};
+use crate::recipe::{libpq, quoted};
 
 /// Asks a database what its service wants to be asked.
 pub(super) async fn sql(

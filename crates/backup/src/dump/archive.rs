@@ -6,13 +6,13 @@ use std::time::Duration;
 use engine::Engine;
 
 use super::pipeline::{Look, Sink};
-use super::recipe::{Check, Counting};
 use super::stream::{Limits, Pieces, pass};
 use super::{Context, Dumped, Job};
 use crate::Error;
 use crate::archive::{self, Filter};
 use crate::manifest::Manifest;
 use crate::plan::Files;
+use crate::recipe::{Check, Counting};
 
 /// Makes an archive of a directory or volume.
 ///

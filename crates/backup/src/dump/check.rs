@@ -1,6 +1,6 @@
 //! Whether a dump has its end.
 
-use super::recipe::Check;
+use crate::recipe::Check;
 
 /// How much of the end is kept.
 const TAIL: usize = 4096;

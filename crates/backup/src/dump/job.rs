@@ -6,7 +6,7 @@ use camino::Utf8Path;
 use jiff::Timestamp;
 
 use super::pipeline::{Partial, Written};
-use super::{Context, Dumped};
+use super::{Context, Dumped, before};
 use crate::Error;
 use crate::manifest::{self, Listed, Manifest};
 
@@ -46,7 +46,7 @@ pub(super) struct Job<'j> {
     pub(super) directory: &'j Utf8Path,
     part: &'j str,
     extension: &'j str,
-    before: Option<u64>,
+    before: Option<Manifest>,
     pub(super) name: String,
     pub(super) warnings: Vec<String>,
     started: Timestamp,
@@ -72,7 +72,7 @@ impl<'j> Job<'j> {
             directory,
             part,
             extension,
-            before: same.map(|one| one.manifest.raw.bytes),
+            before: same.map(|one| one.manifest.clone()),
             name: format!("{stamp}-{part}.{extension}"),
             warnings,
             started,
@@ -119,24 +119,13 @@ impl<'j> Job<'j> {
         mut manifest: Manifest,
         context: &Context,
     ) -> Result<Dumped, Error> {
-        let bytes = written.raw.bytes;
-        if let Some(before) = self.before {
-            let below =
-                |percent: u64| u128::from(bytes) * 100 < u128::from(before) * u128::from(percent);
-            if below(context.fail_below) {
-                return Err(Error::Shrunk {
-                    what: self.what,
-                    bytes,
-                    before,
-                    percent: context.fail_below,
-                });
-            }
-            if below(context.warn_below) {
-                self.warnings.push(format!(
-                    "the dump has {bytes} bytes, the one before had {before}: less than {} %",
-                    context.warn_below
-                ));
-            }
+        // What was asked beside the dump and not answered is not known.
+        let counted = Some(manifest.databases).filter(|databases| !databases.is_empty());
+        let databases = counted.or(written.databases);
+        if let Some(before) = &self.before {
+            let bytes = written.raw.bytes;
+            let odd = before::compare(&self.what, before, bytes, databases.as_ref(), context)?;
+            self.warnings.extend(odd);
         }
         if context.cancel.is_cancelled() {
             return Err(Error::Cancelled);
@@ -144,9 +133,7 @@ impl<'j> Job<'j> {
         manifest.raw = written.raw;
         manifest.compressed = written.compressed;
         manifest.ended = context.timestamp().to_string();
-        if manifest.databases.is_empty() {
-            manifest.databases = written.databases;
-        }
+        manifest.databases = databases.unwrap_or_default();
         debug_assert!(self.name.ends_with(self.extension));
         let path = self.directory.join(&self.name);
         sink.rename(&path)?;

@@ -6,12 +6,12 @@ use std::time::Duration;
 
 use engine::{Command, Engine};
 
-use super::recipe::{prelude, quoted};
-use super::{MYSQL_OWN, libpq};
+use super::MYSQL_OWN;
 use crate::Error;
 use crate::discovery::{Kind, Service};
 use crate::labels::Settings;
 use crate::manifest::{Count, Databases};
+use crate::recipe::{libpq, prelude, quoted};
 
 /// How long one question may take.
 const LIMIT: Duration = Duration::from_secs(15 * 60);

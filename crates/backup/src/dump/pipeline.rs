@@ -12,10 +12,9 @@ use tokio::sync::mpsc;
 use super::check::Watcher;
 use super::count::Counter;
 use super::read_back::{Summing, hex, read_back};
-use super::recipe::{Check, Counting};
 use crate::Error;
 use crate::manifest::{Databases, Sum};
-use crate::whole::unwrapped;
+use crate::recipe::{Check, Counting};
 
 pub(super) use super::read_back::Look;
 pub(super) use crate::whole::{PARTIAL, Partial};
@@ -30,7 +29,7 @@ const QUEUE: usize = 64;
 pub(super) struct Written {
     pub(super) raw: Sum,
     pub(super) compressed: Sum,
-    pub(super) databases: Databases,
+    pub(super) databases: Option<Databases>,
 }
 
 /// Takes the pieces of a dump.
@@ -111,7 +110,7 @@ impl Aspects {
         self.counter.feed(bytes);
     }
 
-    fn finish(self, least: u64, what: &str) -> Result<Databases, Error> {
+    fn finish(self, least: u64, what: &str) -> Result<Option<Databases>, Error> {
         let checked = self.watcher.finish(least);
         checked.map_err(|why| Error::Incomplete {
             what: what.to_owned(),
@@ -136,7 +135,7 @@ fn compress(
     what: &str,
 ) -> Result<(Partial, Written), Error> {
     let path = partial.path().to_owned();
-    let failed = |error| Error::file("write", &path, unwrapped(error));
+    let failed = |error| Error::file("write", &path, error);
     let mut raw = Sha256::new();
     let compressed = {
         let to = Summing::new(BufWriter::with_capacity(256 * 1024, partial.file()));
@@ -226,7 +225,7 @@ fn store(
     what: &str,
 ) -> Result<(Partial, Written), Error> {
     let path = partial.path().to_owned();
-    let failed = |error| Error::file("write", &path, unwrapped(error));
+    let failed = |error| Error::file("write", &path, error);
     let mut to = Summing::new(BufWriter::with_capacity(256 * 1024, partial.file()));
     while let Some(piece) = pieces.blocking_recv() {
         to.write_all(&piece).map_err(failed)?;
@@ -316,7 +315,10 @@ mod tests {
         let target = dir.join("x.zst");
         let pieces = text.chunks(9_000).map(<[u8]>::to_vec).collect();
         let written = pass(&target, pieces, false).await.unwrap();
-        assert_eq!(written.databases[""]["public.t"].rows, 20_000);
+        assert_eq!(
+            written.databases.as_ref().unwrap()[""]["public.t"].rows,
+            20_000
+        );
         assert_eq!(
             zstd::decode_all(File::open(&target).unwrap()).unwrap(),
             text

@@ -8,7 +8,7 @@ use sha2::{Digest as _, Sha256};
 
 use super::pipeline::Written;
 use crate::Error;
-use crate::manifest::{Databases, Sum};
+use crate::manifest::Sum;
 
 /// Reads a compressed file to its end: every frame whole, its checksum right. The sum of the raw
 /// bytes is made only when they are looked at.
@@ -48,7 +48,7 @@ pub(super) fn read_back(
     Ok(Written {
         raw: Sum { bytes, sha256 },
         compressed,
-        databases: Databases::default(),
+        databases: None,
     })
 }
 

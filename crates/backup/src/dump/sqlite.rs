@@ -8,10 +8,10 @@ use rusqlite::backup::{Backup, StepResult};
 use rusqlite::{Connection, OpenFlags};
 
 use super::pipeline::Sink;
-use super::recipe::{Check, Counting};
 use super::{Cancel, Context, Dumped, Job};
 use crate::Error;
 use crate::manifest::{Count, Databases, Manifest};
+use crate::recipe::{Check, Counting};
 
 /// Pages copied at once. A writer in between starts the copy anew, so few steps are better.
 const PAGES: i32 = 4_096;

@@ -3,7 +3,7 @@
 use yaml_tree::Diagnostic;
 
 use super::{Label, Labels, Reader, Stop, value};
-use crate::discovery::Kind;
+use crate::kind::Kind;
 
 const VOLUME_BACKUP: &str = "docker-volume-backup.";
 const STACKS: [&str; 2] = ["stack-back.", "restic-compose-backup."];

@@ -1,5 +1,5 @@
 use super::{KEYS, Label, Labels, Settings, Stop, read};
-use crate::discovery::Kind;
+use crate::kind::Kind;
 
 fn labels(pairs: &[(&str, &str)]) -> Labels {
     pairs

@@ -5,12 +5,15 @@ mod files;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use camino::Utf8PathBuf;
+use camino::{Utf8Path, Utf8PathBuf};
 use yaml_tree::Diagnostic;
 
-use super::{Dump, Group, Look, Options, Plan, Quiesce, Skipped, file_name};
+use super::{Dump, Estimate, Group, Look, Options, Plan, Quiesce, Skipped, file_name};
 use crate::discovery::{Service, classify};
 use crate::labels::{self, Settings, Stop};
+
+/// Why something is left out that only a container can give.
+pub const NO_CONTAINER: &str = "it has no container on this engine";
 
 /// Decides what is backed up, how, and in which order, and says what is wrong with what services
 /// ask for. With an error among the findings the plan is not to be carried out.
@@ -163,6 +166,43 @@ impl Maker<'_> {
         draft.group.files.append(&mut files);
         draft.group.quiesce.extend(stop);
         draft.order.push((settings.group_order, service));
+    }
+
+    /// Leaves out what has no container. If it had one, that is no matter of course.
+    fn absent(&mut self, service: &Service, what: String, directory: &Utf8Path) {
+        if self.look.owner(directory).as_ref() == Some(&service.project) {
+            let message = format!(
+                "{what} of `{}` is left out: {NO_CONTAINER}, and there are dumps of it",
+                service.full_name()
+            );
+            self.report(
+                service,
+                Diagnostic::warning("backup::no-container", message)
+                    .help("make its container again, or leave it out with `backup.enable=false`"),
+            );
+        }
+        self.skip(service, what, NO_CONTAINER);
+    }
+
+    /// How large something is going to be: as the last dump of it, if it becomes one, or as its data.
+    fn estimate(
+        &self,
+        last: Option<(&Utf8Path, &str)>,
+        data: impl FnOnce() -> Option<u64>,
+    ) -> Option<Estimate> {
+        if self.options.without_estimates {
+            return None;
+        }
+        if let Some(bytes) = last.and_then(|(directory, part)| self.look.last(directory, part)) {
+            return Some(Estimate {
+                bytes,
+                from: "the last dump",
+            });
+        }
+        Some(Estimate {
+            bytes: data()?,
+            from: "the data, uncompressed",
+        })
     }
 
     /// Where the dumps of a service go.

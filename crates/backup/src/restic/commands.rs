@@ -60,7 +60,7 @@ impl SnapshotStore for Restic {
             }),
             (3, made) => Err(Error::Incomplete {
                 made: made.unwrap_or_default(),
-                unreadable: troubles,
+                unreadable: troubles.iter().map(|text| self.redacted(text)).collect(),
             }),
             _ => Err(self.fault("backup", &outcome, "")),
         }

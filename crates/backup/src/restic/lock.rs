@@ -9,10 +9,10 @@ use nix::unistd::Pid;
 use tokio::time::{Instant, sleep};
 
 use super::commands::answer;
+use super::fault::{Fault, classify};
 use super::message::RawLock;
 use super::process::Outcome;
-use super::{Error, Restic, classify};
-use crate::restic::error::Fault;
+use super::{Error, Restic};
 use crate::retention::instant;
 
 /// How long it may take until a lock is looked at again.

@@ -27,7 +27,8 @@ pub(super) struct Outcome {
     pub(super) code: i32,
     /// Messages of errors, as text.
     pub(super) troubles: Vec<String>,
-    /// The last lines of standard error that are no message, or the message of the exit.
+    /// The last lines of standard error that are no message, or the message of the exit. As they came:
+    /// what is shown of them is redacted first, which could take away what a fault is known by.
     pub(super) stderr: String,
 }
 
@@ -157,7 +158,7 @@ impl Restic {
         Ok(Outcome {
             code,
             troubles,
-            stderr: self.redacted(&stderr.join("\n")),
+            stderr: stderr.join("\n"),
         })
     }
 }

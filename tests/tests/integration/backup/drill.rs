@@ -25,6 +25,12 @@ struct Shop {
 impl Shop {
     fn open(name: &str) -> Option<Self> {
         let lab = Lab::new(name)?;
+        let project = lab.project.clone();
+        Self::in_project(lab, name, &project)
+    }
+
+    /// One whose database is in this project.
+    fn in_project(lab: Lab, name: &str, project: &str) -> Option<Self> {
         let network = format!("homelab-{name}-{}", std::process::id());
         let guard = NetworkGuard::new(&lab.engine, &network);
         lab.engine.docker(["network", "create", &network]).success();
@@ -36,7 +42,7 @@ impl Shop {
             "-e",
             "POSTGRES_DB=shop",
         ];
-        let db = lab.start(Database::Postgres, "db", &options)?;
+        let db = lab.start_in(project, Database::Postgres, "db", &options)?;
         let shop = Self {
             lab,
             app: None,
@@ -84,11 +90,12 @@ impl Shop {
     }
 
     /// Starts the application with its questions.
-    fn start(&mut self, questions: &str) -> bool {
+    fn start(&mut self, questions: &str, more: &[&str]) -> bool {
         // One after the other, as both have one name.
         self.app = None;
         let label = format!("--label=backup.restore.smoke={questions}");
-        let mut options = self.options(CANARY, &[&label]);
+        let more = [&[label.as_str()], more].concat();
+        let mut options = self.options(CANARY, &more);
         // The guard of containers looks for the network as two words.
         options.splice(..1, ["--network".to_owned(), self.network.clone()]);
         let options: Vec<&str> = options.iter().map(String::as_str).collect();
@@ -158,6 +165,7 @@ fn applications_run_on_what_was_restored() {
     };
     if !shop.start(
         "http://app:8080/orders 200 500 orders\nhttp://app:8080/note a note\nhttp://localhost:8080/greeting hello",
+        &[],
     ) {
         return;
     }
@@ -248,7 +256,7 @@ fn an_application_that_answers_wrong_or_does_not_start_fails_the_drill() {
     let Some(mut shop) = Shop::open("appbad") else {
         return;
     };
-    if !shop.start("http://app:8080/orders 200 501 orders") {
+    if !shop.start("http://app:8080/orders 200 501 orders", &[]) {
         return;
     }
     shop.lab
@@ -308,4 +316,45 @@ fn an_application_that_answers_wrong_or_does_not_start_fails_the_drill() {
         "{found}"
     );
     assert!(found.contains("password authentication failed"), "{found}");
+}
+
+#[test]
+fn databases_of_other_projects_come_along() {
+    let Some(lab) = Lab::new("appwith") else {
+        return;
+    };
+    let databases = format!("{}-databases", lab.project);
+    let Some(mut shop) = Shop::in_project(lab, "appwith", &databases) else {
+        return;
+    };
+    let question = "http://app:8080/orders 200 500 orders";
+    let (app, db) = (shop.lab.service("app"), format!("{databases}/db"));
+    // Without the label there is nothing that the application could ask.
+    if !shop.start(question, &[]) {
+        return;
+    }
+    shop.lab.run(&["run", "-q", &app, &db]).success();
+    let (code, report, _) = shop.drill(&[&app]);
+    assert_eq!(code, Some(5), "{report:#}");
+    let services = report["services"].as_array().unwrap();
+    assert!(services.iter().all(|one| one["service"] != db.as_str()));
+
+    assert!(shop.start(question, &[&format!("--label=backup.restore.with={db}")]));
+    let (code, report, _) = shop.drill(&[&app]);
+    assert_eq!(code, Some(0), "{report:#}");
+    assert_eq!(of(&report, "application")["service"], app);
+    // It is proven once, as a part of its own project.
+    let databases = report["services"].as_array().unwrap().iter();
+    let databases: Vec<&Value> = databases.filter(|one| one["role"] == "database").collect();
+    assert_eq!(databases.len(), 1, "{report:#}");
+    assert_eq!(databases[0]["service"], db);
+
+    assert!(shop.start(question, &["--label=backup.restore.with=dbb"]));
+    let (code, report, _) = shop.drill(&[&app]);
+    assert_eq!(code, Some(5), "{report:#}");
+    let error = of(&report, "application")["error"].as_str().unwrap();
+    assert!(
+        error.contains("`dbb`") && error.contains("backup.restore.with"),
+        "{error}"
+    );
 }

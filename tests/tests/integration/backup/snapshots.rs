@@ -1,10 +1,12 @@
 //! `labbackup` with a repository of restic: what lies there alone comes back, what was proven stays, and
 //! its secrets come from a vault.
 
+use std::io::Write as _;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 use std::time::SystemTime;
 
+use camino::Utf8Path;
 use homelab_tests::{ContainerGuard, Database, oracle};
 use serde_json::Value;
 use vault::{Credentials, Kdf, OpenOptions, SaveOptions, Secret, Settings, Vault};
@@ -275,6 +277,18 @@ fn the_snapshots_of_what_was_verified_stay() {
     assert_eq!(count(&app), before);
 }
 
+/// The master password for whoever opens the file first. It is gone before it is read: to open the vault
+/// a second time, for another secret, would fail.
+fn serve_once(lab: &Lab, path: &Utf8Path) {
+    lab.sandbox.run("mkfifo", [path.as_str()]).success();
+    let path = path.to_owned();
+    thread::spawn(move || {
+        let mut pipe = fs_err::OpenOptions::new().write(true).open(&path).unwrap();
+        fs_err::remove_file(&path).unwrap();
+        pipe.write_all(b"m4ster").unwrap();
+    });
+}
+
 const CANARY: &str = "c4nary-of-the-repository";
 const KEY: &str = "c4nary-of-the-bucket";
 
@@ -291,7 +305,7 @@ fn password_and_keys_come_from_a_vault() {
     let home = lab.sandbox.path().parent().unwrap().join("home");
     let path = home.join(".local/share/kpv/default.kdbx");
     fs_err::create_dir_all(path.parent().unwrap()).unwrap();
-    let master = lab.sandbox.file("master", "m4ster");
+    let master = lab.sandbox.path().join("master");
     let credentials = Credentials::password(Secret::from("m4ster"));
     let settings = Settings::new("lab").kdf(Kdf::Aes { rounds: 1 });
     let options = OpenOptions::at(SystemTime::now());
@@ -311,6 +325,11 @@ fn password_and_keys_come_from_a_vault() {
         ("AWS_ACCESS_KEY_ID", "IDENTITY"),
         ("AWS_SECRET_ACCESS_KEY", "$(kpv secrets get backup/s3)"),
         ("LABBACKUP_NOTIFY_NTFY_TOKEN", "kpv://nowhere"),
+        ("LABBACKUP_NOTIFY_SUCCESS", "yes"),
+        (
+            "LABBACKUP_NOTIFY_WEBHOOK",
+            "http://127.0.0.1:1/$(kpv secrets get backup/s3)",
+        ),
     ] {
         lab.sandbox.set(name, value);
     }
@@ -335,11 +354,18 @@ fn password_and_keys_come_from_a_vault() {
             &["restore", &name, "--snapshot", "latest", "--yes"],
             &["prune"],
         ] {
+            serve_once(&lab, &master);
             let outcome = lab.run(words).success();
+            assert!(!master.exists(), "{words:?}: the vault was opened");
             shown.push_str(&outcome.stdout);
             shown.push_str(&outcome.stderr);
         }
+        assert!(
+            shown.contains("warning: "),
+            "nobody is at that address: {shown}"
+        );
         // One that is not in the vault.
+        lab.sandbox.file("master", "m4ster");
         lab.sandbox.set("RESTIC_PASSWORD", "kpv://backup/rest");
         let outcome = lab.run(&["list"]);
         assert_eq!(outcome.code, Some(1), "{}", outcome.stderr);

@@ -7,9 +7,9 @@ use yaml_tree::Diagnostic;
 
 use super::Maker;
 use crate::discovery::{Found, Kind, Service};
-use crate::dump::{Part, recipe};
 use crate::labels::{Compress, Format, Settings, Sqlite};
-use crate::plan::{Details, Dump, Estimate, Hooks, file_name};
+use crate::plan::{Details, Dump, Hooks, file_name};
+use crate::recipe::{Part, recipe};
 
 const TIMEOUT: Duration = Duration::from_secs(6 * 3600);
 const STALL_TIMEOUT: Duration = Duration::from_secs(600);
@@ -80,33 +80,22 @@ impl Maker<'_> {
             Part::Globals => "globals".to_owned(),
             Part::One(name) => file_name(name),
         };
+        let directory = self.directory(service).unwrap_or_default();
         if service.container.is_none() && !self.options.without_engine {
-            self.skip(
-                service,
-                format!("the {} database", found.kind),
-                "it has no container on this engine",
-            );
+            self.absent(service, format!("the {} database", found.kind), &directory);
             return None;
         }
-        let directory = self.directory(service).unwrap_or_default();
-        let data = service
-            .mounts
-            .iter()
-            .filter(|mount| found.kind.owns(&mount.target) && !mount.source.as_str().is_empty());
-        let data: Vec<u64> = data
-            .filter_map(|mount| self.look.size(&mount.source))
-            .collect();
-        let estimate = match self.look.last(&directory, &part) {
-            Some(bytes) => Some(Estimate {
-                bytes,
-                from: "the last dump",
-            }),
-            None if data.is_empty() || name.is_some() => None,
-            None => Some(Estimate {
-                bytes: data.iter().sum(),
-                from: "the data, uncompressed",
-            }),
+        let data = || {
+            let sizes = service.mounts.iter().filter(|mount| {
+                found.kind.owns(&mount.target) && !mount.source.as_str().is_empty()
+            });
+            let sizes: Vec<u64> = sizes
+                .filter_map(|mount| self.look.size(&mount.source))
+                .collect();
+            // One database is a part of them.
+            (!sizes.is_empty() && name.is_none()).then(|| sizes.iter().sum())
         };
+        let estimate = self.estimate(Some((&directory, &part)), data);
         Some(Dump {
             database: name.map(str::to_owned),
             part,
@@ -174,16 +163,7 @@ impl Maker<'_> {
             }
             let directory = self.directory(service).unwrap_or_default();
             let part = file_name(file.target.trim_start_matches('/'));
-            let estimate = match self.look.last(&directory, &part) {
-                Some(bytes) => Estimate {
-                    bytes,
-                    from: "the last dump",
-                },
-                None => Estimate {
-                    bytes: file.size,
-                    from: "the data, uncompressed",
-                },
-            };
+            let estimate = self.estimate(Some((&directory, &part)), || Some(file.size));
             let why = format!("`{}` starts as a SQLite file does", file.path);
             dumps.push(Dump {
                 database: Some(file.target.clone()),
@@ -192,7 +172,7 @@ impl Maker<'_> {
                 extension: "sqlite.zst".to_owned(),
                 credentials: "none needed".to_owned(),
                 consistency: "one point in time, by the online backup of SQLite".to_owned(),
-                estimate: Some(estimate),
+                estimate,
                 details: Details {
                     least: 512,
                     tool: "sqlite",

@@ -3,7 +3,7 @@
 use super::Maker;
 use crate::discovery::{Found, Mount, Service, is_system};
 use crate::labels::Settings;
-use crate::plan::{Dump, Estimate, Files, How, file_name};
+use crate::plan::{Dump, Files, How, file_name};
 
 impl Maker<'_> {
     pub(super) fn files(
@@ -30,27 +30,19 @@ impl Maker<'_> {
             } else {
                 How::Archive
             };
+            let directory = self.directory(service).unwrap_or_default();
             if how == How::Archive && service.container.is_none() && !self.options.without_engine {
-                self.skip(service, what, "it has no container on this engine");
+                self.absent(service, what, &directory);
                 continue;
             }
             let live = dumps.iter().filter_map(|dump| dump.source.clone());
             let exclude = live
                 .filter(|file| here && file.starts_with(&mount.source))
                 .collect();
-            let directory = self.directory(service).unwrap_or_default();
             let part = file_name(mount.target.trim_start_matches('/'));
-            let estimate = match self.look.last(&directory, &part) {
-                Some(bytes) if how == How::Archive => Some(Estimate {
-                    bytes,
-                    from: "the last dump",
-                }),
-                _ if here => self.look.size(&mount.source).map(|bytes| Estimate {
-                    bytes,
-                    from: "the data, uncompressed",
-                }),
-                _ => None,
-            };
+            let archive = (how == How::Archive).then_some((&*directory, &*part));
+            let data = || here.then(|| self.look.size(&mount.source)).flatten();
+            let estimate = self.estimate(archive, data);
             all.push(Files {
                 project: service.project.clone(),
                 service: service.name.clone(),
