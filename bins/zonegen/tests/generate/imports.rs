@@ -20,7 +20,7 @@ fd00::5 six bücher.home.arpa
     assert_eq!(outcome.code, 0, "{}", outcome.err);
     assert_eq!(
         outcome.out,
-        "$ORIGIN home.arpa.\n$TTL 60\n- 60 IN A 192.168.1.22\na 60 IN A 192.168.1.21\nnas 60 IN A 192.168.1.20\nsix 60 IN AAAA fd00::5\nxn--bcher-kva 60 IN AAAA fd00::5\n"
+        "$ORIGIN home.arpa.\n$TTL 60\n\\- 60 IN A 192.168.1.22\na 60 IN A 192.168.1.21\nnas 60 IN A 192.168.1.20\nsix 60 IN AAAA fd00::5\nxn--bcher-kva 60 IN AAAA fd00::5\n"
     );
     for place in [
         "hosts:1:1",

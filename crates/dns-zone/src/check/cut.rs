@@ -80,6 +80,16 @@ impl<'z> Checker<'z> {
                 continue;
             };
             let range = self.range(at, Part::Data(0));
+            if server.as_wire().contains(&b'/') {
+                self.problems.push(
+                    Problem::error(
+                        "dns::host-name",
+                        format!("the name server `{server}` has a `/` in its name"),
+                    )
+                    .maybe_at(range, "")
+                    .help("validns refuses it: name servers are hosts"),
+                );
+            }
             match self.reach(&server) {
                 Reached::Alias => self.problems.push(
                     Problem::error("dns::ns-alias", format!("the name server `{server}` is an alias"))

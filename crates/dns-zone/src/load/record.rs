@@ -489,11 +489,14 @@ impl Loader<'_> {
     fn adjacent(&mut self, kind: RecordType, place: Place, words: &[Token]) {
         // There a quoted value touches its key.
         let with_values = matches!(kind, RecordType::SVCB | RecordType::HTTPS);
-        let mut behind = words.iter().skip(1);
-        if let Some(token) = behind.find(|token| token.adjacent && !(with_values && token.quoted)) {
+        let mut touching = words
+            .iter()
+            .enumerate()
+            .filter(|(at, token)| token.adjacent && !(with_values && token.quoted && *at > 0));
+        if let Some((nth, token)) = touching.next() {
             let at = self.range(place, *token);
             let (code, message) = ("dns::adjacent-texts", "two words touch each other");
-            let problem = if kind == RecordType::TXT {
+            let problem = if kind == RecordType::TXT && nth > 0 {
                 Problem::warning(code, message).help("Knot refuses that: put a blank between them")
             } else {
                 Problem::error(code, message)

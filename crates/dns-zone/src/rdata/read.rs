@@ -109,12 +109,12 @@ impl<'t> Words<'t> {
         let (token, word) = self.token(wanted)?;
         if !word.iter().all(|b| (0x20..0x7f).contains(b) || *b == b'\t') {
             self.remarks.raw.get_or_insert(self.next - 1);
-        }
-        if word
-            .iter()
-            .any(|b| (*b < 0x20 && *b != b'\t') || *b == 0x7f)
-        {
-            self.note(Note::Control);
+            if word
+                .iter()
+                .any(|b| (*b < 0x20 && *b != b'\t') || *b == 0x7f)
+            {
+                self.note(Note::Control);
+            }
         }
         if !token.quoted && word == b"@" {
             self.remarks.at_sign.get_or_insert(self.next - 1);

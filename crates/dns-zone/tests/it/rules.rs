@@ -198,6 +198,8 @@ const CASES: &[(&str, Severity, &str, &str)] = &[
     ),
     ("dns::zero-ttl", W, "6:3", "a 0 A 192.168.1.3\n"),
     // more of the same, by their codes
+    ("dns::adjacent-texts", E, "6:6", "a TXT\"one\"\n"),
+    ("dns::host-name", E, "6:6", "@ NS ns.exam/le.net.\n"),
     ("dns::adjacent-texts", E, "6:14", "a HINFO \"one\"\"two\"\n"),
     (
         "dns::apex-ds",

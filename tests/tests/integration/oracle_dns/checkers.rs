@@ -9,8 +9,9 @@ use super::{ORIGIN, errors, read, rounds, zones};
 
 /// What validns says of zones that are right: its own way to read, types it does not know, and that
 /// a zone is not signed.
-const FAULTS: [&str; 8] = [
+const FAULTS: [&str; 9] = [
     "unexpected opening parenthesis",
+    "unexpected closing parenthesis",
     "unexpected end of file",
     "should not be empty",
     "no corresponding NSEC3 found",

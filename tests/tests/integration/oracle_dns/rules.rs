@@ -325,6 +325,9 @@ const LINES: &[&[u8]] = &[
     b"_sip._tcp SRV 0 5 5060 ns1\n",
     b"_443._tcp.a TLSA 3 1 1 D2ABDE240D7CD3EE6B4B28C54DF034B97983A1D16E8A410E4561CB106618E971\n",
     // Forms that one of them alone minds.
+    b"a TXT\"b\"\n",
+    b"a NS ns.exam/le.net.\n",
+    b"a NID 10 14:4fff:ff20:ee64\n",
     b"a SVCB 1 . key1=\"\\002h2\"\n",
     b"a SVCB 1 . key1=h2\n",
     b"a SVCB 1 . key1=\\003h2\n",
