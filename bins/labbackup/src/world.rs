@@ -10,7 +10,7 @@ use camino::{Utf8Path, Utf8PathBuf};
 use common::{ColorChoice, Io, Renderer, json};
 use engine::{Endpoint, Engine, Filter};
 use jiff::Timestamp;
-use yaml_tree::Diagnostic;
+use yaml_tree::{Diagnostic, Severity};
 
 use crate::args::Common;
 use crate::exit;
@@ -60,7 +60,11 @@ impl<'w, 'i> World<'w, 'i> {
             self.env.get(name).map(String::as_str)
         });
         let renderer = Renderer::new(color);
-        for one in found {
+        let quiet = self.args.quiet;
+        let shown = found
+            .iter()
+            .filter(|one| !quiet || one.severity != Severity::Note);
+        for one in shown {
             let text = if self.args.json {
                 json::line(one)
             } else {

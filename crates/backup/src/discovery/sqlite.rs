@@ -1,5 +1,6 @@
 //! SQLite files below mounted directories.
 
+use std::fs;
 use std::io::Read as _;
 
 use camino::{Utf8Path, Utf8PathBuf};
@@ -39,6 +40,12 @@ pub struct SqliteFile {
 }
 
 const MAGIC: &[u8; 16] = b"SQLite format 3\0";
+
+/// The size of the smallest page; others are multiples of it.
+const PAGE: u64 = 512;
+
+/// How the names of logs end that are beside a file in use.
+const LOGS: [&str; 2] = ["-wal", "-journal"];
 
 /// The SQLite files below the mounts of a service that can be written to, by their first bytes,
 /// sorted; and whether the search came to its limits. Links are not followed, and what cannot be
@@ -82,7 +89,8 @@ impl Search {
             return;
         };
         if meta.is_file() {
-            self.file(mount, path, meta.len());
+            let has_log = |log: &Utf8Path| log.is_file();
+            self.file(mount, path, meta.len(), has_log);
             return;
         }
         if !meta.is_dir() {
@@ -91,29 +99,46 @@ impl Search {
         let Ok(entries) = path.read_dir_utf8() else {
             return;
         };
-        let mut paths: Vec<Utf8PathBuf> = Vec::new();
+        let mut all: Vec<(Utf8PathBuf, fs::Metadata)> = Vec::new();
         for entry in entries.flatten() {
             if self.left == 0 {
                 self.cut = true;
                 break;
             }
             self.left -= 1;
-            paths.push(entry.into_path());
+            if let Ok(meta) = entry.metadata() {
+                all.push((entry.into_path(), meta));
+            }
         }
-        paths.sort();
-        for path in paths {
-            match fs_err::symlink_metadata(&path) {
-                Ok(meta) if meta.is_file() => self.file(mount, &path, meta.len()),
-                Ok(meta) if meta.is_dir() && depth > 0 => self.walk(mount, &path, depth - 1),
-                Ok(meta) if meta.is_dir() => self.cut = true,
-                _ => {}
+        all.sort_by(|(one, _), (other, _)| one.cmp(other));
+        for (path, meta) in &all {
+            if meta.is_file() {
+                let has_log = |log: &Utf8Path| {
+                    let place = all.binary_search_by(|(path, _)| path.as_path().cmp(log));
+                    place.is_ok()
+                };
+                self.file(mount, path, meta.len(), has_log);
+            } else if meta.is_dir() && depth > 0 {
+                self.walk(mount, path, depth - 1);
+            } else if meta.is_dir() {
+                self.cut = true;
             }
         }
     }
 
-    fn file(&mut self, mount: &Mount, path: &Utf8Path, size: u64) {
-        // Smaller ones hold no page.
-        if size < 512 {
+    /// Looks at one file. To open every file of a large directory would take longer than restic does to
+    /// see that none has changed. SQLite's are whole pages; one whose last page was cut off by a crash
+    /// has a log beside it.
+    fn file(
+        &mut self,
+        mount: &Mount,
+        path: &Utf8Path,
+        size: u64,
+        has_log: impl Fn(&Utf8Path) -> bool,
+    ) {
+        let whole = size % PAGE == 0;
+        let log = |end: &&str| has_log(Utf8Path::new(&format!("{path}{end}")));
+        if size < PAGE || !whole && !LOGS.iter().any(|end| log(&end)) {
             return;
         }
         let mut head = [0; 16];

@@ -128,6 +128,10 @@ fn sqlite_files_are_found_by_their_first_bytes() {
     make("app/sub/no-extension", &database);
     make("app/notes.db", b"not a database, whatever it is called");
     make("app/a/b/c/d/e/deep.db", &database);
+    // The last page was cut off by a crash; or it is no database but something longer.
+    make("app/torn", &database[..4000]);
+    make("app/torn-wal", b"");
+    make("app/longer", &database[..4000]);
     let mounts = [
         Mount::bind(dir.join("app"), "/config/"),
         Mount::bind(dir.join("app"), "/ro").read_only(),
@@ -135,7 +139,14 @@ fn sqlite_files_are_found_by_their_first_bytes() {
     ];
     let (found, cut) = sqlite_files(&mounts, Limits::default());
     let targets: Vec<&str> = found.iter().map(|file| file.target.as_str()).collect();
-    assert_eq!(targets, ["/config/data.db", "/config/sub/no-extension"]);
+    assert_eq!(
+        targets,
+        [
+            "/config/data.db",
+            "/config/sub/no-extension",
+            "/config/torn"
+        ]
+    );
     assert!(cut, "there was more below");
     let few = Limits {
         entries: 1,

@@ -6,7 +6,7 @@ mod files;
 use std::collections::{BTreeMap, BTreeSet};
 
 use camino::{Utf8Path, Utf8PathBuf};
-use yaml_tree::Diagnostic;
+use yaml_tree::{Diagnostic, nearest};
 
 use super::{Dump, Estimate, Group, Look, Options, Plan, Quiesce, Skipped, file_name};
 use crate::discovery::{Service, classify};
@@ -27,6 +27,10 @@ pub fn plan(services: Vec<Service>, options: &Options, look: &dyn Look) -> (Plan
         taken: BTreeSet::new(),
         names: BTreeMap::new(),
     };
+    let known: Vec<String> = services
+        .iter()
+        .map(|service| service.name.clone())
+        .collect();
     let mut wanted: BTreeSet<&str> = options.only.iter().map(String::as_str).collect();
     let chosen = |service: &Service| {
         let full = service.full_name();
@@ -51,10 +55,14 @@ pub fn plan(services: Vec<Service>, options: &Options, look: &dyn Look) -> (Plan
         }
     }
     for name in wanted {
-        maker.found.push(Diagnostic::error(
-            "backup::no-service",
-            format!("there is no service `{name}`"),
-        ));
+        let message = format!("there is no service `{name}`");
+        let found = Diagnostic::error("backup::no-service", message);
+        maker
+            .found
+            .push(match nearest(name, known.iter().map(String::as_str)) {
+                Some(near) => found.help(format!("did you mean `{near}`?")),
+                None => found.help("`labbackup plan` shows which there are"),
+            });
     }
     let groups = maker.groups.into_values().map(ordered);
     let groups = groups.filter(|group| !group.dumps.is_empty() || !group.files.is_empty());
