@@ -165,7 +165,10 @@ const WARNED: [(&str, &[&str]); 24] = [
     ("dns::bare-text", &["ldns-read-zone", "validns"]),
     ("dns::blank-first", &["kzonecheck"]),
     ("dns::text-at", &["nsd-checkzone"]),
-    ("dns::text-dollar", &["nsd-checkzone"]),
+    (
+        "dns::unquoted-text",
+        &["nsd-checkzone", "kzonecheck", "ldns-read-zone", "validns"],
+    ),
     ("dns::named-path", &["kzonecheck"]),
     ("dns::split-base64", &["kzonecheck"]),
     ("dns::short-groups", &["kzonecheck"]),
