@@ -1,5 +1,7 @@
 //! Octets of a master file to tokens.
 
+use crate::{Class, RecordType};
+
 /// One word of an entry, as offsets in the text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Token {
@@ -39,7 +41,7 @@ pub(crate) enum LexErrorKind {
     NestedParenthesis,
     /// `(` in front of the first word.
     ParenthesisFirst,
-    /// `(` directly behind a word.
+    /// `(` directly behind an owner, a number, a class or a type.
     ParenthesisTouches,
     /// `"` without its other half on the same line.
     OpenQuote,
@@ -62,6 +64,22 @@ pub(crate) struct Lexed {
     pub(crate) parenthesis: Option<u32>,
     /// The comment at its end or inside, if there is one: the last.
     pub(crate) comment: Option<(u32, u32)>,
+}
+
+impl Lexed {
+    /// Whether the last word is one that some programs do not tell from a parenthesis behind it: an
+    /// owner, a number, a class, a type. Names and texts they do.
+    fn ends_with_narrow_word(&self, text: &[u8]) -> bool {
+        let Some(word) = self.tokens.last().filter(|word| !word.quoted) else {
+            return false;
+        };
+        let octets = word.bytes(text);
+        let number = octets.iter().all(|b| b.is_ascii_digit() || *b == b'.');
+        let head =
+            RecordType::from_octets(octets).is_some() || Class::from_octets(octets).is_some();
+        // Owner, time to live, class and type: the type is one of the first four words.
+        self.tokens.len() == 1 || number || (head && self.tokens.len() <= 4)
+    }
 }
 
 const BLANK: u8 = 1;
@@ -141,7 +159,7 @@ pub(crate) fn scan(text: &[u8], start: usize, flat: bool, lexed: &mut Lexed) -> 
                     opened = at;
                 }
                 lexed.parenthesis.get_or_insert(short(at));
-                if last_end == at && lexed.tokens.last().is_some_and(|word| !word.quoted) {
+                if last_end == at && lexed.ends_with_narrow_word(text) {
                     error(lexed, LexErrorKind::ParenthesisTouches, at, at + 1);
                 }
                 if lexed.tokens.is_empty() && depth == 0 {

@@ -280,6 +280,7 @@ const CASES: &[(&str, Severity, &str, &str)] = &[
     ("dns::obsolete-type", E, "6:3", "a NULL \\# 1 00\n"),
     ("dns::parenthesis-touches", E, "6:2", "a(A 192.168.1.3)\n"),
     ("dns::parenthesis-touches", E, "6:5", "$TTL(5)\n"),
+    ("dns::parenthesis-touches", E, "6:8", "a MX 10(ns1)\n"),
     ("dns::rare-type", W, "6:3", "a AVC x\n"),
     ("dns::rare-type", W, "6:10", "a NSEC b AVC\n"),
     ("dns::raw-octets", E, "6:7", "a TXT \u{b}\n"),
@@ -434,6 +435,9 @@ fn every_rule_finds_its_case() {
 #[test]
 fn a_start_without_faults_has_none() {
     assert_eq!(check(&read(HEAD), &CheckOptions::default()), []);
+    // as many people write it
+    let touching = HEAD.replace("admin (", "admin(");
+    assert_eq!(check(&read(touching), &CheckOptions::default()), []);
 }
 
 /// Codes that other tests speak of, or that no text of this size shows.
