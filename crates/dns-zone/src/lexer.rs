@@ -41,7 +41,7 @@ pub(crate) enum LexErrorKind {
     NestedParenthesis,
     /// `(` in front of the first word.
     ParenthesisFirst,
-    /// `(` directly behind an owner, a number, a class or a type.
+    /// `(` directly behind an owner, a number, a class or a type, or between two words.
     ParenthesisTouches,
     /// `"` without its other half on the same line.
     OpenQuote,
@@ -67,18 +67,22 @@ pub(crate) struct Lexed {
 }
 
 impl Lexed {
-    /// Whether the last word is one that some programs do not tell from a parenthesis behind it: an
-    /// owner, a number, a class, a type. Names and texts they do.
-    fn ends_with_narrow_word(&self, text: &[u8]) -> bool {
+    /// Whether the last word is one that some programs do not tell from the parenthesis at `at`
+    /// directly behind it: an owner, a number, a class, a type; or another word follows directly.
+    fn is_tight(&self, text: &[u8], at: usize) -> bool {
         let Some(word) = self.tokens.last().filter(|word| !word.quoted) else {
             return false;
         };
         let octets = word.bytes(text);
-        let number = octets.iter().all(|b| b.is_ascii_digit() || *b == b'.');
+        let number =
+            octets[0].is_ascii_digit() && octets.iter().all(|b| b.is_ascii_digit() || *b == b'.');
         let head =
             RecordType::from_octets(octets).is_some() || Class::from_octets(octets).is_some();
+        let followed = text
+            .get(at + 1)
+            .is_some_and(|byte| !matches!(byte, b' ' | b'\t' | b'\r' | b'\n' | b';' | b')'));
         // Owner, time to live, class and type: the type is one of the first four words.
-        self.tokens.len() == 1 || number || (head && self.tokens.len() <= 4)
+        self.tokens.len() == 1 || number || followed || (head && self.tokens.len() <= 4)
     }
 }
 
@@ -159,7 +163,7 @@ pub(crate) fn scan(text: &[u8], start: usize, flat: bool, lexed: &mut Lexed) -> 
                     opened = at;
                 }
                 lexed.parenthesis.get_or_insert(short(at));
-                if last_end == at && lexed.ends_with_narrow_word(text) {
+                if last_end == at && lexed.is_tight(text, at) {
                     error(lexed, LexErrorKind::ParenthesisTouches, at, at + 1);
                 }
                 if lexed.tokens.is_empty() && depth == 0 {

@@ -281,6 +281,7 @@ const CASES: &[(&str, Severity, &str, &str)] = &[
     ("dns::parenthesis-touches", E, "6:2", "a(A 192.168.1.3)\n"),
     ("dns::parenthesis-touches", E, "6:5", "$TTL(5)\n"),
     ("dns::parenthesis-touches", E, "6:8", "a MX 10(ns1)\n"),
+    ("dns::parenthesis-touches", E, "6:9", "a RP ns1(ns1)\n"),
     ("dns::rare-type", W, "6:3", "a AVC x\n"),
     ("dns::rare-type", W, "6:10", "a NSEC b AVC\n"),
     ("dns::raw-octets", E, "6:7", "a TXT \u{b}\n"),
