@@ -43,6 +43,8 @@ pub(crate) enum LexErrorKind {
     ParenthesisFirst,
     /// `(` directly behind an owner, a number, a class or a type, or between two words.
     ParenthesisTouches,
+    /// `(` directly behind a name or a text.
+    ParenthesisBehindName,
     /// `"` without its other half on the same line.
     OpenQuote,
     /// A backslash at the end of a line.
@@ -74,8 +76,8 @@ impl Lexed {
             return false;
         };
         let octets = word.bytes(text);
-        let number =
-            octets[0].is_ascii_digit() && octets.iter().all(|b| b.is_ascii_digit() || *b == b'.');
+        let number = octets.first().is_some_and(u8::is_ascii_digit)
+            && octets.iter().all(|b| b.is_ascii_digit() || *b == b'.');
         let head =
             RecordType::from_octets(octets).is_some() || Class::from_octets(octets).is_some();
         let followed = text
@@ -163,8 +165,13 @@ pub(crate) fn scan(text: &[u8], start: usize, flat: bool, lexed: &mut Lexed) -> 
                     opened = at;
                 }
                 lexed.parenthesis.get_or_insert(short(at));
-                if last_end == at && lexed.is_tight(text, at) {
-                    error(lexed, LexErrorKind::ParenthesisTouches, at, at + 1);
+                if last_end == at && lexed.tokens.last().is_some_and(|word| !word.quoted) {
+                    let kind = if lexed.is_tight(text, at) {
+                        LexErrorKind::ParenthesisTouches
+                    } else {
+                        LexErrorKind::ParenthesisBehindName
+                    };
+                    error(lexed, kind, at, at + 1);
                 }
                 if lexed.tokens.is_empty() && depth == 0 {
                     error(lexed, LexErrorKind::ParenthesisFirst, at, at + 1);

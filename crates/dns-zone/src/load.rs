@@ -299,6 +299,7 @@ impl Loader<'_> {
                 LexErrorKind::NestedParenthesis
                     | LexErrorKind::ParenthesisFirst
                     | LexErrorKind::ParenthesisTouches
+                    | LexErrorKind::ParenthesisBehindName
             );
             self.problems.push(lex_problem(error.kind, range));
         }
@@ -349,6 +350,14 @@ fn lex_problem(kind: LexErrorKind, range: Range) -> Problem {
             "",
             "NSD refuses that: put it behind the owner or the type",
         ),
+        LexErrorKind::ParenthesisBehindName => {
+            return Problem::warning(
+                "dns::parenthesis-touches",
+                "a parenthesis touches the word before it",
+            )
+            .at(range, "")
+            .help("validns takes it for a part of the word: put a blank in front");
+        }
         LexErrorKind::ParenthesisTouches => (
             "dns::parenthesis-touches",
             "a parenthesis touches the word before it",

@@ -162,7 +162,7 @@ fn for_everybody(line: &str) -> String {
 }
 
 /// Where we warn and some program refuses: the zone is right, and the servers differ.
-const WARNED: [(&str, &[&str]); 24] = [
+const WARNED: [(&str, &[&str]); 25] = [
     ("dns::adjacent-texts", &["kzonecheck"]),
     ("dns::raw-octets", &["kzonecheck"]),
     ("dns::carriage-return", &["kzonecheck", "validns"]),
@@ -174,6 +174,7 @@ const WARNED: [(&str, &[&str]); 24] = [
     ("dns::literal-asterisk", &["validns"]),
     ("dns::bare-text", &["ldns-read-zone", "validns"]),
     ("dns::blank-first", &["kzonecheck"]),
+    ("dns::parenthesis-touches", &["validns"]),
     ("dns::text-at", &["nsd-checkzone"]),
     (
         "dns::unquoted-text",
