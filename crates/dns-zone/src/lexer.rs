@@ -55,6 +55,19 @@ pub(crate) enum LexErrorKind {
     Null,
 }
 
+impl LexErrorKind {
+    /// Whether the words are not what was meant; otherwise they can be read all the same.
+    pub(crate) fn hides_words(self) -> bool {
+        !matches!(
+            self,
+            Self::NestedParenthesis
+                | Self::ParenthesisFirst
+                | Self::ParenthesisTouches
+                | Self::ParenthesisBehindName
+        )
+    }
+}
+
 /// The words of one entry.
 #[derive(Debug, Default)]
 pub(crate) struct Lexed {

@@ -294,13 +294,7 @@ impl Loader<'_> {
                 start: error.start,
                 end: error.end,
             };
-            usable &= matches!(
-                error.kind,
-                LexErrorKind::NestedParenthesis
-                    | LexErrorKind::ParenthesisFirst
-                    | LexErrorKind::ParenthesisTouches
-                    | LexErrorKind::ParenthesisBehindName
-            );
+            usable &= !error.kind.hides_words();
             self.problems.push(lex_problem(error.kind, range));
         }
         if !usable {
