@@ -1,5 +1,7 @@
 //! Octets of a master file to tokens.
 
+use crate::{Class, RecordType};
+
 /// One word of an entry, as offsets in the text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Token {
@@ -39,8 +41,10 @@ pub(crate) enum LexErrorKind {
     NestedParenthesis,
     /// `(` in front of the first word.
     ParenthesisFirst,
-    /// `(` directly behind a word.
+    /// `(` directly behind an owner, a number, a class or a type, or between two words.
     ParenthesisTouches,
+    /// `(` directly behind a name or a text.
+    ParenthesisBehindName,
     /// `"` without its other half on the same line.
     OpenQuote,
     /// A backslash at the end of a line.
@@ -49,6 +53,19 @@ pub(crate) enum LexErrorKind {
     LoneReturn,
     /// An octet of value zero.
     Null,
+}
+
+impl LexErrorKind {
+    /// Whether the words are not what was meant; otherwise they can be read all the same.
+    pub(crate) fn hides_words(self) -> bool {
+        !matches!(
+            self,
+            Self::NestedParenthesis
+                | Self::ParenthesisFirst
+                | Self::ParenthesisTouches
+                | Self::ParenthesisBehindName
+        )
+    }
 }
 
 /// The words of one entry.
@@ -62,6 +79,26 @@ pub(crate) struct Lexed {
     pub(crate) parenthesis: Option<u32>,
     /// The comment at its end or inside, if there is one: the last.
     pub(crate) comment: Option<(u32, u32)>,
+}
+
+impl Lexed {
+    /// Whether the last word is one that some programs do not tell from the parenthesis at `at`
+    /// directly behind it: an owner, a number, a class, a type; or another word follows directly.
+    fn is_tight(&self, text: &[u8], at: usize) -> bool {
+        let Some(word) = self.tokens.last().filter(|word| !word.quoted) else {
+            return false;
+        };
+        let octets = word.bytes(text);
+        let number = octets.first().is_some_and(u8::is_ascii_digit)
+            && octets.iter().all(|b| b.is_ascii_digit() || *b == b'.');
+        let head =
+            RecordType::from_octets(octets).is_some() || Class::from_octets(octets).is_some();
+        let followed = text
+            .get(at + 1)
+            .is_some_and(|byte| !matches!(byte, b' ' | b'\t' | b'\r' | b'\n' | b';' | b')'));
+        // Owner, time to live, class and type: the type is one of the first four words.
+        self.tokens.len() == 1 || number || followed || (head && self.tokens.len() <= 4)
+    }
 }
 
 const BLANK: u8 = 1;
@@ -142,7 +179,12 @@ pub(crate) fn scan(text: &[u8], start: usize, flat: bool, lexed: &mut Lexed) -> 
                 }
                 lexed.parenthesis.get_or_insert(short(at));
                 if last_end == at && lexed.tokens.last().is_some_and(|word| !word.quoted) {
-                    error(lexed, LexErrorKind::ParenthesisTouches, at, at + 1);
+                    let kind = if lexed.is_tight(text, at) {
+                        LexErrorKind::ParenthesisTouches
+                    } else {
+                        LexErrorKind::ParenthesisBehindName
+                    };
+                    error(lexed, kind, at, at + 1);
                 }
                 if lexed.tokens.is_empty() && depth == 0 {
                     error(lexed, LexErrorKind::ParenthesisFirst, at, at + 1);

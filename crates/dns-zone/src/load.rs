@@ -294,12 +294,7 @@ impl Loader<'_> {
                 start: error.start,
                 end: error.end,
             };
-            usable &= matches!(
-                error.kind,
-                LexErrorKind::NestedParenthesis
-                    | LexErrorKind::ParenthesisFirst
-                    | LexErrorKind::ParenthesisTouches
-            );
+            usable &= !error.kind.hides_words();
             self.problems.push(lex_problem(error.kind, range));
         }
         if !usable {
@@ -349,6 +344,14 @@ fn lex_problem(kind: LexErrorKind, range: Range) -> Problem {
             "",
             "NSD refuses that: put it behind the owner or the type",
         ),
+        LexErrorKind::ParenthesisBehindName => {
+            return Problem::warning(
+                "dns::parenthesis-touches",
+                "a parenthesis touches the word before it",
+            )
+            .at(range, "")
+            .help("validns takes it for a part of the word: put a blank in front");
+        }
         LexErrorKind::ParenthesisTouches => (
             "dns::parenthesis-touches",
             "a parenthesis touches the word before it",

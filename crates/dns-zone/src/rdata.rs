@@ -103,7 +103,8 @@ impl RecordData {
     pub fn parse(kind: RecordType, words: &str, origin: &Name) -> Result<Self, RdataError> {
         let mut lexed = Lexed::default();
         let scanned = scan(words.as_bytes(), 0, true, &mut lexed);
-        if !lexed.errors.is_empty() || scanned.end < words.len() {
+        let mut errors = lexed.errors.iter();
+        if errors.any(|error| error.kind.hides_words()) || scanned.end < words.len() {
             return Err(RdataError::new(
                 None,
                 "a quote or a parenthesis is not closed, or there is a second line",

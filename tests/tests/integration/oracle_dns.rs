@@ -4,6 +4,7 @@
 mod canonical;
 mod checkers;
 mod hickory;
+mod includes;
 mod mutants;
 mod rules;
 mod servers;

@@ -386,11 +386,11 @@ impl Loader<'_> {
     /// Data that is right, and that some program refuses.
     fn noted(&mut self, note: Note, kind: RecordType, range: Range) {
         let problem = match note {
-            Note::Dollar => Problem::warning(
-                "dns::text-dollar",
-                "a text begins with `$` and is not quoted",
+            Note::Unquoted => Problem::warning(
+                "dns::unquoted-text",
+                "a text without quotes that not everybody reads as one",
             )
-            .help("NSD refuses it: put it in quotes"),
+            .help("NSD refuses it, for what it begins with or a dot inside: put it in quotes, as `zonegen fmt` does"),
             Note::NumberedName => Problem::warning("dns::numbered-parameter", "the parameter `alpn` as `key1`")
                 .help("NSD and ldns take its value for text: write `alpn=`, as `zonegen fmt --format canonical` does"),
             Note::NumberedValue => Problem::error(

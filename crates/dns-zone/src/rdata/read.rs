@@ -51,8 +51,8 @@ pub(crate) enum Note {
     NumberedName,
     /// `dohpath` by its name.
     NamedPath,
-    /// A text that begins with `$`, without quotes.
-    Dollar,
+    /// A text without quotes that some program takes for something else.
+    Unquoted,
     /// Base 64 that is split inside of a group of four.
     SplitBase64,
     /// Groups of digits without the zeros in front.
@@ -119,8 +119,12 @@ impl<'t> Words<'t> {
         if !token.quoted && word == b"@" {
             self.remarks.at_sign.get_or_insert(self.next - 1);
         }
-        if !token.quoted && word.starts_with(b"$") {
-            self.note(Note::Dollar);
+        // A directive, an empty label, data of unknown types.
+        let misread = word.starts_with(b"$")
+            || (word.starts_with(b".") && word.len() > 1)
+            || word.starts_with(b"\\#");
+        if !token.quoted && misread {
+            self.note(Note::Unquoted);
         }
         if token.escaped {
             unescape(word, out).ok_or_else(|| self.wrong(NameError::BadEscape.to_string()))
@@ -197,6 +201,15 @@ impl<'t> Words<'t> {
         let at = out.len();
         out.push(0);
         self.unescaped("a text", out)?;
+        // NSD takes dots and a backslash at the end for those of names, validns an escaped blank for
+        // the end.
+        if let Some(token) = self.tokens.get(self.next - 1).filter(|token| !token.quoted) {
+            let word = token.bytes(self.text);
+            let blank = word.windows(2).any(|pair| pair == b"\\ ");
+            if word.contains(&b'.') || word.ends_with(b"\\\\") || blank {
+                self.note(Note::Unquoted);
+            }
+        }
         let length = out.len() - at - 1;
         out[at] = u8::try_from(length).map_err(|_| {
             self.wrong(format!("a text of {length} octets, more than 255"))

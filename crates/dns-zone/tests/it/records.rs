@@ -65,6 +65,10 @@ fn case_counts_in_texts_and_not_in_names() {
         data(RecordType::MX, "10 MAIL"),
         data(RecordType::MX, "10 mail.home.lab.")
     );
+    assert_eq!(
+        data(RecordType::MX, "10 ( mail )"),
+        data(RecordType::MX, "10( mail )")
+    );
     assert_ne!(data(RecordType::TXT, "A"), data(RecordType::TXT, "a"));
     assert_eq!(
         data(RecordType::TXT, "a\\065"),

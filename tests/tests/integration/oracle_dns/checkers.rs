@@ -43,9 +43,19 @@ impl Checkers {
         })
     }
 
+    /// Where the zone is that they look at.
+    pub(super) fn zone(&self) -> Utf8PathBuf {
+        self.sandbox.path().join("zone")
+    }
+
+    /// Puts a file beside the zone.
+    pub(super) fn file(&self, name: &str, text: &str) {
+        self.sandbox.file(name, text);
+    }
+
     /// Which of them refuse a zone, and what they say.
     pub(super) fn refusals(&self, text: &[u8]) -> Vec<String> {
-        let file = self.sandbox.path().join("zone");
+        let file = self.zone();
         fs_err::write(&file, text).unwrap();
         let absolute = format!("{ORIGIN}.");
         let mut refusals = Vec::new();
@@ -70,7 +80,7 @@ impl Checkers {
 
     /// What BIND makes of a zone, one record a line, blanks single; or what it says.
     pub(super) fn compiled(&self, text: &[u8]) -> Result<Vec<String>, String> {
-        let file = self.sandbox.path().join("zone");
+        let file = self.zone();
         fs_err::write(&file, text).unwrap();
         let compile = oracle("named-compilezone").ok_or("it is not there")?;
         let args = [
@@ -90,7 +100,7 @@ impl Checkers {
 impl Checkers {
     /// What ldns makes of a zone, one record a line.
     pub(super) fn canonicalised(&self, text: &[u8]) -> Vec<String> {
-        let file = self.sandbox.path().join("zone");
+        let file = self.zone();
         fs_err::write(&file, text).unwrap();
         let ldns = oracle("ldns-read-zone").unwrap();
         let outcome = self
@@ -152,7 +162,7 @@ fn for_everybody(line: &str) -> String {
 }
 
 /// Where we warn and some program refuses: the zone is right, and the servers differ.
-const WARNED: [(&str, &[&str]); 24] = [
+const WARNED: [(&str, &[&str]); 25] = [
     ("dns::adjacent-texts", &["kzonecheck"]),
     ("dns::raw-octets", &["kzonecheck"]),
     ("dns::carriage-return", &["kzonecheck", "validns"]),
@@ -164,8 +174,12 @@ const WARNED: [(&str, &[&str]); 24] = [
     ("dns::literal-asterisk", &["validns"]),
     ("dns::bare-text", &["ldns-read-zone", "validns"]),
     ("dns::blank-first", &["kzonecheck"]),
+    ("dns::parenthesis-touches", &["validns"]),
     ("dns::text-at", &["nsd-checkzone"]),
-    ("dns::text-dollar", &["nsd-checkzone"]),
+    (
+        "dns::unquoted-text",
+        &["nsd-checkzone", "kzonecheck", "ldns-read-zone", "validns"],
+    ),
     ("dns::named-path", &["kzonecheck"]),
     ("dns::split-base64", &["kzonecheck"]),
     ("dns::short-groups", &["kzonecheck"]),
