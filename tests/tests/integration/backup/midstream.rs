@@ -35,6 +35,12 @@ fn is_growing(lab: &Lab, service: &str) -> bool {
     })
 }
 
+/// How many dumpers there are; one that has ended counts until the engine has seen it.
+fn dumpers(db: &StandIn<'_>) -> String {
+    let count = db.shell("cat /proc/[0-9]*/comm | grep -cx od").stdout;
+    count.trim().to_owned()
+}
+
 /// The dump before is whole, and nothing else is there.
 fn intact(lab: &Lab, service: &str) {
     let mut files = lab.files(service);
@@ -69,12 +75,7 @@ fn a_container_paused_in_the_middle_is_seen() {
     // What could not be ended while it was paused is ended by the next run.
     db.shell("rm /tmp/endless").success();
     lab.run(&["run", "-q", &lab.service("db")]).success();
-    assert_eq!(
-        db.shell("cat /proc/[0-9]*/comm | grep -cx od")
-            .stdout
-            .trim(),
-        "0"
-    );
+    wait_for("the end of the dumper", || dumpers(&db) == "0");
 }
 
 #[test]
@@ -111,14 +112,14 @@ fn a_dumper_that_a_killed_run_has_left_is_ended_by_the_next() {
     let mut child = begin(&lab, "db");
     signal(&child, "-KILL");
     child.wait().unwrap();
-    let dumpers = || {
-        let count = db.shell("cat /proc/[0-9]*/comm | grep -cx od").stdout;
-        count.trim().to_owned()
-    };
-    assert_eq!(dumpers(), "1", "nobody reads what it prints, so it stays");
+    assert_eq!(
+        dumpers(&db),
+        "1",
+        "nobody reads what it prints, so it stays"
+    );
     db.shell("rm /tmp/endless").success();
     let next = lab.run(&["run", &lab.service("db")]).success();
-    assert_eq!(dumpers(), "0");
+    wait_for("the end of the dumper", || dumpers(&db) == "0");
     assert!(
         next.stderr.contains("was left running by an earlier run"),
         "{}",

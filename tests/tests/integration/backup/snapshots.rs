@@ -396,3 +396,30 @@ fn password_and_keys_come_from_a_vault() {
         assert_eq!(found.stdout, "", "in what is written");
     }
 }
+
+#[test]
+fn files_alone_are_a_snapshot_and_start_again_what_a_killed_run_has_stopped() {
+    let Some(lab) = lab("rsfiles") else { return };
+    let Some(app) = notes(&lab, &["--label", "backup.sqlite=false"]) else {
+        return;
+    };
+    let name = lab.service("app");
+    lab.run(&["run", "-q", &name]).success();
+    assert_eq!(snapshots(&lab, "group ").len(), 1);
+    assert_eq!(snapshots(&lab, "dumps").len(), 0, "there are none");
+
+    // As a run leaves it that is killed while the container is stopped.
+    let id = ["inspect", "--format", "{{.Id}}", app.name()];
+    let id = lab.engine.docker(id).success().stdout;
+    let journal = lab.mnt().join("backups/.labbackup-stopped.json");
+    let entry = serde_json::json!([{ "id": id.trim(), "name": app.name(), "paused": false }]);
+    fs_err::write(&journal, entry.to_string()).unwrap();
+    lab.engine.docker(["stop", "-t", "0", app.name()]).success();
+    let told = lab.run(&["run", &name]).success().stderr;
+    assert!(
+        told.contains("was left stopped by an earlier run: it is started again"),
+        "{told}"
+    );
+    assert!(!journal.exists());
+    assert_eq!(count(&app).trim(), "50");
+}
