@@ -136,9 +136,9 @@ impl Search {
         size: u64,
         has_log: impl Fn(&Utf8Path) -> bool,
     ) {
-        let whole = size % PAGE == 0;
-        let log = |end: &&str| has_log(Utf8Path::new(&format!("{path}{end}")));
-        if size < PAGE || !whole && !LOGS.iter().any(|end| log(&end)) {
+        let whole = size.is_multiple_of(PAGE);
+        let log = |end: &str| has_log(Utf8Path::new(&format!("{path}{end}")));
+        if size < PAGE || !whole && !LOGS.iter().any(|end| log(end)) {
             return;
         }
         let mut head = [0; 16];
