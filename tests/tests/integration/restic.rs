@@ -348,7 +348,8 @@ fn every_fault_of_a_repository_has_a_name_and_an_advice() {
             "NoRepository",
         );
         let mut settings = world.settings(world.path("repo").to_str().unwrap());
-        settings.password = Password::File(world.sandbox.file("pw", "wr0ng\n").into());
+        // A word of what restic says: it must not be taken out before the fault is known.
+        settings.password = Password::File(world.sandbox.file("pw", "wrong\n").into());
         let wrong = world.open(settings.clone()).await;
         check(
             wrong.snapshots(&Which::default()).await.unwrap_err(),

@@ -137,8 +137,8 @@ impl Search {
         has_log: impl Fn(&Utf8Path) -> bool,
     ) {
         let whole = size.is_multiple_of(PAGE);
-        let log = |end: &&str| has_log(Utf8Path::new(&format!("{path}{end}")));
-        if size < PAGE || !whole && !LOGS.iter().any(log) {
+        let log = |end: &str| has_log(Utf8Path::new(&format!("{path}{end}")));
+        if size < PAGE || !whole && !LOGS.iter().any(|end| log(end)) {
             return;
         }
         let mut head = [0; 16];
