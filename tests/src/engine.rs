@@ -171,6 +171,21 @@ impl Engine {
         found.stdout.lines().map(str::to_owned).collect()
     }
 
+    /// The state of a container, such as `running` or `exited`. Engines do not let it be inspected while
+    /// it is archived, which they do for as long as somebody reads: it is looked up in their list.
+    ///
+    /// # Panics
+    ///
+    /// When the engine does not answer any more.
+    #[must_use]
+    pub fn state(&self, container: &str) -> String {
+        let filter = format!("name=^/{container}$");
+        let found = self
+            .docker(["ps", "--all", "--filter", &filter, "--format", "{{.State}}"])
+            .success();
+        found.stdout.trim().to_owned()
+    }
+
     /// The first subnet of a network, or `None` when there is no network of this name.
     #[must_use]
     pub fn subnet(&self, network: &str) -> Option<String> {

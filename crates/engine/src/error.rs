@@ -97,6 +97,12 @@ pub enum Error {
         #[source]
         source: Box<dyn StdError + Send + Sync>,
     },
+    /// The engine is there and gives no answer.
+    #[error("cannot {action}: the container engine takes too long to answer")]
+    NoAnswer {
+        /// What was asked.
+        action: String,
+    },
     /// What a program inside a container prints did not come whole.
     #[error("cannot {action}: {why}")]
     Stream {
@@ -149,6 +155,9 @@ impl Error {
             Self::NotStarted { message, .. } if message.contains("not found") => {
                 "see whether the image has this program, and where".to_owned()
             }
+            Self::NoAnswer { .. } => {
+                "some engines say nothing about a container while it is archived or stopped: try again once that is over".to_owned()
+            }
             Self::StillRunning { .. } => "restart the container to end it".to_owned(),
             Self::Stream { .. } => {
                 "see whether the container was stopped meanwhile, and try again".to_owned()
@@ -178,25 +187,22 @@ impl Error {
                 status: status_code,
                 message,
             },
+            Bollard::RequestTimeoutError => Self::NoAnswer { action },
             Bollard::SocketNotFoundError(path) => Self::NoEngine {
                 endpoint: endpoint.clone(),
                 source: format!("there is no socket `{path}`").into(),
             },
-            error => match (cause(&error), &error) {
-                (Some(io::ErrorKind::PermissionDenied), _) => Self::Permission {
+            error => match cause(&error) {
+                Some(io::ErrorKind::PermissionDenied) => Self::Permission {
                     endpoint: endpoint.clone(),
                 },
-                (
-                    Some(
-                        io::ErrorKind::NotFound
-                        | io::ErrorKind::ConnectionRefused
-                        | io::ErrorKind::HostUnreachable
-                        | io::ErrorKind::NetworkUnreachable
-                        | io::ErrorKind::TimedOut,
-                    ),
-                    _,
-                )
-                | (_, Bollard::RequestTimeoutError) => Self::NoEngine {
+                Some(
+                    io::ErrorKind::NotFound
+                    | io::ErrorKind::ConnectionRefused
+                    | io::ErrorKind::HostUnreachable
+                    | io::ErrorKind::NetworkUnreachable
+                    | io::ErrorKind::TimedOut,
+                ) => Self::NoEngine {
                     endpoint: endpoint.clone(),
                     source: last(&error),
                 },
@@ -236,4 +242,21 @@ fn last(error: &bollard::errors::Error) -> Box<dyn StdError + Send + Sync> {
         next = error.source();
     }
     text.into()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_engine_that_answers_late_is_not_one_that_is_not_there() {
+        let endpoint: Endpoint = "unix:///run/docker.sock".parse().unwrap();
+        let late = bollard::errors::Error::RequestTimeoutError;
+        let error = Error::request(&endpoint, "look at the container web", late);
+        assert_eq!(
+            error.to_string(),
+            "cannot look at the container web: the container engine takes too long to answer"
+        );
+        assert!(error.help().is_some_and(|help| help.contains("archived")));
+    }
 }

@@ -157,14 +157,7 @@ fn a_signal_ends_the_dumper_and_starts_what_was_stopped() {
         .engine
         .docker(["stop", "-t", "1", resting.name()])
         .success();
-    let state = |guard: &ContainerGuard| {
-        held.lab
-            .engine
-            .docker(["inspect", "--format", "{{.State.Status}}", guard.name()])
-            .stdout
-            .trim()
-            .to_owned()
-    };
+    let state = |guard: &ContainerGuard| held.lab.engine.state(guard.name());
     for (name, code) in [("-TERM", 143), ("-INT", 130)] {
         let child = held.begin(&["db", "app", "frozen", "resting"]);
         assert_eq!(

@@ -28,8 +28,7 @@ fn terminate(child: Child) -> String {
 }
 
 fn state(lab: &Lab, guard: &ContainerGuard) -> String {
-    let format = ["inspect", "--format", "{{.State.Status}}", guard.name()];
-    lab.engine.docker(format).stdout.trim().to_owned()
+    lab.engine.state(guard.name())
 }
 
 /// Whether a program of this name runs in a container, or has ended and the engine has not seen it yet.

@@ -30,10 +30,7 @@ fn what_could_not_be_started_again_stays_written_down() {
     let Some(app) = lab.start(Database::Redis, "app", &[&options[..], &hook].concat()) else {
         return;
     };
-    let state = |guard: &ContainerGuard| {
-        let format = ["inspect", "--format", "{{.State.Status}}", guard.name()];
-        lab.engine.docker(format).stdout.trim().to_owned()
-    };
+    let state = |guard: &ContainerGuard| lab.engine.state(guard.name());
     let journal = lab.mnt().join("backups/.labbackup-stopped.json");
 
     // Without the directory that it mounts the engine does not start it. A link is mounted as what it
