@@ -124,6 +124,12 @@ impl Config {
     }
 }
 
+/// The block of a zone file with what the config file itself has.
+pub(crate) const CONFIG: &str = "config";
+
+/// The block of PTR records.
+pub(crate) const POINTERS: &str = "pointers";
+
 const KEYS: &[&str] = &[
     "output",
     "serial",

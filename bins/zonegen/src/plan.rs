@@ -11,14 +11,11 @@ use dns_zone::{Name, Record, RecordData, RecordType, Ttl};
 use indexmap::IndexMap;
 use yaml_tree::{Diagnostic, Severity};
 
-use crate::config::{Config, Environment, Static, Target, View, ZoneConfig, near};
+use crate::config::{CONFIG, Config, Environment, Static, Target, View, ZoneConfig, near};
 use crate::source::{Collected, Lead, Origin, Wanted, about};
 
-pub(crate) use reverse::{POINTERS, pointers};
+pub(crate) use reverse::pointers;
 pub(crate) use update::{Change, Rules, update};
-
-/// The block with what the config file itself has.
-pub(crate) const CONFIG: &str = "config";
 
 /// What shall be in a zone file.
 #[derive(Clone, Debug)]

@@ -8,6 +8,7 @@ use proxy_labels::{caddy, traefik};
 use yaml_tree::{Node, Resolved, Schema, Span, Spanned};
 
 use super::reader::{Entry, Reader};
+use super::{CONFIG, POINTERS};
 
 /// An environment.
 #[derive(Clone, Debug)]
@@ -89,13 +90,12 @@ pub(super) fn read(entry: &Entry<'_>, reader: &mut Reader) -> Environment {
     let valid = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
     if entry.key.is_empty()
         || !entry.key.chars().all(valid)
-        || entry.key == super::super::plan::CONFIG
+        || [CONFIG, POINTERS].contains(&entry.key.as_str())
     {
         reader.bad_at(
             entry.span.clone(),
             format!(
-                "the name of an environment has letters, digits, `-`, `_` and `.`, and is not `{}`",
-                super::super::plan::CONFIG
+                "the name of an environment has letters, digits, `-`, `_` and `.`, and is not `{CONFIG}` or `{POINTERS}`"
             ),
         );
     }

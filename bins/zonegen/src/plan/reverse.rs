@@ -6,11 +6,9 @@ use std::net::IpAddr;
 use dns_zone::{Data, Name, Record, RecordData};
 
 use super::{Block, Desired, Entry};
+use crate::config::POINTERS;
 use crate::plan::Change;
 use crate::source::Origin;
-
-/// The block of PTR records.
-pub(crate) const POINTERS: &str = "pointers";
 
 /// Adds the PTR records for the addresses in forward zones to reverse zones: one for each address. A
 /// name from the config file or written by hand is taken before one that a service wants, then the

@@ -85,3 +85,15 @@ fn other_types_stand_side_by_side() {
         2
     );
 }
+
+#[test]
+fn an_environment_cannot_have_the_name_of_a_block_of_ours() {
+    for name in ["config", "pointers"] {
+        let config = format!(
+            "zones:\n  home.arpa: {{ns: {{ns1: 192.168.1.10}}}}\nenvironments:\n  {name}: {{target: 192.168.1.10}}\n"
+        );
+        let place = Place::new(&[("zonegen.yaml", &config)]);
+        let err = place.bad("generate", "zonegen::bad-value");
+        assert!(err.contains("zonegen.yaml:4:3"), "{err}");
+    }
+}

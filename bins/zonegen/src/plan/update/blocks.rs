@@ -10,7 +10,8 @@ use yaml_tree::Diagnostic;
 
 use super::Rules;
 use super::wanted::Wanted;
-use crate::plan::{CONFIG, Desired, POINTERS};
+use crate::config::{CONFIG, POINTERS};
+use crate::plan::Desired;
 
 /// The octets between the comment lines of blocks, by their ids.
 pub(super) struct Blocks<'d>(BTreeMap<&'d str, Range<usize>>);

@@ -6,7 +6,8 @@ use dns_zone::{Loaded, Name, Place, Record, RecordData, RecordType, Zone, ZoneDi
 use yaml_tree::{Diagnostic, Severity, Span};
 
 use super::blocks::Blocks;
-use crate::plan::{Desired, Entry, POINTERS};
+use crate::config::POINTERS;
+use crate::plan::{Desired, Entry};
 use crate::source::{Origin, about};
 
 /// The records of every block, by its id.
