@@ -101,8 +101,9 @@ impl Sandbox {
         path
     }
 
-    /// Copies a directory with everything in it to `to` below [`Sandbox::path`] and returns the new
-    /// path. Modes are kept, symbolic links are copied as links.
+    /// Copies a directory to `to` below [`Sandbox::path`] and returns the new path, without what running
+    /// stacks have left in it: who tried the demo has a `.mnt` in the example. Modes are kept, symbolic
+    /// links are copied as links.
     ///
     /// # Panics
     ///
@@ -215,6 +216,9 @@ fn copy_dir(from: &Utf8Path, to: &Utf8Path) -> std::io::Result<()> {
     fs_err::create_dir_all(to)?;
     for entry in from.read_dir_utf8()? {
         let entry = entry?;
+        if entry.file_name() == ".mnt" {
+            continue;
+        }
         let target = to.join(entry.file_name());
         let kind = entry.file_type()?;
         if kind.is_dir() {
