@@ -41,8 +41,8 @@ pub enum Replaced {
 /// ```
 ///
 /// # Errors
-/// The directory cannot be written to, the file is read-only or a directory, the disk is full. The
-/// old file is as it was.
+/// The directory cannot be written to, the file is read-only, a directory or a link that leads
+/// nowhere, the disk is full. The old file is as it was.
 pub fn replace(path: &Utf8Path, content: &[u8], access: Access) -> io::Result<Replaced> {
     match Staged::new(path, content, access)? {
         None => Ok(Replaced::Unchanged),
@@ -74,7 +74,12 @@ impl<'c> Staged<'c> {
     /// # Errors
     /// As those of [`replace`].
     pub fn new(path: &Utf8Path, content: &'c [u8], access: Access) -> io::Result<Option<Self>> {
-        let target = std::fs::canonicalize(path).unwrap_or_else(|_| path.as_std_path().to_owned());
+        let target = match std::fs::canonicalize(path) {
+            Ok(target) => target,
+            // What is new is made where the path says. A link that leads nowhere would be lost.
+            Err(error) if std::fs::symlink_metadata(path).is_ok() => return Err(error),
+            Err(_) => path.as_std_path().to_owned(),
+        };
         let old = match std::fs::metadata(&target) {
             Ok(old) if old.is_dir() => {
                 return Err(io::Error::new(

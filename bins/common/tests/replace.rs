@@ -83,6 +83,10 @@ fn a_link_stays_one() {
     assert!(std::fs::symlink_metadata(&link).unwrap().is_symlink());
     assert_eq!(fs_err::read(&path).unwrap(), b"two");
     assert_eq!(names(&dir), 2);
+    std::fs::remove_file(&path).unwrap();
+    replace(&link, b"three", Access::AsBefore).unwrap_err();
+    assert!(std::fs::symlink_metadata(&link).unwrap().is_symlink());
+    assert_eq!(names(&dir), 1);
 }
 
 #[test]
