@@ -76,8 +76,13 @@ impl<'c> Staged<'c> {
     pub fn new(path: &Utf8Path, content: &'c [u8], access: Access) -> io::Result<Option<Self>> {
         let target = match std::fs::canonicalize(path) {
             Ok(target) => target,
-            // What is new is made where the path says. A link that leads nowhere would be lost.
-            Err(error) if std::fs::symlink_metadata(path).is_ok() => return Err(error),
+            // A link that leads nowhere would be lost; those to pipes have no path and lead somewhere.
+            Err(error)
+                if std::fs::symlink_metadata(path).is_ok() && std::fs::metadata(path).is_err() =>
+            {
+                return Err(error);
+            }
+            // What is new is made where the path says.
             Err(_) => path.as_std_path().to_owned(),
         };
         let old = match std::fs::metadata(&target) {
